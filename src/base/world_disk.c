@@ -1,0 +1,160 @@
+#include "base/cleanup.h"
+#include "base/world_kind.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <time.h>
+
+static int read_all(int fd, char *bytes, size_t want, size_t *got)
+{
+	*got = 0;
+	while (*got < want) {
+		ssize_t n = read(fd, bytes + *got, want - *got);
+
+		if (n < 0 && errno != EINTR)
+			return -1;
+		if (n == 0)
+			break;
+		if (n > 0)
+			*got += (size_t)n;
+	}
+	return 0;
+}
+
+static bool same_moment(const struct stat *a, const struct stat *b)
+{
+	return a->st_size == b->st_size && a->st_mtim.tv_sec == b->st_mtim.tv_sec &&
+		a->st_mtim.tv_nsec == b->st_mtim.tv_nsec;
+}
+
+static int check_regular(const struct stat *st, const char *path, struct err *e)
+{
+	if (S_ISDIR(st->st_mode))
+		return err_set(e, EISDIR, "read '%s'", path);
+	if (!S_ISREG(st->st_mode))
+		return err_set(e, 0, "read '%s': not a regular file", path);
+	if (st->st_size > FILE_MAX)
+		return err_set(e, EFBIG, "read '%s' (%lld bytes, at most %d are read)",
+			path, (long long)st->st_size, FILE_MAX);
+	return 0;
+}
+
+static int disk_read(
+	struct world *w, struct str path, const struct file **out, struct err *e)
+{
+	const char *name = arena_cstr(w->arena, path);
+	/* O_NONBLOCK: a FIFO must not hold us up before we can refuse it. */
+	cleanup_close int fd = open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	struct stat before, after;
+	size_t size, got;
+	char *bytes;
+
+	if (fd < 0 || fstat(fd, &before) < 0)
+		return err_set(e, errno, "read '%s'", name);
+	if (check_regular(&before, name, e) < 0)
+		return -1;
+	size = (size_t)before.st_size;
+	bytes = arena_alloc(w->arena, size + 1);
+	if (read_all(fd, bytes, size + 1, &got) < 0 || fstat(fd, &after) < 0)
+		return err_set(e, errno, "read '%s'", name);
+	if (got != size || !same_moment(&before, &after))
+		return err_set(
+			e, ESTALE, "read '%s': it changed while it was read", name);
+	*out = file_new(w->arena, path, (struct str){bytes, size});
+	return 0;
+}
+
+static enum world_kind kind_of(mode_t mode)
+{
+	if (S_ISREG(mode))
+		return WORLD_FILE;
+	if (S_ISDIR(mode))
+		return WORLD_DIR;
+	return S_ISLNK(mode) ? WORLD_LINK : WORLD_OTHER;
+}
+
+static int disk_stat(
+	struct world *w, struct str path, struct world_stat *out, struct err *e)
+{
+	const char *name = arena_cstr(w->arena, path);
+	struct stat st;
+
+	if (lstat(name, &st) < 0) {
+		if (errno != ENOENT && errno != ENOTDIR)
+			return err_set(e, errno, "look at '%s'", name);
+		*out = (struct world_stat){.kind = WORLD_ABSENT};
+		return 0;
+	}
+	*out = (struct world_stat){
+		.kind = kind_of(st.st_mode),
+		.mode = st.st_mode & 07777,
+		.uid = st.st_uid,
+		.gid = st.st_gid,
+		.size = (uint64_t)st.st_size,
+	};
+	return 0;
+}
+
+/* File systems that do not fill d_type are asked the slow way. */
+static enum world_kind entry_kind(int dir_fd, const struct dirent *d)
+{
+	struct stat st;
+
+	if (d->d_type != DT_UNKNOWN)
+		return kind_of(DTTOIF(d->d_type));
+	if (fstatat(dir_fd, d->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return WORLD_OTHER;
+	return kind_of(st.st_mode);
+}
+
+static int disk_list(
+	struct world *w, struct str path, struct world_entries *out, struct err *e)
+{
+	const char *name = arena_cstr(w->arena, path);
+	cleanup_closedir DIR *dir = opendir(name);
+	struct world_entries list = {0};
+	struct dirent *d;
+
+	if (!dir)
+		return err_set(e, errno, "list '%s'", name);
+	for (errno = 0; (d = readdir(dir)); errno = 0) {
+		struct str entry = str_c(d->d_name);
+
+		if (str_eq(entry, STR(".")) || str_eq(entry, STR("..")))
+			continue;
+		*vec_push(w->arena, &list) = (struct world_entry){
+			arena_str(w->arena, entry), entry_kind(dirfd(dir), d)};
+	}
+	if (errno)
+		return err_set(e, errno, "list '%s'", name);
+	*out = list;
+	return 0;
+}
+
+static bool disk_env(struct world *w, struct str name, struct str *value)
+{
+	const char *v = getenv(arena_cstr(w->arena, name));
+
+	if (v)
+		*value = arena_str(w->arena, str_c(v));
+	return v != NULL;
+}
+
+static int64_t disk_now(struct world *w)
+{
+	(void)w;
+	return (int64_t)time(NULL);
+}
+
+struct world *world_disk(struct arena *a)
+{
+	static const struct world_ops ops = {
+		disk_read, disk_stat, disk_list, disk_env, disk_now};
+	struct world *w = arena_new(a, struct world);
+
+	w->ops = &ops;
+	w->arena = a;
+	return w;
+}

@@ -1,0 +1,30 @@
+/*
+ * unit: what every unit test includes, in the order that cmocka wants.
+ *
+ * A test gets a fresh arena where it needs one and frees it; assert_str compares a
+ * view with a literal and shows both.
+ */
+#ifndef OAKUM_TESTS_UNIT_H
+#define OAKUM_TESTS_UNIT_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "base/arena.h"
+#include "base/str.h"
+
+#define assert_str(actual, expected)                                                   \
+	do {                                                                           \
+		struct str actual_ = (actual), expected_ = str_c(expected);            \
+		if (!str_eq(actual_, expected_))                                       \
+			fail_msg("got '%.*s', expected '%.*s'", STR_ARG(actual_),      \
+				STR_ARG(expected_));                                   \
+	} while (0)
+
+#endif
