@@ -1,0 +1,5 @@
+"""A page with one number on it."""
+
+import streamlit
+
+streamlit.metric("answer", 42)
