@@ -1,0 +1,370 @@
+#include "model/accounts.h"
+
+/*
+ * Three persistent lists, newest first. The newest entry of a name is the one that
+ * holds; an entry that went away is hidden by a tombstone. Lists stay short (a build
+ * makes a handful of accounts on top of its base's forty), so they are walked.
+ */
+struct user_node {
+	const struct user_node *older;
+	struct account account;
+	enum answer gone; /* a tombstone for account.name, or NO */
+};
+
+struct group_node {
+	const struct group_node *older;
+	struct account_group group;
+	enum answer gone;
+};
+
+struct member_node {
+	const struct member_node *older;
+	struct membership member;
+	enum answer gone;
+};
+
+struct accounts {
+	const struct user_node *users;
+	const struct group_node *groups;
+	const struct member_node *members;
+	const struct doubt *doubts;
+	uint32_t changes, next_serial;
+};
+
+const struct accounts *accounts_empty(struct arena *a)
+{
+	return arena_new(a, struct accounts);
+}
+
+uint32_t accounts_changes(const struct accounts *db)
+{
+	return db->changes;
+}
+
+const struct doubt *accounts_doubts(const struct accounts *db)
+{
+	return db->doubts;
+}
+
+const struct accounts *accounts_doubt(
+	struct arena *a, const struct accounts *db, struct str why, struct span span)
+{
+	struct accounts *next = arena_new(a, struct accounts);
+	struct doubt *d = arena_new(a, struct doubt);
+
+	*next = *db;
+	*d = (struct doubt){why, span, db->doubts};
+	next->doubts = d;
+	return next;
+}
+
+/* A copy of db that may take one more change; NULL when it is full. */
+static struct accounts *one_more(struct arena *a, const struct accounts *db,
+	struct span span, const struct accounts **full)
+{
+	struct accounts *next;
+
+	if (db->changes >= ACCOUNTS_MAX) {
+		*full = db;
+		if (db->changes == ACCOUNTS_MAX) {
+			next = (struct accounts *)accounts_doubt(a, db,
+				STR("more accounts are made than oakum follows"), span);
+			next->changes++;
+			*full = next;
+		}
+		return NULL;
+	}
+	next = arena_new(a, struct accounts);
+	*next = *db;
+	next->changes++;
+	next->next_serial++;
+	return next;
+}
+
+static const struct accounts *push_user(struct arena *a, const struct accounts *db,
+	const struct account *user, enum answer gone, uint32_t serial)
+{
+	const struct accounts *full;
+	struct accounts *next = one_more(a, db, user->span, &full);
+	struct user_node *node;
+
+	if (!next)
+		return full;
+	node = arena_new(a, struct user_node);
+	node->older = db->users;
+	node->account = *user;
+	node->account.serial = serial;
+	node->gone = gone;
+	next->users = node;
+	return next;
+}
+
+const struct accounts *accounts_add(
+	struct arena *a, const struct accounts *db, const struct account *user)
+{
+	return push_user(a, db, user, ANSWER_NO, db->next_serial);
+}
+
+static const struct user_node *newest(const struct accounts *db, struct str name)
+{
+	for (const struct user_node *n = db->users; n; n = n->older)
+		if (str_eq(n->account.name, name))
+			return n;
+	return NULL;
+}
+
+const struct accounts *accounts_change(
+	struct arena *a, const struct accounts *db, const struct account *user)
+{
+	const struct user_node *old = newest(db, user->name);
+
+	return push_user(a, db, user, ANSWER_NO,
+		old && old->gone == ANSWER_NO ? old->account.serial : db->next_serial);
+}
+
+const struct accounts *accounts_remove(
+	struct arena *a, const struct accounts *db, struct str name, enum answer gone)
+{
+	const struct user_node *old = newest(db, name);
+	struct account tombstone = {.name = name};
+
+	if (gone == ANSWER_NO)
+		return db;
+	if (old)
+		tombstone = old->account;
+	return push_user(a, db, &tombstone, gone, tombstone.serial);
+}
+
+static const struct accounts *push_group(struct arena *a, const struct accounts *db,
+	const struct account_group *group, enum answer gone)
+{
+	const struct accounts *full;
+	struct accounts *next = one_more(a, db, group->span, &full);
+	struct group_node *node;
+
+	if (!next)
+		return full;
+	node = arena_new(a, struct group_node);
+	node->older = db->groups;
+	node->group = *group;
+	node->group.serial = db->next_serial;
+	node->gone = gone;
+	next->groups = node;
+	return next;
+}
+
+const struct accounts *accounts_add_group(
+	struct arena *a, const struct accounts *db, const struct account_group *group)
+{
+	return push_group(a, db, group, ANSWER_NO);
+}
+
+const struct accounts *accounts_remove_group(
+	struct arena *a, const struct accounts *db, struct str name, enum answer gone)
+{
+	struct account_group tombstone = {.name = name};
+
+	for (const struct group_node *n = db->groups; n; n = n->older)
+		if (str_eq(n->group.name, name)) {
+			tombstone = n->group;
+			break;
+		}
+	return gone == ANSWER_NO ? db : push_group(a, db, &tombstone, gone);
+}
+
+static const struct accounts *push_member(struct arena *a, const struct accounts *db,
+	const struct membership *m, enum answer gone)
+{
+	const struct accounts *full;
+	struct accounts *next = one_more(a, db, m->span, &full);
+	struct member_node *node;
+
+	if (!next)
+		return full;
+	node = arena_new(a, struct member_node);
+	*node = (struct member_node){db->members, *m, gone};
+	next->members = node;
+	return next;
+}
+
+const struct accounts *accounts_add_member(
+	struct arena *a, const struct accounts *db, const struct membership *m)
+{
+	return push_member(a, db, m, ANSWER_NO);
+}
+
+const struct accounts *accounts_remove_member(struct arena *a,
+	const struct accounts *db, struct str user, struct str group, enum answer gone)
+{
+	struct membership m = {.user = user, .group = group};
+
+	return gone == ANSWER_NO ? db : push_member(a, db, &m, gone);
+}
+
+/* What an entry that exists so surely is after a removal that happens so surely. */
+static enum answer still_there(enum answer exists, enum answer gone)
+{
+	return answer_and(exists, answer_not(gone));
+}
+
+static enum answer absent(const struct accounts *db)
+{
+	return db->doubts ? ANSWER_MAYBE : ANSWER_NO;
+}
+
+enum answer accounts_find(
+	const struct accounts *db, struct str name, const struct account **found)
+{
+	const struct user_node *n = newest(db, name);
+
+	*found = NULL;
+	if (!n)
+		return absent(db);
+	if (still_there(n->account.exists, n->gone) == ANSWER_NO)
+		return ANSWER_NO;
+	*found = &n->account;
+	return still_there(n->account.exists, n->gone);
+}
+
+enum answer accounts_find_group(
+	const struct accounts *db, struct str name, const struct account_group **found)
+{
+	*found = NULL;
+	for (const struct group_node *n = db->groups; n; n = n->older) {
+		if (!str_eq(n->group.name, name))
+			continue;
+		if (still_there(n->group.exists, n->gone) == ANSWER_NO)
+			return ANSWER_NO;
+		*found = &n->group;
+		return still_there(n->group.exists, n->gone);
+	}
+	return absent(db);
+}
+
+/* True when no newer node than this one speaks of the same name. */
+static bool is_newest(const struct accounts *db, const struct user_node *node)
+{
+	return newest(db, node->account.name) == node;
+}
+
+enum answer accounts_find_uid(
+	const struct accounts *db, uint32_t uid, const struct account **found)
+{
+	enum answer answer = absent(db);
+
+	*found = NULL;
+	for (const struct user_node *n = db->users; n; n = n->older) {
+		enum answer there = still_there(n->account.exists, n->gone);
+
+		if (there == ANSWER_NO || !is_newest(db, n))
+			continue;
+		if (n->account.uid.know != FACT_SET) {
+			answer = answer_or(answer, ANSWER_MAYBE);
+			continue;
+		}
+		if (n->account.uid.n != uid)
+			continue;
+		/* Of several the one that stands first in the file. */
+		if (!*found || n->account.serial < (*found)->serial) {
+			*found = &n->account;
+			answer = there;
+		}
+	}
+	return answer;
+}
+
+static bool group_is_newest(const struct accounts *db, const struct group_node *node)
+{
+	for (const struct group_node *n = db->groups; n; n = n->older)
+		if (str_eq(n->group.name, node->group.name))
+			return n == node;
+	return false;
+}
+
+enum answer accounts_find_gid(
+	const struct accounts *db, uint32_t gid, const struct account_group **found)
+{
+	enum answer answer = absent(db);
+
+	*found = NULL;
+	for (const struct group_node *n = db->groups; n; n = n->older) {
+		enum answer there = still_there(n->group.exists, n->gone);
+
+		if (there == ANSWER_NO || !group_is_newest(db, n))
+			continue;
+		if (n->group.gid.know != FACT_SET) {
+			answer = answer_or(answer, ANSWER_MAYBE);
+			continue;
+		}
+		if (n->group.gid.n != gid)
+			continue;
+		if (!*found || n->group.serial < (*found)->serial) {
+			*found = &n->group;
+			answer = there;
+		}
+	}
+	return answer;
+}
+
+static void sort_users(struct account_list *list)
+{
+	for (size_t i = 1; i < list->n; i++) {
+		const struct account *item = list->at[i];
+		size_t j = i;
+
+		for (; j > 0 && list->at[j - 1]->serial > item->serial; j--)
+			list->at[j] = list->at[j - 1];
+		list->at[j] = item;
+	}
+}
+
+struct account_list accounts_users(struct arena *a, const struct accounts *db)
+{
+	struct account_list list = {0};
+
+	for (const struct user_node *n = db->users; n; n = n->older) {
+		if (!is_newest(db, n) ||
+			still_there(n->account.exists, n->gone) == ANSWER_NO)
+			continue;
+		*vec_push(a, &list) = &n->account;
+	}
+	sort_users(&list);
+	return list;
+}
+
+struct group_list accounts_groups(struct arena *a, const struct accounts *db)
+{
+	struct group_list list = {0};
+
+	for (const struct group_node *n = db->groups; n; n = n->older)
+		if (group_is_newest(db, n) &&
+			still_there(n->group.exists, n->gone) != ANSWER_NO)
+			*vec_push(a, &list) = &n->group;
+	for (size_t i = 0; i < list.n / 2; i++) {
+		const struct account_group *swap = list.at[i];
+
+		list.at[i] = list.at[list.n - 1 - i];
+		list.at[list.n - 1 - i] = swap;
+	}
+	return list;
+}
+
+static bool member_is_newest(const struct accounts *db, const struct member_node *node)
+{
+	for (const struct member_node *n = db->members; n; n = n->older)
+		if (str_eq(n->member.user, node->member.user) &&
+			str_eq(n->member.group, node->member.group))
+			return n == node;
+	return false;
+}
+
+struct membership_list accounts_memberships(struct arena *a, const struct accounts *db)
+{
+	struct membership_list list = {0};
+
+	for (const struct member_node *n = db->members; n; n = n->older)
+		if (member_is_newest(db, n) &&
+			still_there(n->member.exists, n->gone) != ANSWER_NO)
+			*vec_push(a, &list) = &n->member;
+	return list;
+}

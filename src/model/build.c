@@ -1,0 +1,70 @@
+#include "model/build.h"
+
+const struct fact *binding_find(const struct binding *list, struct str name)
+{
+	uint64_t hash = str_hash(name);
+
+	for (; list; list = list->older)
+		if (list->hash == hash && str_eq(list->name, name))
+			return list->fact;
+	return NULL;
+}
+
+const struct binding *binding_put(struct arena *a, const struct binding *list,
+	struct str name, const struct fact *fact)
+{
+	struct binding *b = arena_new(a, struct binding);
+
+	*b = (struct binding){list, name, fact, str_hash(name)};
+	return b;
+}
+
+const struct stage *build_stage(const struct build *b, struct str target)
+{
+	uint32_t index;
+
+	for (size_t i = b->stages.n; i > 0; i--)
+		if (b->stages.at[i - 1]->name.n &&
+			str_eq_nocase(b->stages.at[i - 1]->name, target))
+			return b->stages.at[i - 1];
+	if (str_to_u32(target, &index) && index < b->stages.n)
+		return b->stages.at[index];
+	return NULL;
+}
+
+static bool copies_from(const struct stage *from, const struct stage *to)
+{
+	vec_each (struct step, step, &to->steps)
+		if (step->copy && step->copy->stage == from)
+			return true;
+	return false;
+}
+
+/* A stage only ever refers to earlier ones, so one backward sweep finds them all. */
+bool stage_is_needed_by(const struct stage *stage, const struct stage *target)
+{
+	if (stage == target)
+		return true;
+	if (stage->index >= target->index)
+		return false;
+	for (uint32_t i = stage->index + 1; i <= target->index; i++) {
+		const struct stage *user = target->build->stages.at[i];
+
+		if ((user->parent == stage || copies_from(stage, user)) &&
+			stage_is_needed_by(user, target))
+			return true;
+	}
+	return false;
+}
+
+const struct stage *build_stage_with_account(const struct build *b, struct str name)
+{
+	vec_each (struct stage *, stage, &b->stages) {
+		const struct account *user;
+
+		if (accounts_find((*stage)->end->accounts, name, &user) == ANSWER_YES &&
+			!user->is_from_base)
+			return *stage;
+	}
+	return NULL;
+}

@@ -1,0 +1,91 @@
+#include "model/value.h"
+
+#include "base/buf.h"
+
+struct value value_literal(struct arena *a, struct str text, struct span span)
+{
+	struct segment *s = arena_new(a, struct segment);
+
+	s->kind = SEGMENT_LITERAL;
+	s->text = text;
+	s->span = span;
+	return (struct value){s, 1};
+}
+
+struct value value_unknown(struct arena *a, struct str why, struct span span)
+{
+	struct segment *s = arena_new(a, struct segment);
+
+	s->kind = SEGMENT_UNKNOWN;
+	s->why = why;
+	s->span = span;
+	return (struct value){s, 1};
+}
+
+bool value_is_known(struct value v)
+{
+	for (size_t i = 0; i < v.n; i++)
+		if (v.at[i].kind == SEGMENT_UNKNOWN)
+			return false;
+	return true;
+}
+
+bool value_str(struct arena *a, struct value v, struct str *out)
+{
+	struct buf b = {.arena = a};
+
+	if (!value_is_known(v))
+		return false;
+	if (v.n == 1) {
+		*out = v.at[0].text;
+		return true;
+	}
+	for (size_t i = 0; i < v.n; i++)
+		buf_add(&b, v.at[i].text);
+	*out = buf_str(&b);
+	return true;
+}
+
+struct str value_display(struct arena *a, struct value v)
+{
+	struct buf b = {.arena = a};
+
+	for (size_t i = 0; i < v.n; i++) {
+		const struct segment *s = &v.at[i];
+
+		if (s->kind != SEGMENT_UNKNOWN)
+			buf_add(&b, s->text);
+		else if (s->name.n)
+			buf_printf(&b, "${%.*s}", STR_ARG(s->name));
+		else
+			buf_char(&b, '?');
+	}
+	return buf_str(&b);
+}
+
+struct str value_why(struct value v)
+{
+	for (size_t i = 0; i < v.n; i++)
+		if (v.at[i].kind == SEGMENT_UNKNOWN)
+			return v.at[i].why;
+	return STR_NONE;
+}
+
+struct span value_span(struct value v)
+{
+	struct span span = SPAN_NONE;
+
+	for (size_t i = 0; i < v.n; i++)
+		span = span_join(span, v.at[i].span);
+	return span;
+}
+
+bool value_is(struct value v, struct str s)
+{
+	for (size_t i = 0; i < v.n; i++) {
+		if (v.at[i].kind == SEGMENT_UNKNOWN || !str_starts(s, v.at[i].text))
+			return false;
+		s = str_from(s, v.at[i].text.n);
+	}
+	return s.n == 0;
+}
