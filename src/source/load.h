@@ -1,0 +1,67 @@
+/*
+ * load: from a path to a model: read, sniff, parse, lower.
+ *
+ * Depends on base, syntax, model, know, effect. One input is one file that a user named
+ * or a walk found. What cannot be loaded is skipped with a reason, never silently; what
+ * a reader could not follow is in diags. Everything lives in the arena that is handed
+ * in.
+ *
+ *	struct input in;
+ *	if (input_load(&arena, world, know, path, &options, &in, e) < 0)
+ *		return -1;
+ *	if (in.skipped.n)
+ *		note("skipped %.*s: %.*s", ...);
+ */
+#ifndef OAKUM_SOURCE_LOAD_H
+#define OAKUM_SOURCE_LOAD_H
+
+#include "base/diag.h"
+#include "base/world.h"
+#include "model/workload.h"
+
+struct know;
+
+/* What a file is, decided by its content. */
+enum source_kind { SOURCE_UNKNOWN, SOURCE_DOCKERFILE, SOURCE_TEMPLATE };
+
+struct build_arg {
+	struct str name, value;
+	bool has_value; /* false: --build-arg NAME takes the environment's */
+};
+
+VEC_TYPE(struct build_arg, build_args);
+VEC_TYPE(struct str, strs);
+
+struct load_options {
+	enum source_kind as; /* UNKNOWN: decide by content */
+	struct strs targets; /* empty: the last stage, as the builder would */
+	struct build_args args;
+	enum builder builder;
+	struct str context; /* empty: the Dockerfile's folder */
+	bool is_found;	    /* a walk found it: what is no input is left silently */
+};
+
+struct input {
+	struct str path;
+	enum source_kind kind;
+	const struct file *file; /* NULL when it could not be read */
+	struct str skipped;	 /* the reason why it was not audited; else empty */
+	bool is_left;		 /* no input of ours, and nobody named it */
+	struct diags diags;
+	struct project project;
+	struct strs other_targets; /* leaf stages that were not audited */
+};
+
+/* The word of the JSON output: "dockerfile", "template", "unknown"; and back. */
+struct str source_kind_name(enum source_kind kind);
+bool source_kind_parse(struct str name, enum source_kind *out);
+
+/*
+ * Reads path through world and lowers it. -1 only when the path cannot be read at all
+ * (absent, no permission, too large, changed while reading); e says so in one line.
+ */
+int input_load(struct arena *a, struct world *world, const struct know *know,
+	struct str path, const struct load_options *options, struct input *out,
+	struct err *e);
+
+#endif
