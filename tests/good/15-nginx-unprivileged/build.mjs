@@ -3,4 +3,4 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 
 const page = await readFile('src/index.html', 'utf8');
 await mkdir('dist', { recursive: true });
-await writeFile('dist/index.html', page.replace('@BUILT@', new Date().toISOString().slice(0, 10)));
+await writeFile('dist/index.html', page.replaceAll('@BUILT@', new Date().toISOString().slice(0, 10)));
