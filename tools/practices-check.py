@@ -24,22 +24,15 @@ PROGRAMS = {"oakum-init": "src/init", "oakum-runtime": "src/runtime"}
 PLANNED = "planned"
 
 ROW = re.compile(r"^\|(.*)\|\s*$")
-RULE = re.compile(r"^\s*RULE\w*\(\s*\"?([a-z][a-z0-9_-]*)\"?\s*,(.*)", re.M)
-STATUS = re.compile(r"\b(planned|off|on)\b", re.I)
-TEXT = re.compile(r'"(?:[^"\\]|\\.)*"')
+RULE = re.compile(r'^(?:(PLANNED)\("([a-z0-9-]+)",'
+                  r'|RULE\("([a-z0-9-]+)", *\w+, *\w+, *\w+,\s*(ON|OFF),)', re.M)
 
 
 def read_rules(text):
     """Return {rule name: "planned", "off" or "on"} of rules.def."""
     rules = {}
-    entries = list(RULE.finditer(text))
-    for number, entry in enumerate(entries):
-        last = number + 1 == len(entries)
-        end = len(text) if last else entries[number + 1].start()
-        arguments = TEXT.sub('""', text[entry.start(2):end])
-        status = STATUS.search(arguments.replace("_", " "))
-        if status:
-            rules[entry[1].replace("_", "-")] = status[1].lower()
+    for planned, planned_name, name, status in RULE.findall(text):
+        rules[name or planned_name] = (status or planned).lower()
     return rules
 
 

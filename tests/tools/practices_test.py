@@ -14,12 +14,23 @@ check = importlib.util.module_from_spec(SPEC)
 SPEC.loader.exec_module(check)
 
 RULES = '''
-RULE(user_root, "user-root", WORKLOAD, HIGH, ON, "turned on by its title")
-RULE(user_quiet, "user-quiet", WORKLOAD, LOW, OFF, "a title")
-RULE(chmod_world_writable, "chmod-world-writable", BUILD, HIGH,
-	PLANNED, "of (two) lines")
+/*
+ *	RULE("name", ident, SCOPE, SEVERITY, ON or OFF, "title")
+ */
+PLANNED("chmod-world-writable", WORKLOAD, HIGH,
+	"anybody may write, ON or OFF, these files")
+RULE("user-quiet", user_quiet, WORKLOAD, INFO, OFF,
+	"a title")
+RULE("user-root", user_root, WORKLOAD, HIGH, ON,
+	"planned, says its title")
 '''
 HEAD = "| id | advice | source | kept by | planned |\n|---|---|---|---|---|\n"
+
+
+class Rules(unittest.TestCase):
+    def test_status_is_read_from_its_place_only(self):
+        self.assertEqual(check.read_rules(RULES), {
+            "chmod-world-writable": "planned", "user-quiet": "off", "user-root": "on"})
 
 
 class Practices(unittest.TestCase):
