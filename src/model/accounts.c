@@ -23,12 +23,19 @@ struct member_node {
 	enum answer gone;
 };
 
+struct hint_node {
+	const struct hint_node *older;
+	struct str name;
+	struct doubt doubt; /* its next stays NULL */
+};
+
 struct accounts {
 	const struct user_node *users;
 	const struct group_node *groups;
 	const struct member_node *members;
 	const struct doubt *doubts;
-	uint32_t changes, next_serial;
+	const struct hint_node *hints;
+	uint32_t changes, hint_count, next_serial;
 };
 
 const struct accounts *accounts_empty(struct arena *a)
@@ -56,6 +63,31 @@ const struct accounts *accounts_doubt(
 	*d = (struct doubt){why, span, db->doubts};
 	next->doubts = d;
 	return next;
+}
+
+const struct accounts *accounts_hint(struct arena *a, const struct accounts *db,
+	struct str name, struct str why, struct span span)
+{
+	struct accounts *next;
+	struct hint_node *h;
+
+	if (db->hint_count >= ACCOUNTS_MAX)
+		return db->doubts ? db : accounts_doubt(a, db, why, span);
+	next = arena_new(a, struct accounts);
+	*next = *db;
+	next->hint_count++;
+	h = arena_new(a, struct hint_node);
+	*h = (struct hint_node){db->hints, name, {why, span, NULL}};
+	next->hints = h;
+	return next;
+}
+
+const struct doubt *accounts_why_maybe(const struct accounts *db, struct str name)
+{
+	for (const struct hint_node *h = db->hints; h; h = h->older)
+		if (str_eq(h->name, name))
+			return &h->doubt;
+	return db->doubts;
 }
 
 /* A copy of db that may take one more change; NULL when it is full. */
@@ -212,6 +244,11 @@ static enum answer absent(const struct accounts *db)
 	return db->doubts ? ANSWER_MAYBE : ANSWER_NO;
 }
 
+static enum answer absent_name(const struct accounts *db, struct str name)
+{
+	return accounts_why_maybe(db, name) ? ANSWER_MAYBE : ANSWER_NO;
+}
+
 enum answer accounts_find(
 	const struct accounts *db, struct str name, const struct account **found)
 {
@@ -219,7 +256,7 @@ enum answer accounts_find(
 
 	*found = NULL;
 	if (!n)
-		return absent(db);
+		return absent_name(db, name);
 	if (still_there(n->account.exists, n->gone) == ANSWER_NO)
 		return ANSWER_NO;
 	*found = &n->account;
@@ -238,7 +275,7 @@ enum answer accounts_find_group(
 		*found = &n->group;
 		return still_there(n->group.exists, n->gone);
 	}
-	return absent(db);
+	return absent_name(db, name);
 }
 
 /* True when no newer node than this one speaks of the same name. */

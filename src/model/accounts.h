@@ -103,6 +103,16 @@ const struct accounts *accounts_remove_member(struct arena *a,
 const struct accounts *accounts_doubt(
 	struct arena *a, const struct accounts *db, struct str why, struct span span);
 
+/*
+ * Adds a reason why an account of this one name may exist (a package of that name was
+ * installed, say): as long as none is known, looking it up answers MAYBE.
+ */
+const struct accounts *accounts_hint(struct arena *a, const struct accounts *db,
+	struct str name, struct str why, struct span span);
+
+/* The reason to think that name may exist although it is not known, or NULL. */
+const struct doubt *accounts_why_maybe(const struct accounts *db, struct str name);
+
 /* The doubts, newest first; NULL when the database is complete. */
 const struct doubt *accounts_doubts(const struct accounts *db);
 

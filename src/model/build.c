@@ -19,6 +19,14 @@ const struct binding *binding_put(struct arena *a, const struct binding *list,
 	return b;
 }
 
+enum answer package_find(const struct package *list, struct str name)
+{
+	for (; list; list = list->older)
+		if (str_eq(list->name, name))
+			return list->installed;
+	return ANSWER_NO;
+}
+
 const struct stage *build_stage(const struct build *b, struct str target)
 {
 	uint32_t index;

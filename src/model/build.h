@@ -13,6 +13,7 @@
 
 #include "model/accounts.h"
 #include "model/files.h"
+#include "model/notes.h"
 
 /* One variable; newest first, so the first of a name is the one that holds. */
 struct binding {
@@ -27,6 +28,17 @@ const struct fact *binding_find(const struct binding *list, struct str name);
 
 const struct binding *binding_put(struct arena *a, const struct binding *list,
 	struct str name, const struct fact *fact);
+
+/* A package that a step installed; newest first. What the base has is not listed. */
+struct package {
+	const struct package *older;
+	struct str name;
+	enum answer installed;
+	struct span span; /* the word that names it */
+};
+
+/* Was a package of that name installed by a step? Unlisted is NO. */
+enum answer package_find(const struct package *list, struct str name);
 
 /* ENTRYPOINT, CMD, SHELL or HEALTHCHECK as it stands. */
 struct program {
@@ -48,6 +60,7 @@ struct state {
 	const struct binding *env, *args;
 	const struct accounts *accounts;
 	const struct files *files;
+	const struct package *packages; /* NULL: no step installed any */
 };
 
 /* What stands behind FROM, as far as it is known. */
@@ -104,6 +117,7 @@ struct step {
 	const struct copy *copy;  /* COPY, ADD; else NULL */
 	bool is_quoted;		  /* USER: quotes stood around (part of) the argument */
 	bool is_onbuild;	  /* a trigger of the base, run here */
+	struct notes notes;	  /* RUN: what its commands did on the way */
 	const struct state *before, *after;
 };
 

@@ -45,9 +45,9 @@ static void refuse(struct identity *id, enum answer valid, int problem, struct s
 	id->why = why;
 }
 
-static struct str doubt_why(const struct accounts *db)
+static struct str doubt_why(const struct accounts *db, struct str name)
 {
-	const struct doubt *d = accounts_doubts(db);
+	const struct doubt *d = accounts_why_maybe(db, name);
 
 	return d ? d->why : STR("it is made only under a condition");
 }
@@ -91,7 +91,7 @@ static void resolve_number(struct arena *a, struct identity *id, struct str part
 	if (id->has_account == ANSWER_MAYBE) {
 		id->gid.know = FACT_UNKNOWN;
 		id->groups_known = false;
-		id->why = doubt_why(db);
+		id->why = doubt_why(db, STR_NONE);
 	} else {
 		id->home = STR("/");
 	}
@@ -113,7 +113,7 @@ static void resolve_name(struct arena *a, struct identity *id, struct str part,
 		refuse(id, found, IDENTITY_NO_USER,
 			arena_printf(a, "no account is named '%.*s'", STR_ARG(part)));
 	if (found == ANSWER_MAYBE)
-		refuse(id, found, IDENTITY_NO_USER, doubt_why(db));
+		refuse(id, found, IDENTITY_NO_USER, doubt_why(db, part));
 }
 
 static void resolve_user(struct arena *a, struct identity *id, struct str part,
@@ -155,7 +155,7 @@ static void resolve_group(struct arena *a, struct identity *id, struct str part,
 		refuse(id, found, IDENTITY_NO_GROUP,
 			arena_printf(a, "no group is named '%.*s'", STR_ARG(part)));
 	if (found == ANSWER_MAYBE)
-		refuse(id, found, IDENTITY_NO_GROUP, doubt_why(db));
+		refuse(id, found, IDENTITY_NO_GROUP, doubt_why(db, part));
 }
 
 /* The engine lists every group that names the user, by the order of the file. */

@@ -18,6 +18,8 @@
 
 enum segment_kind { SEGMENT_LITERAL, SEGMENT_EXPANSION, SEGMENT_UNKNOWN };
 
+struct value;
+
 struct segment {
 	enum segment_kind kind;
 	struct str text;	/* the bytes; empty for UNKNOWN */
@@ -25,6 +27,12 @@ struct segment {
 	struct str name;	/* of the variable; empty when there is none */
 	struct span definition; /* EXPANSION: where the variable got its value */
 	struct str why;		/* UNKNOWN: a clause, "ARG UID has no default" */
+	/*
+	 * UNKNOWN, of a shell's ${name SIGN operand}: how the variable's value is turned
+	 * into bytes once it is known. Empty and NULL for a plain $name.
+	 */
+	struct str sign;	     /* ":-", "-", ":+", "##", "%" … as written */
+	const struct value *operand; /* what stands behind the sign */
 };
 
 struct value {

@@ -78,12 +78,12 @@ struct finding {
 
 VEC_TYPE(struct finding, findings);
 
-struct know;
+struct knowledge;
 
 /* One subject under audit, and where its findings go. */
 struct audit {
 	struct arena *arena; /* findings and their texts live here */
-	const struct know *know;
+	const struct knowledge *know;
 	int64_t now; /* seconds since 1970, for dates */
 	const struct project *project;
 	const struct file *file;   /* SCOPE_FILE */

@@ -19,7 +19,7 @@
 #include "base/world.h"
 #include "model/workload.h"
 
-struct know;
+struct knowledge;
 
 /* What a file is, decided by its content. */
 enum source_kind { SOURCE_UNKNOWN, SOURCE_DOCKERFILE, SOURCE_TEMPLATE };
@@ -60,7 +60,7 @@ bool source_kind_parse(struct str name, enum source_kind *out);
  * Reads path through world and lowers it. -1 only when the path cannot be read at all
  * (absent, no permission, too large, changed while reading); e says so in one line.
  */
-int input_load(struct arena *a, struct world *world, const struct know *know,
+int input_load(struct arena *a, struct world *world, const struct knowledge *know,
 	struct str path, const struct load_options *options, struct input *out,
 	struct err *e);
 
