@@ -76,10 +76,12 @@ struct span text_span_all(const struct text *t)
 /* Runs that touch in the file as they do here stay one piece. */
 static bool run_continues(const struct text_builder *b, struct text_piece next)
 {
-	const struct text_piece *last = b->pieces.n ? vec_last(&b->pieces) : NULL;
+	const struct text_piece *last;
 
-	return last && !last->decoded && !next.decoded &&
-		last->from.file == next.from.file &&
+	if (!b->pieces.n)
+		return false;
+	last = vec_last(&b->pieces);
+	return !last->decoded && !next.decoded && last->from.file == next.from.file &&
 		last->from.offset + last->from.length == next.from.offset;
 }
 
