@@ -1,6 +1,5 @@
 #include "base/arena.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -111,25 +110,37 @@ const char *arena_cstr(struct arena *a, struct str s)
 	return p;
 }
 
-struct str arena_printf(struct arena *a, const char *fmt, ...)
+struct str arena_vprintf(struct arena *a, const char *fmt, va_list args)
 {
-	va_list args;
+	va_list again;
 	char small[256];
 	char *p;
 	int n;
 
-	va_start(args, fmt);
+	va_copy(again, args);
 	n = vsnprintf(small, sizeof(small), fmt, args);
-	va_end(args);
-	if (n < 0)
+	if (n < 0) {
+		va_end(again);
 		return STR_NONE;
-	if ((size_t)n < sizeof(small))
-		return arena_str(a, (struct str){small, (size_t)n});
+	}
 	p = arena_alloc(a, (size_t)n + 1);
-	va_start(args, fmt);
-	vsnprintf(p, (size_t)n + 1, fmt, args);
-	va_end(args);
+	if ((size_t)n < sizeof(small))
+		memcpy(p, small, (size_t)n);
+	else
+		vsnprintf(p, (size_t)n + 1, fmt, again);
+	va_end(again);
 	return (struct str){p, (size_t)n};
+}
+
+struct str arena_printf(struct arena *a, const char *fmt, ...)
+{
+	struct str s;
+	va_list args;
+
+	va_start(args, fmt);
+	s = arena_vprintf(a, fmt, args);
+	va_end(args);
+	return s;
 }
 
 void arena_reset(struct arena *a)

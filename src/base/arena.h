@@ -17,6 +17,8 @@
 #ifndef OAKUM_BASE_ARENA_H
 #define OAKUM_BASE_ARENA_H
 
+#include <stdarg.h>
+
 #include "base/str.h"
 
 struct arena_chunk;
@@ -51,6 +53,8 @@ const char *arena_cstr(struct arena *a, struct str s);
 /* printf into a; the result is not NUL-counted but is NUL-terminated. */
 struct str arena_printf(struct arena *a, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
+struct str arena_vprintf(struct arena *a, const char *fmt, va_list args)
+	__attribute__((format(printf, 2, 0)));
 
 /* Forgets every object and keeps one chunk for the next use. */
 void arena_reset(struct arena *a);
