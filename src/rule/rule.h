@@ -80,6 +80,14 @@ VEC_TYPE(struct finding, findings);
 
 struct knowledge;
 
+/* What many checks of a workload ask, asked once. */
+struct workload_facts {
+	struct step_list steps;		 /* of its image, base stage first */
+	struct step_list needed;	 /* of every stage that it is built from */
+	struct account_list made;	 /* accounts that its own steps made */
+	const struct account *candidate; /* the made one to run as, or NULL */
+};
+
 /* One subject under audit, and where its findings go. */
 struct audit {
 	struct arena *arena; /* findings and their texts live here */
@@ -90,7 +98,10 @@ struct audit {
 	const struct diags *diags; /* SCOPE_FILE: what its reader could not follow */
 	const struct build *build; /* SCOPE_BUILD */
 	const struct workload *workload; /* SCOPE_WORKLOAD */
-	const struct rule *rule;	 /* the one that is running */
+	struct workload_facts facts;	 /* SCOPE_WORKLOAD; set by rules_run */
+	const struct str *also_on;	 /* names of OFF rules that run all the same */
+	size_t also_on_count;
+	const struct rule *rule; /* the one that is running */
 	struct findings *findings;
 };
 
@@ -118,10 +129,14 @@ void finding_related(struct audit *audit, struct finding *f, struct span span,
 /*
  * Runs every rule of status ON (and those named in also_on) over what audit holds: the
  * file with its diags, every build, every workload. Findings of the same rule at the
- * same bytes become one with several workloads; the result is sorted by file, then
- * worst first, then by place.
+ * same bytes become one with several workloads, and the surest of them speaks; the
+ * result is sorted by file, then worst first, then by place. What findings held before
+ * takes part in that.
  */
 void rules_run(struct audit *audit);
+
+/* The merging and sorting of rules_run, for findings put together from several runs. */
+void findings_settle(struct arena *a, struct findings *list);
 
 /* 16 hex digits from rule, workloads and evidence: the same after unrelated edits. */
 struct str finding_fingerprint(struct arena *a, const struct finding *f);

@@ -1,0 +1,140 @@
+#include "rule/rule.h"
+
+#include "rule/checks.h"
+
+static const struct rule rules[] = {
+#define RULE(name, ident, scope, severity, status, title)                              \
+	{STR_INIT(name), STR_INIT(title), SCOPE_##scope, SEVERITY_##severity,          \
+		RULE_##status, check_##ident},
+#define PLANNED(name, scope, severity, title)                                          \
+	{STR_INIT(name), STR_INIT(title), SCOPE_##scope, SEVERITY_##severity,          \
+		RULE_PLANNED, NULL},
+#include "rule/rules.def"
+#undef RULE
+#undef PLANNED
+};
+
+enum { RULE_COUNT = sizeof(rules) / sizeof(rules[0]) };
+
+const struct rule *rule_all(size_t *count)
+{
+	*count = RULE_COUNT;
+	return rules;
+}
+
+const struct rule *rule_find(struct str name)
+{
+	size_t low = 0, high = RULE_COUNT;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+		int order = str_cmp(name, rules[mid].name);
+
+		if (order == 0)
+			return &rules[mid];
+		if (order < 0)
+			high = mid;
+		else
+			low = mid + 1;
+	}
+	return NULL;
+}
+
+static bool is_wanted(const struct audit *audit, const struct rule *rule)
+{
+	if (rule->status != RULE_OFF)
+		return rule->status == RULE_ON;
+	for (size_t i = 0; i < audit->also_on_count; i++)
+		if (str_eq(audit->also_on[i], rule->name))
+			return true;
+	return false;
+}
+
+static void run_scope(struct audit *audit, enum rule_scope scope)
+{
+	for (size_t i = 0; i < RULE_COUNT; i++) {
+		if (rules[i].scope != scope || !is_wanted(audit, &rules[i]))
+			continue;
+		audit->rule = &rules[i];
+		rules[i].check(audit);
+	}
+	audit->rule = NULL;
+}
+
+static void run_workload(struct audit *audit, const struct workload *w)
+{
+	audit->workload = w;
+	audit->facts = (struct workload_facts){
+		.steps = workload_steps(audit->arena, w),
+		.needed = workload_needed_steps(audit->arena, w),
+		.made = workload_made_accounts(audit->arena, w),
+		.candidate = workload_unused_account(audit->arena, w),
+	};
+	run_scope(audit, SCOPE_WORKLOAD);
+	audit->workload = NULL;
+	audit->facts = (struct workload_facts){0};
+}
+
+void rules_run(struct audit *audit)
+{
+	if (audit->file)
+		run_scope(audit, SCOPE_FILE);
+	if (audit->project) {
+		vec_each (struct build *, build, &audit->project->builds) {
+			audit->build = *build;
+			run_scope(audit, SCOPE_BUILD);
+		}
+		audit->build = NULL;
+		vec_each (struct workload *, w, &audit->project->workloads)
+			run_workload(audit, *w);
+	}
+	findings_settle(audit->arena, audit->findings);
+}
+
+/* The three small vocabularies of the output. */
+static const struct str severity_names[SEVERITY_COUNT] = {
+	[SEVERITY_INFO] = STR_INIT("info"),
+	[SEVERITY_LOW] = STR_INIT("low"),
+	[SEVERITY_MEDIUM] = STR_INIT("medium"),
+	[SEVERITY_HIGH] = STR_INIT("high"),
+	[SEVERITY_CRITICAL] = STR_INIT("critical"),
+};
+
+static const struct str scope_names[SCOPE_COUNT] = {
+	[SCOPE_FILE] = STR_INIT("file"),
+	[SCOPE_BUILD] = STR_INIT("build"),
+	[SCOPE_WORKLOAD] = STR_INIT("workload"),
+	[SCOPE_PROJECT] = STR_INIT("project"),
+	[SCOPE_HOST] = STR_INIT("host"),
+};
+
+static const struct str status_names[RULE_STATUS_COUNT] = {
+	[RULE_PLANNED] = STR_INIT("planned"),
+	[RULE_OFF] = STR_INIT("off"),
+	[RULE_ON] = STR_INIT("on"),
+};
+
+struct str severity_name(enum severity s)
+{
+	return severity_names[s];
+}
+
+bool severity_parse(struct str s, enum severity *out)
+{
+	for (int i = 0; i < SEVERITY_COUNT; i++)
+		if (str_eq(s, severity_names[i])) {
+			*out = (enum severity)i;
+			return true;
+		}
+	return false;
+}
+
+struct str rule_scope_name(enum rule_scope s)
+{
+	return scope_names[s];
+}
+
+struct str rule_status_name(enum rule_status s)
+{
+	return status_names[s];
+}
