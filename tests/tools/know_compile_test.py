@@ -1,0 +1,172 @@
+#!/usr/bin/python3
+"""Broken tables are refused by file, line and column; good ones become C."""
+import contextlib
+import importlib.util
+import io
+import os
+import tempfile
+import unittest
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+SPEC = importlib.util.spec_from_file_location(
+    "know_compile", os.path.join(ROOT, "tools", "know-compile.py"))
+TOOL = importlib.util.module_from_spec(SPEC)
+SPEC.loader.exec_module(TOOL)
+
+IMAGES = """# comment
+name\ttags\tuser\tuid\tgid\thome\taccounts\tfamily\ttools\tnologin\tdrops\teol\tsource\tdate
+"""
+FAMILIES = """family\taccounts\ttools\tfirst_uid\tnologin\tmanager\tsource\tdate
+debian\troot:0:0:/root:/bin/bash,%root:0\tshadow\t1000\t/usr/sbin/nologin\tapt\tread\t2026-11-22
+"""
+PACKAGES = """package\tuser\tuid\tfamily\tsource\tdate
+httpd\tapache\t48\tdebian\tread\t2026-11-22
+"""
+GOOD = {
+    "name": "python", "tags": "3.*", "user": "-", "uid": "0", "gid": "0",
+    "home": "/root", "accounts": "-", "family": "debian", "tools": "-",
+    "nologin": "/usr/sbin/nologin", "drops": "-", "eol": "2030-10-31",
+    "source": "owner/repo Dockerfile@1234567", "date": "2026-11-22",
+}
+FIRST = 3  # the line of the first row in images()
+
+
+def row(**changes):
+    return "\t".join((GOOD | changes).values())
+
+
+def images(*rows):
+    return IMAGES + "".join(r + "\n" for r in rows)
+
+
+def run(root, out):
+    """What the tool complains of; empty when it is content."""
+    with contextlib.redirect_stderr(io.StringIO()):
+        try:
+            TOOL.main(["--root", root, "--out", out])
+        except SystemExit as left:
+            return str(left.code)
+    return ""
+
+
+class KnowCompile(unittest.TestCase):
+    def compile(self, images_text, families=FAMILIES, packages=PACKAGES):
+        with tempfile.TemporaryDirectory() as root:
+            os.mkdir(os.path.join(root, "data"))
+            for name, text in (("images", images_text), ("families", families),
+                               ("package-users", packages)):
+                path = os.path.join(root, "data", name + ".tsv")
+                with open(path, "w", encoding="utf-8") as file:
+                    file.write(text)
+            out = os.path.join(root, "out.c")
+            faults = run(root, out)
+            written = None
+            if os.path.exists(out):
+                with open(out, encoding="ascii") as file:
+                    written = file.read()
+            return faults, written
+
+    def refused(self, text, *says, **others):
+        faults, written = self.compile(text, **others)
+        self.assertIsNone(written, "a refused table must leave no C file")
+        for said in says:
+            self.assertIn(said, faults)
+
+    def test_good_rows_become_c(self):
+        faults, written = self.compile(images(row(), row(tags="*")))
+        self.assertEqual(faults, "")
+        self.assertIn("const struct know_table know_images", written)
+        self.assertIn("3, 4", written)  # the lines of the two rows
+
+    def test_source_and_date_are_asked_for(self):
+        at = f"data/images.tsv:{FIRST}: "
+        for cell in ("-", "?"):
+            self.refused(images(row(source=cell)), at + "source: ")
+        self.refused(images(row(source="")), at + "source: ")
+        for cell in ("-", "", "22.11.2026", "2026-02-30", "2026-1-2"):
+            self.refused(images(row(date=cell)), at + "date: ")
+
+    def test_cells_are_counted(self):
+        self.refused(images(row().rsplit("\t", 1)[0]),
+                     f"data/images.tsv:{FIRST}: expected 14 columns, found 13")
+        self.refused(images(row() + "\tmore"), "expected 14 columns, found 15")
+
+    def test_header_is_checked(self):
+        self.refused("name\ttags\n" + row() + "\n", "data/images.tsv:1: header: ")
+        self.refused("# nothing\n", "data/images.tsv:1: no header line")
+
+    def test_numbers(self):
+        at = f"data/images.tsv:{FIRST}: "
+        for cell in ("x", "-1", "1e3", "4294967295", "١"):
+            self.refused(images(row(user="app", uid=cell,
+                                    accounts="app:1:1:/:/bin/sh")), at + "uid: ")
+            self.refused(images(row(user="app", gid=cell,
+                                    accounts="app:1:1:/:/bin/sh")), at + "gid: ")
+
+    def test_user_and_uid_agree(self):
+        at = f"data/images.tsv:{FIRST}: "
+        self.refused(images(row(uid="1000")), at + "uid: ")
+        self.refused(images(row(user="1000", uid="1001")), at + "uid: the user is 1000")
+        self.refused(images(row(user="nosuch", uid="5")), at + "user: 'nosuch'")
+        faults, _ = self.compile(images(row(user="nosuch", uid="5", accounts="?")))
+        self.assertEqual(faults, "")
+
+    def test_families(self):
+        self.refused(images(row(family="plan9")),
+                     f"data/images.tsv:{FIRST}: family: 'plan9'")
+        self.refused(images(row()), "data/families.tsv:3: family: 'debian' stands twice",
+                     families=FAMILIES + FAMILIES.splitlines()[1] + "\n")
+
+    def test_dates_of_support(self):
+        for cell in ("soon", "2025-13-01", "2025"):
+            self.refused(images(row(eol=cell)), f"data/images.tsv:{FIRST}: eol: ")
+
+    def test_accounts(self):
+        at = f"data/images.tsv:{FIRST}: accounts: "
+        for cell in ("app", "app:1:1:/home/app", "app:x:1:/:/bin/sh", "%grp", "%grp:x",
+                     "app:1:1:home:/bin/sh", "bad name:1:1:/:/bin/sh",
+                     "app:1:1:/:/bin/sh,app:2:2:/:/bin/sh"):
+            self.refused(images(row(accounts=cell)), at)
+
+    def test_drops(self):
+        at = f"data/images.tsv:{FIRST}: drops: "
+        self.refused(images(row(drops="gosu")), at + "expected account:tool")
+        self.refused(images(row(drops="app:gosu")), at + "'app' is no account")
+
+    def test_names_are_normalised(self):
+        at = f"data/images.tsv:{FIRST}: name: "
+        for cell in ("docker.io/python", "library/python", "Python"):
+            self.refused(images(row(name=cell)), at)
+        self.refused(images(row(tags="3.9,,3.8")), f"data/images.tsv:{FIRST}: tags: ")
+
+    def test_rows_that_never_match(self):
+        at = f"data/images.tsv:{FIRST + 1}: tags: can never match"
+        self.refused(images(row(tags="*"), row(tags="3.9")), at, "line 3")
+        self.refused(images(row(tags="3.*"), row(tags="3.9-slim*")), at)
+        self.refused(images(row(name="jupyter/*", tags="*"),
+                            row(name="jupyter/base-notebook", tags="1")), at)
+        self.refused(images(row(tags="3.*,2.*"), row(tags="3.9*,2.7")), at)
+
+    def test_rows_that_can_match(self):
+        for first, second in (("3.9", "3.*"), ("3.9-*", "3.9"), ("*-slim", "*-slim*"),
+                              ("3.*", "3.9,2.7"), ("*a*b*", "*b*a*")):
+            faults, _ = self.compile(images(row(tags=first), row(tags=second)))
+            self.assertEqual(faults, "", f"{first} {second}")
+
+    def test_packages(self):
+        bad = PACKAGES + "nginx\tngi nx\tx\tplan9\t-\t-\n"
+        at = "data/package-users.tsv:3: "
+        self.refused(images(row()), at + "user: ", at + "uid: ", at + "family: ",
+                     at + "source: ", at + "date: ", packages=bad)
+
+    def test_every_fault_is_told(self):
+        self.refused(images(row(source="-"), row(tags="9", uid="x")),
+                     f"data/images.tsv:{FIRST}: source", f"data/images.tsv:{FIRST + 1}: uid")
+
+    def test_the_tables_of_this_tree(self):
+        with tempfile.TemporaryDirectory() as folder:
+            self.assertEqual(run(ROOT, os.path.join(folder, "out.c")), "")
+
+
+if __name__ == "__main__":
+    unittest.main()

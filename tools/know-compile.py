@@ -1,0 +1,363 @@
+#!/usr/bin/python3
+"""Turns the tables of data/ into one C file of constant rows, or says what is wrong.
+
+  know-compile.py --root SOURCE_ROOT --out know_data.c
+
+reads data/images.tsv, data/families.tsv and data/package-users.tsv under SOURCE_ROOT.
+Every fault is one line, "data/images.tsv:12: uid: ...", and any fault fails the build:
+a row without source or date, with a cell missing, with a number that is none, or that
+can never match because rows above it take everything it names.
+
+The C file holds all cells in one text and each row as offsets into it: no pointers, so
+nothing is relocated and nothing is touched at start.
+"""
+import argparse
+import datetime
+import functools
+import os
+import re
+import sys
+
+IMAGES = ("name", "tags", "user", "uid", "gid", "home", "accounts", "family", "tools",
+          "nologin", "drops", "eol", "source", "date")
+FAMILIES = ("family", "accounts", "tools", "first_uid", "nologin", "manager", "source",
+            "date")
+PACKAGES = ("package", "user", "uid", "family", "source", "date")
+
+ID_MAX = 2**32 - 2  # 2**32 - 1 is (uid_t)-1, "no change" to the kernel
+TOOLS = {"shadow", "adduser-debian", "busybox"}
+MANAGERS = {"apt", "apk", "dnf", "-"}
+
+NAME = re.compile(r"[a-z0-9*][a-z0-9._*/:-]*")
+TAG_GLOB = re.compile(r"[A-Za-z0-9_.*-]+")
+ACCOUNT_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
+PACKAGE_GLOB = re.compile(r"[a-z0-9*][][a-z0-9.+*?-]*")
+IMPLIED = ("docker.io/", "index.docker.io/", "library/")
+
+
+class Row:
+    """One line of a table; complains about itself by file, line and column."""
+
+    def __init__(self, table, line, cells):
+        self.table, self.line, self.cells = table, line, cells
+
+    def __getitem__(self, column):
+        return self.cells[self.table.columns.index(column)]
+
+    def wrong(self, column, message):
+        self.table.wrong(self.line, f"{column}: {message}")
+
+
+class Table:
+    """The rows of one file, and the faults found in it."""
+
+    def __init__(self, path, columns, text):
+        self.path, self.columns = path, columns
+        self.rows, self.faults = [], []
+        self.read(text)
+
+    def wrong(self, line, message):
+        self.faults.append((line, f"{self.path}:{line}: {message}"))
+
+    def read(self, text):
+        header = None
+        for number, line in enumerate(text.split("\n"), 1):
+            if not line or line.startswith("#"):
+                continue
+            cells = line.split("\t")
+            if header is None:
+                header = number
+                if tuple(cells) != self.columns:
+                    self.wrong(number, "header: expected " + " ".join(self.columns))
+                    return
+                continue
+            if len(cells) != len(self.columns):
+                self.wrong(number, f"expected {len(self.columns)} columns, found "
+                                   f"{len(cells)}")
+                continue
+            row = Row(self, number, cells)
+            for column, cell in zip(self.columns, cells):
+                if not cell or cell != cell.strip():
+                    row.wrong(column, "empty, or blanks around it; '-' means none")
+            self.rows.append(row)
+        if header is None:
+            self.wrong(1, "no header line")
+
+
+def is_number(text):
+    return text.isascii() and text.isdigit() and int(text) <= ID_MAX
+
+
+def is_date(text):
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+        return False
+    try:
+        datetime.date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def is_path(text):
+    return text.startswith("/")
+
+
+def check_number(row, column, also=""):
+    if row[column] not in also.split() and not is_number(row[column]):
+        row.wrong(column, f"'{row[column]}' is no number from 0 to {ID_MAX}"
+                          + (f" and none of: {also}" if also else ""))
+
+
+def check_path(row, column, also):
+    if row[column] not in also.split() and not is_path(row[column]):
+        row.wrong(column, f"'{row[column]}' is no absolute path and none of: {also}")
+
+
+def check_provenance(row):
+    if row["source"] in ("", "-", "?"):
+        row.wrong("source", "a row says what was read; memory is no source")
+    if not is_date(row["date"]):
+        row.wrong("date", f"'{row['date']}' is no day like 2026-11-22")
+
+
+def check_tools(row):
+    if row["tools"] == "-":
+        return
+    for tool in row["tools"].split(","):
+        if tool not in TOOLS | {"?"}:
+            row.wrong("tools", f"'{tool}' is none of: {' '.join(sorted(TOOLS))} ?")
+
+
+def account_fault(entry):
+    """What is wrong with one entry of an accounts cell, or None."""
+    parts = entry.removeprefix("%").split(":")
+    if len(parts) != (2 if entry.startswith("%") else 5):
+        return "expected name:uid:gid:home:shell or %group:gid"
+    if not ACCOUNT_NAME.fullmatch(parts[0]):
+        return f"'{parts[0]}' is no account name"
+    ids = parts[1:2] if entry.startswith("%") else parts[1:3]
+    for number in ids:
+        if number != "?" and not is_number(number):
+            return f"'{number}' is no number"
+    for path in parts[3:]:
+        if path != "?" and not is_path(path):
+            return f"'{path}' is no absolute path"
+    return None
+
+
+def account_entries(cell):
+    return [] if cell == "-" else [e for e in cell.split(",") if e != "?"]
+
+
+def account_names(cell):
+    return {e.split(":")[0] for e in account_entries(cell) if not e.startswith("%")}
+
+
+def has_unknown(cell):
+    return "?" in cell.split(",")
+
+
+def check_accounts(row):
+    seen = set()
+    for entry in account_entries(row["accounts"]):
+        fault = account_fault(entry)
+        if fault:
+            row.wrong("accounts", f"'{entry}': {fault}")
+        name = entry.split(":")[0]
+        if name in seen:
+            row.wrong("accounts", f"'{name}' stands twice")
+        seen.add(name)
+
+
+def check_name(row):
+    name = row["name"]
+    if not NAME.fullmatch(name):
+        row.wrong("name", f"'{name}' is no repository name")
+    for prefix in IMPLIED:
+        if name.startswith(prefix):
+            row.wrong("name", f"leave '{prefix}' out; it is implied")
+    for tag in row["tags"].split(","):
+        if not TAG_GLOB.fullmatch(tag):
+            row.wrong("tags", f"'{tag}' is no glob over a tag")
+
+
+def check_user(row, known):
+    """known: the names of accounts in the row and in its family; None if not all."""
+    user = row["user"].split(":")[0]
+    check_number(row, "uid", "?")
+    check_number(row, "gid", "?")
+    check_path(row, "home", "?")
+    if user == "-" and (row["uid"], row["gid"]) != ("0", "0"):
+        row.wrong("uid", "an image without a user runs as 0:0")
+    if is_number(user) and int(user) != (int(row["uid"]) if is_number(row["uid"]) else -1):
+        row.wrong("uid", f"the user is {user}")
+    if user != "-" and not is_number(user) and known is not None and user not in known:
+        row.wrong("user", f"'{user}' is no account of the row or its family")
+
+
+def check_drops(row, known):
+    if row["drops"] == "-":
+        return
+    account, colon, tool = row["drops"].partition(":")
+    if not colon or not account or not tool:
+        row.wrong("drops", "expected account:tool or -")
+    elif known is not None and account not in known:
+        row.wrong("drops", f"'{account}' is no account of the row or its family")
+
+
+@functools.lru_cache(maxsize=None)
+def glob_pattern(glob):
+    return re.compile(".*".join(re.escape(part) for part in glob.split("*")), re.S)
+
+
+def glob_covers(wide, narrow):
+    """True when every text that narrow matches is matched by wide too."""
+    # A star of narrow stands for any text, so only a star of wide may take it.
+    return glob_pattern(wide).fullmatch(narrow) is not None
+
+
+def check_reach(rows):
+    for i, row in enumerate(rows):
+        above = [r for r in rows[:i] if glob_covers(r["name"], row["name"])]
+        for tag in row["tags"].split(","):
+            taker = next((r for r in above for wide in r["tags"].split(",")
+                          if glob_covers(wide, tag)), None)
+            if taker is None:
+                break
+        else:
+            row.wrong("tags", f"can never match: '{row['name']}' is taken by the rows "
+                              f"above, the last of them line {taker.line}")
+
+
+def check_images(table, families):
+    for row in table.rows:
+        check_name(row)
+        check_accounts(row)
+        known = account_names(row["accounts"])
+        family = families.get(row["family"])
+        if family is None:
+            row.wrong("family", f"'{row['family']}' is no row of families.tsv")
+        if family is None or has_unknown(row["accounts"] + "," + family["accounts"]):
+            known = None
+        else:
+            known |= account_names(family["accounts"])
+        check_user(row, known)
+        check_drops(row, known)
+        check_tools(row)
+        check_path(row, "nologin", "-")
+        if row["eol"] != "-" and not is_date(row["eol"]):
+            row.wrong("eol", f"'{row['eol']}' is no day like 2026-11-22 and not -")
+        check_provenance(row)
+    check_reach(table.rows)
+
+
+def check_families(table):
+    families = {}
+    for row in table.rows:
+        if row["family"] in families:
+            row.wrong("family", f"'{row['family']}' stands twice")
+        families[row["family"]] = row
+        check_accounts(row)
+        check_tools(row)
+        check_number(row, "first_uid")
+        check_path(row, "nologin", "-")
+        if row["manager"] not in MANAGERS:
+            row.wrong("manager", f"'{row['manager']}' is none of: "
+                                 f"{' '.join(sorted(MANAGERS))}")
+        check_provenance(row)
+    return families
+
+
+def check_packages(table, families):
+    for row in table.rows:
+        if not PACKAGE_GLOB.fullmatch(row["package"]):
+            row.wrong("package", f"'{row['package']}' is no glob over a package name")
+        if not ACCOUNT_NAME.fullmatch(row["user"]):
+            row.wrong("user", f"'{row['user']}' is no account name")
+        check_number(row, "uid", "-")
+        if row["family"] not in families:
+            row.wrong("family", f"'{row['family']}' is no row of families.tsv")
+        check_provenance(row)
+
+
+class Pool:
+    """One text that holds every cell once; cells are found again by offset."""
+
+    def __init__(self):
+        self.offsets, self.parts, self.size = {}, [], 0
+
+    def add(self, text):
+        data = text.encode()
+        if data not in self.offsets:
+            self.offsets[data] = self.size
+            self.parts.append(data)
+            self.size += len(data)
+        return self.offsets[data], len(data)
+
+
+def c_text(data):
+    """data as C string literals of moderate length, one a line."""
+    quoted = []
+    for byte in data:
+        char = chr(byte)
+        plain = 32 <= byte < 127 and char not in '"\\?'
+        quoted.append(char if plain else f"\\{byte:03o}")
+    lines = ["".join(quoted[i:i + 80]) for i in range(0, len(quoted), 80)]
+    return "\n".join(f'\t"{line}"' for line in lines)
+
+
+def c_table(symbol, table, pool):
+    out = [f"static const struct know_cell {symbol}_cells[] = {{"]
+    for row in table.rows:
+        cells = " ".join("{%d, %d}," % pool.add(cell) for cell in row.cells)
+        out.append(f"\t{cells}")
+    out.append("};")
+    lines = ", ".join(str(row.line) for row in table.rows)
+    out.append(f"static const uint32_t {symbol}_lines[] = {{{lines}}};")
+    out.append(f"const struct know_table {symbol} = {{")
+    out.append(f'\t"{table.path}", know_text, {symbol}_cells, {symbol}_lines, '
+               f"{len(table.rows)}, {len(table.columns)}}};")
+    return "\n".join(out)
+
+
+def compile_tables(tables):
+    pool = Pool()
+    bodies = [c_table(symbol, table, pool) for symbol, table in tables]
+    text = c_text(b"".join(pool.parts))
+    return "\n\n".join([
+        "/* Made by tools/know-compile.py from data/; edit the tables, not this. */",
+        '#include "know/table.h"',
+        f"static const char know_text[] =\n{text};",
+        *bodies,
+    ]) + "\n"
+
+
+def load(root, path, columns):
+    with open(os.path.join(root, path), encoding="utf-8", newline="") as file:
+        return Table(path, columns, file.read())
+
+
+def main(argv=None):
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--root", required=True, help="the folder that holds data/")
+    parser.add_argument("--out", required=True, help="the C file to write")
+    options = parser.parse_args(argv)
+
+    images = load(options.root, "data/images.tsv", IMAGES)
+    families = load(options.root, "data/families.tsv", FAMILIES)
+    packages = load(options.root, "data/package-users.tsv", PACKAGES)
+    known = check_families(families)
+    check_images(images, known)
+    check_packages(packages, known)
+
+    faults = [text for table in (families, images, packages)
+              for _, text in sorted(table.faults)]
+    if faults:
+        sys.exit("\n".join(faults))
+    with open(options.out, "w", encoding="ascii") as file:
+        file.write(compile_tables([("know_images", images), ("know_families", families),
+                                   ("know_packages", packages)]))
+
+
+if __name__ == "__main__":
+    main()
