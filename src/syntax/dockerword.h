@@ -31,7 +31,7 @@ enum dockerword_kind { DOCKERWORD_LITERAL, DOCKERWORD_VARIABLE };
 
 enum dockerword_quote {
 	DOCKERWORD_BARE,
-	DOCKERWORD_ESCAPED, /* one byte behind the escape character */
+	DOCKERWORD_ESCAPED, /* what an escape character protects; "<<" with its blanks */
 	DOCKERWORD_SINGLE,
 	DOCKERWORD_DOUBLE,
 };
@@ -94,6 +94,8 @@ struct dockerword_part {
 	struct str name;   /* VARIABLE, UNKNOWN: the variable; empty for broken text */
 	struct span span;  /* VARIABLE, UNKNOWN: the use, "${V:-w}" */
 	struct str reason; /* UNKNOWN */
+	bool is_unset;	   /* VARIABLE: nobody set it, so it gives nothing */
+	bool is_quoted;	   /* its blanks do not end a word */
 };
 
 struct dockerword_result {
