@@ -1,0 +1,87 @@
+/*
+ * The first line about a workload: who it runs as, in words that need no manual.
+ */
+#include "report/report.h"
+
+static void add_id(struct buf *out, const char *what, struct id id)
+{
+	if (id.know == FACT_SET)
+		buf_printf(out, "%s %u", what, id.n);
+	else
+		buf_printf(out, "%s not known", what);
+}
+
+/* "app (uid 1001, gid 1001)", or "uid 1001, gid 0" where there is no name. */
+static void add_identity(struct buf *out, const struct identity *id)
+{
+	if (id->name.n)
+		buf_printf(out, "%.*s (", STR_ARG(id->name));
+	add_id(out, "uid", id->uid);
+	buf_add(out, STR(", "));
+	add_id(out, "gid", id->gid);
+	if (id->name.n)
+		buf_char(out, ')');
+	if (id->is_valid == ANSWER_MAYBE) {
+		buf_add(out, STR(", if there is such an account"));
+		if (id->why.n)
+			buf_printf(out, ": %.*s", STR_ARG(id->why));
+	}
+}
+
+static void add_user(struct buf *out, const struct workload *w)
+{
+	const struct identity *id = &w->launch.identity;
+	struct str written;
+
+	buf_add(out, STR("runs as "));
+	/* Neither name nor number known: what was written says more than nothing. */
+	if (!id->name.n && id->uid.know != FACT_SET &&
+		fact_str(out->arena, w->launch.user, &written))
+		buf_printf(out, "%.*s, ", STR_ARG(written));
+	add_identity(out, id);
+}
+
+static void add_drop(struct buf *out, const struct drop *drop)
+{
+	struct str to = drop->to.n ? drop->to : STR("another user");
+	struct str tool = drop->tool.n ? drop->tool : STR("its entrypoint");
+
+	buf_printf(out, "starts as root, %.*s %s to %.*s", STR_ARG(tool),
+		drop->drops == ANSWER_MAYBE ? "may drop" : "drops", STR_ARG(to));
+	if (drop->drops == ANSWER_MAYBE && drop->why.n)
+		buf_printf(out, " (%.*s)", STR_ARG(drop->why));
+}
+
+static void add_unknown(struct buf *out, const struct workload *w)
+{
+	struct str why = w->launch.why.n ? w->launch.why : w->launch.user->why;
+	bool is_base = w->stage && w->stage->base->know == FACT_UNKNOWN &&
+		!w->stage->base->is_scratch && w->launch.user->know == FACT_UNKNOWN;
+
+	buf_add(out, STR("cannot say who it runs as"));
+	if (why.n)
+		buf_printf(out, ": %.*s", STR_ARG(why));
+	if (is_base)
+		buf_add(out, STR(" (give --images, or write a USER)"));
+}
+
+void report_headline(struct buf *out, const struct workload *w)
+{
+	switch (w->launch.runs_as) {
+	case RUNS_AS_ROOT:
+		buf_add(out, STR("runs as root"));
+		break;
+	case RUNS_AS_USER:
+		add_user(out, w);
+		break;
+	case RUNS_AS_ROOT_THEN_DROPS:
+		add_drop(out, &w->launch.drop);
+		break;
+	case RUNS_NOT_AT_ALL:
+		buf_printf(out, "does not start: %.*s", STR_ARG(w->launch.why));
+		break;
+	case RUNS_AS_UNKNOWN:
+		add_unknown(out, w);
+		break;
+	}
+}

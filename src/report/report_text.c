@@ -1,0 +1,343 @@
+#include "report/excerpt.h"
+#include "report/report.h"
+#include "report/screen.h"
+
+enum {
+	WIDTH_DEFAULT = 80,
+	INDENT = 2,	 /* of a finding */
+	INDENT_TEXT = 4, /* of what stands under it */
+	CHAIN_MAX = 8,	 /* facts of a hides-chain */
+};
+
+/* A finding is pointed at, so that sorting moves little; also the groups' unit. */
+VEC_TYPE(const struct finding *, finding_list);
+
+static enum paint severity_paint(enum severity severity)
+{
+	static const unsigned char paints[SEVERITY_COUNT] = {
+		[SEVERITY_INFO] = PAINT_DIM,
+		[SEVERITY_LOW] = PAINT_CYAN,
+		[SEVERITY_MEDIUM] = PAINT_YELLOW,
+		[SEVERITY_HIGH] = PAINT_RED,
+		[SEVERITY_CRITICAL] = PAINT_RED,
+	};
+
+	return (enum paint)paints[severity];
+}
+
+static enum paint runs_as_paint(enum runs_as runs_as)
+{
+	switch (runs_as) {
+	case RUNS_AS_ROOT:
+	case RUNS_NOT_AT_ALL:
+		return PAINT_RED;
+	case RUNS_AS_UNKNOWN:
+		return PAINT_YELLOW;
+	default:
+		return PAINT_GREEN;
+	}
+}
+
+static struct str cap_text(struct str s)
+{
+	return str_sub(s, 0, REPORT_TEXT_MAX);
+}
+
+static struct str place_str(struct arena *a, struct span span)
+{
+	struct place at;
+
+	if (!span.file)
+		return STR("(no place in a file)");
+	at = span_start(span);
+	return arena_printf(
+		a, "%.*s:%u:%u", STR_ARG(span.file->path), at.line, at.column);
+}
+
+/* Where a fact stands, shorter: the file's own name and the line. */
+static struct str short_place(struct arena *a, struct span span)
+{
+	struct str path = span.file->path;
+	size_t slash = str_rfind(path, '/');
+
+	return arena_printf(a, "%.*s:%u",
+		STR_ARG(slash < path.n ? str_from(path, slash + 1) : path),
+		span_start(span).line);
+}
+
+/*
+ * What a fact says, as its author wrote it: the line up to the end of its bytes, which
+ * brings the key along ("USER app", "user: app"). A fact without bytes says its value.
+ */
+static struct str fact_text(struct arena *a, const struct fact *f)
+{
+	struct str line, value;
+	struct span whole;
+
+	if (f->span.file) {
+		whole = file_line(f->span.file, span_start(f->span).line);
+		line = str_sub(f->span.file->bytes, whole.offset,
+			f->span.offset + f->span.length - whole.offset);
+		line = str_trim(str_sub(line, 0, str_find(line, '\n')));
+		if (line.n && line.n <= WIDTH_DEFAULT)
+			return arena_printf(a, "%.*s (%.*s)", STR_ARG(line),
+				STR_ARG(short_place(a, f->span)));
+	}
+	if (f->know == FACT_UNSET)
+		return arena_printf(
+			a, "nothing set by the %.*s", STR_ARG(layer_name(f->layer)));
+	value = cap_text(value_display(a, f->value));
+	return arena_printf(
+		a, "'%.*s' of the %.*s", STR_ARG(value), STR_ARG(layer_name(f->layer)));
+}
+
+static void add_chain(struct screen *s, const struct fact *f)
+{
+	struct arena *a = s->out->arena;
+
+	for (int i = 0; f && f->hides && i < CHAIN_MAX; i++, f = f->hides)
+		screen_wrap(s, INDENT_TEXT, STR("Note: "),
+			arena_printf(a, "%.*s is hidden by %.*s",
+				STR_ARG(fact_text(a, f->hides)),
+				STR_ARG(fact_text(a, f))));
+}
+
+static void add_related(struct screen *s, const struct finding *f)
+{
+	struct arena *a = s->out->arena;
+
+	for (size_t i = 0; i < f->related.n && i < REPORT_LIST_MAX; i++) {
+		const struct related *r = &f->related.at[i];
+
+		screen_wrap(s, INDENT_TEXT, STR("See "),
+			arena_printf(a, "%.*s: %.*s", STR_ARG(place_str(a, r->span)),
+				STR_ARG(cap_text(r->message))));
+		excerpt_add(s, INDENT_TEXT, r->span, PAINT_DIM);
+	}
+	if (f->related.n > REPORT_LIST_MAX)
+		screen_wrap(s, INDENT_TEXT, STR_NONE,
+			arena_printf(a, "and %zu more places",
+				f->related.n - REPORT_LIST_MAX));
+}
+
+/* The other workloads that the same bytes concern. */
+static void add_workloads(struct screen *s, const struct finding *f)
+{
+	struct buf names = {.arena = s->out->arena};
+
+	if (f->workloads.n < 2)
+		return;
+	for (size_t i = 1; i < f->workloads.n && i < REPORT_LIST_MAX; i++) {
+		buf_add(&names, i > 1 ? STR(", ") : STR_NONE);
+		buf_add(&names, cap_text(f->workloads.at[i]));
+	}
+	if (f->workloads.n > REPORT_LIST_MAX)
+		buf_add(&names, STR(", \xe2\x80\xa6"));
+	screen_wrap(s, INDENT_TEXT, STR("Also in: "), buf_str(&names));
+}
+
+static void add_finding(struct screen *s, const struct finding *f)
+{
+	struct arena *a = s->out->arena;
+	enum paint paint = severity_paint(f->severity);
+
+	buf_repeat(s->out, ' ', INDENT);
+	screen_paint(s, paint, severity_name(f->severity));
+	buf_add(s->out, STR("  "));
+	screen_paint(s, PAINT_BOLD, f->rule->name);
+	buf_add(s->out, f->verdict == ANSWER_MAYBE ? STR("  (maybe)  ") : STR("  "));
+	screen_add(s, place_str(a, f->span));
+	buf_add(s->out, STR("\n\n"));
+	excerpt_add(s, INDENT, f->span, paint);
+	buf_char(s->out, '\n');
+	screen_wrap(s, INDENT_TEXT, STR_NONE, cap_text(f->message));
+	if (f->consequence.n)
+		screen_wrap(s, INDENT_TEXT, STR("What happens: "),
+			cap_text(f->consequence));
+	if (f->help.n)
+		screen_wrap(s, INDENT_TEXT, STR("What to do:   "), cap_text(f->help));
+	add_chain(s, f->chain);
+	add_workloads(s, f);
+	add_related(s, f);
+	buf_char(s->out, '\n');
+}
+
+static bool is_worse(const struct finding *a, const struct finding *b)
+{
+	if (a->severity != b->severity)
+		return a->severity > b->severity;
+	if (a->verdict != b->verdict)
+		return a->verdict == ANSWER_YES;
+	return a->span.offset < b->span.offset;
+}
+
+/* Worst first; findings that are equally bad stay in the order of the file. */
+static void sort_findings(struct finding_list *list)
+{
+	for (size_t i = 1; i < list->n; i++) {
+		const struct finding *f = list->at[i];
+		size_t to = i;
+
+		for (; to > 0 && is_worse(f, list->at[to - 1]); to--)
+			list->at[to] = list->at[to - 1];
+		list->at[to] = f;
+	}
+}
+
+static bool belongs_to(const struct finding *f, const struct report_input *in,
+	const struct workload *w)
+{
+	if (f->workloads.n)
+		return w && str_eq(f->workloads.at[0], w->name);
+	/* What is about the file stands with its only workload. */
+	return (in->project->workloads.n == 1) == (w != NULL);
+}
+
+/* The findings that stand under w, or (NULL) those that are the file's own. */
+static struct finding_list group_of(
+	struct arena *a, const struct report_input *in, const struct workload *w)
+{
+	struct finding_list list = {0};
+
+	for (size_t i = 0; i < in->findings->n && i < REPORT_FINDINGS_MAX; i++)
+		if (belongs_to(&in->findings->at[i], in, w))
+			*vec_push(a, &list) = &in->findings->at[i];
+	sort_findings(&list);
+	return list;
+}
+
+static void add_group(struct screen *s, const struct report_input *in,
+	const struct workload *w, bool is_quiet)
+{
+	struct buf line = {.arena = s->out->arena};
+	struct finding_list list = group_of(s->out->arena, in, w);
+
+	if (!list.n && (!w || is_quiet))
+		return;
+	if (w)
+		report_headline(&line, w);
+	else
+		buf_add(&line, STR("about the file as a whole"));
+	screen_paint(s, PAINT_BOLD, w ? w->name : in->path);
+	buf_add(s->out, STR(": "));
+	screen_paint(s, w ? runs_as_paint(w->launch.runs_as) : PAINT_NONE,
+		cap_text(buf_str(&line)));
+	buf_add(s->out, list.n ? STR("\n\n") : STR("\n"));
+	vec_each (const struct finding *, f, &list)
+		add_finding(s, *f);
+}
+
+static void add_notice(
+	struct screen *s, struct str path, const char *what, struct str why)
+{
+	if (!why.n)
+		return;
+	screen_paint(s, PAINT_BOLD, path);
+	buf_add(s->out, STR(": "));
+	screen_paint(s, PAINT_YELLOW,
+		arena_printf(s->out->arena, "%s: %.*s", what, STR_ARG(cap_text(why))));
+	buf_char(s->out, '\n');
+}
+
+void report_text(struct buf *out, const struct report_input *in,
+	const struct report_style *style)
+{
+	struct screen s = {.out = out, .has_color = style->has_color};
+	static const struct findings none;
+	struct report_input given = *in;
+
+	s.width = style->width ? style->width : WIDTH_DEFAULT;
+	if (!given.findings)
+		given.findings = &none;
+	add_notice(&s, in->path, "not audited", in->skipped);
+	if (in->project) {
+		const struct workload *w;
+
+		for (size_t i = 0; i < in->project->workloads.n; i++) {
+			w = in->project->workloads.at[i];
+			if (i < REPORT_WORKLOADS_MAX)
+				add_group(&s, &given, w, style->is_quiet);
+		}
+		add_group(&s, &given, NULL, style->is_quiet);
+	}
+	add_notice(&s, in->path, "seen only in part", in->partial);
+	if (given.findings->n > REPORT_FINDINGS_MAX)
+		add_notice(&s, in->path, "not all is shown",
+			arena_printf(out->arena, "%zu more findings",
+				given.findings->n - REPORT_FINDINGS_MAX));
+}
+
+void report_count(struct report_counts *counts, const struct report_input *in)
+{
+	struct report_counts own = {0};
+
+	own.audited = in->project != NULL;
+	own.skipped = in->skipped.n || in->partial.n;
+	for (size_t i = 0; in->findings && i < in->findings->n; i++) {
+		const struct finding *f = &in->findings->at[i];
+
+		own.severity[f->severity]++;
+		if (!own.example.n || f->severity > own.worst) {
+			own.example = f->rule->name;
+			own.worst = f->severity;
+		}
+		own.files = 1;
+	}
+	report_count_add(counts, &own);
+}
+
+void report_count_add(struct report_counts *counts, const struct report_counts *more)
+{
+	for (int i = 0; i < SEVERITY_COUNT; i++)
+		counts->severity[i] += more->severity[i];
+	counts->files += more->files;
+	counts->audited += more->audited;
+	counts->skipped += more->skipped;
+	if (more->example.n && (!counts->example.n || more->worst > counts->worst)) {
+		counts->example = more->example;
+		counts->worst = more->worst;
+	}
+}
+
+static const char *plural(size_t n)
+{
+	return n == 1 ? "" : "s";
+}
+
+static void add_sums(struct screen *s, const struct report_counts *counts)
+{
+	bool is_first = true;
+
+	for (int i = SEVERITY_COUNT - 1; i >= 0; i--) {
+		if (!counts->severity[i])
+			continue;
+		buf_add(s->out, is_first ? STR_NONE : STR(", "));
+		screen_paint(s, severity_paint((enum severity)i),
+			arena_printf(s->out->arena, "%zu %.*s", counts->severity[i],
+				STR_ARG(severity_name((enum severity)i))));
+		is_first = false;
+	}
+}
+
+void report_text_summary(struct buf *out, const struct report_counts *counts,
+	const struct report_style *style)
+{
+	struct screen s = {.out = out, .has_color = style->has_color};
+
+	if (counts->files) {
+		add_sums(&s, counts);
+		buf_printf(
+			out, " in %zu file%s\n", counts->files, plural(counts->files));
+		buf_add(out, STR("To read more about one: "));
+		screen_paint(&s, PAINT_BOLD,
+			arena_printf(out->arena, "oakum explain %.*s",
+				STR_ARG(counts->example)));
+		buf_char(out, '\n');
+	} else if (!style->is_quiet) {
+		buf_printf(out, "nothing found in %zu file%s\n", counts->audited,
+			plural(counts->audited));
+	}
+	if (counts->skipped)
+		buf_printf(out, "%zu file%s could not be seen, or not whole\n",
+			counts->skipped, plural(counts->skipped));
+}
