@@ -28,12 +28,11 @@
 #include "base/text.h"
 
 enum {
-	SHELL_DEPTH_MAX = 64,	     /* compounds and substitutions inside each other */
-	SHELL_COMMANDS_MAX = 100000, /* in one text, nested ones included */
-	SHELL_WORDS_MAX = 20000,     /* in one command, one array, one for */
-	SHELL_SEGMENTS_MAX = 2000000, /* in one text */
-	SHELL_HEREDOCS_MAX = 1000,    /* that begin on one line */
-	SHELL_BRACES_MAX = 1024,      /* words that one word's braces may become */
+	SHELL_DEPTH_MAX = 64,	  /* compounds and substitutions inside each other */
+	SHELL_NODES_MAX = 500000, /* commands, words, segments ... in one text */
+	SHELL_WORDS_MAX = 20000,  /* in one command, one array, one for */
+	SHELL_HEREDOCS_MAX = 100, /* that begin on one line */
+	SHELL_BRACES_MAX = 1024,  /* words that one word's braces may become */
 };
 
 struct shell_list;
@@ -50,7 +49,7 @@ enum shell_segment_kind {
 	SHELL_PARAMETER,  /* $x ${x...} */
 	SHELL_COMMAND,	  /* $(...) or `...` */
 	SHELL_PROCESS,	  /* <(...) or >(...) */
-	SHELL_ARITHMETIC, /* $((...)) or $[...] */
+	SHELL_ARITHMETIC, /* $((...)) */
 	SHELL_ARRAY,	  /* the (...) of name=(...) */
 };
 
@@ -98,8 +97,7 @@ struct shell_parameter {
 	enum shell_operator op;
 	struct text sign; /* the operator as written: ":-", "##"; or empty */
 	const struct shell_word *operand; /* NULL when there is none */
-	const struct shell_word
-		*second; /* REPLACE, SUBSTRING; NULL when there is none */
+	const struct shell_word *second;  /* REPLACE, SUBSTRING; or NULL */
 };
 
 /* ---- redirections and assignments ---- */
@@ -119,16 +117,20 @@ enum shell_redirect_kind {
 	SHELL_HERE_STRING,	/* <<< */
 };
 
+struct shell_heredoc {
+	bool literal;		/* the delimiter was quoted: the body is not expanded */
+	bool stripped;		/* <<-: leading tabs are no part of the body */
+	struct text delimiter;	/* quotes removed */
+	struct text raw;	/* the lines before the delimiter, as written */
+	struct shell_word body; /* the same without stripped tabs, as one quoted word */
+};
+
 struct shell_redirect {
 	enum shell_redirect_kind kind;
 	struct text raw; /* "2>&1"; a heredoc's body is not part of it */
 	struct text fd;	 /* "2" or "{name}" as written, empty when none stands */
-	struct shell_word target; /* for a heredoc the delimiter */
-
-	/* heredocs alone */
-	bool literal;		/* the delimiter was quoted: the body is not expanded */
-	struct text body_raw;	/* the lines before the delimiter, as written */
-	struct shell_word body; /* the same without stripped tabs, as one quoted word */
+	struct shell_word target;	     /* for a heredoc the delimiter */
+	const struct shell_heredoc *heredoc; /* NULL for every other kind */
 };
 
 VEC_TYPE(struct shell_redirect, shell_redirects);
@@ -228,7 +230,10 @@ struct shell_list {
 	struct text unread; /* behind a limit, in the outermost list; or empty */
 };
 
-/* Reads a whole text; never NULL. Diags: SHELL_SYNTAX and LIMIT_REACHED. */
+/*
+ * Reads a whole text; never NULL. Diags: SHELL_SYNTAX, UNTERMINATED_HEREDOC and
+ * LIMIT_REACHED.
+ */
 const struct shell_list *shell_parse(
 	struct arena *a, const struct text *text, struct diags *diags);
 
