@@ -66,9 +66,11 @@ static enum dockerfile_keyword nearest_keyword(struct str word)
 
 	if (word.n < 3 || word.n > sizeof(upper))
 		return DOCKERFILE_NONE;
-	for (size_t i = 0; i < word.n; i++)
-		upper[i] = word.p[i] >= 'a' && word.p[i] <= 'z' ? (char)(word.p[i] - 32)
-								: word.p[i];
+	for (size_t i = 0; i < word.n; i++) {
+		if (!byte_is_alpha(word.p[i]))
+			return DOCKERFILE_NONE;
+		upper[i] = (char)(word.p[i] & ~0x20);
+	}
 	for (int k = DOCKERFILE_NONE + 1; k < DOCKERFILE_KEYWORD_COUNT; k++) {
 		unsigned limit = keyword_names[k].n < 5 ? 1 : 2;
 		unsigned d =
@@ -80,6 +82,14 @@ static enum dockerfile_keyword nearest_keyword(struct str word)
 		}
 	}
 	return nearest;
+}
+
+static bool is_upper(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (byte_lower(s.p[i]) == s.p[i])
+			return false;
+	return true;
 }
 
 /*
@@ -95,7 +105,7 @@ static void say_unknown(
 	if (!in->line.s.n)
 		dockerfile_diag(r, DIAG_UNKNOWN_INSTRUCTION, in->span,
 			"a continuation stands alone; expected an instruction");
-	else if (nearest)
+	else if (nearest && (!r->after_unknown || is_upper(word)))
 		dockerfile_diag(r, DIAG_UNKNOWN_INSTRUCTION, in->keyword_span,
 			"'%.*s' is no instruction; expected one, perhaps %.*s",
 			STR_ARG(word), STR_ARG(keyword_names[nearest]));
