@@ -31,7 +31,7 @@ MANAGERS = {"apt", "apk", "dnf", "-"}
 NAME = re.compile(r"[a-z0-9*][a-z0-9._*/:-]*")
 TAG_GLOB = re.compile(r"[A-Za-z0-9_.*-]+")
 ACCOUNT_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
-PACKAGE_GLOB = re.compile(r"[a-z0-9*][][a-z0-9.+*?-]*")
+PACKAGE_GLOB = re.compile(r"[a-z0-9*][a-z0-9.+*-]*")
 IMPLIED = ("docker.io/", "index.docker.io/", "library/")
 
 

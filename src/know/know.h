@@ -1,0 +1,103 @@
+/*
+ * know: what is known of base images, distributions and packages.
+ *
+ * Depends on base, model. The tables of data/ are compiled in; a user's files lie over
+ * the table of images and are looked at first. A knowledge is never changed once it is
+ * open, so threads may share it; what a question gives lives in the arena of the asker.
+ * Whatever is not known is empty, FACT_UNKNOWN or MAYBE, never a guess.
+ *
+ *	const struct knowledge *know;
+ *	struct image_ref ref;
+ *	if (know_open(&arena, world, options->images, &know, e) < 0)
+ *		return -1;
+ *	if (image_ref_parse(STR("python:3.12-slim"), &ref)) {
+ *		const struct know_image *image = know_image(know, &arena, &ref);
+ *		if (image)
+ *			db = know_accounts(know, &arena, image, span);
+ *	}
+ */
+#ifndef OAKUM_KNOW_KNOW_H
+#define OAKUM_KNOW_KNOW_H
+
+#include "base/world.h"
+#include "know/image_ref.h"
+#include "model/accounts.h"
+
+struct knowledge;
+
+/* A distribution, as far as families.tsv knows it. */
+struct know_family {
+	struct str name;
+	struct str accounts; /* the cell: entries separated by commas, "-" or "?" */
+	struct str tools;    /* "shadow,adduser-debian"; "-": none, "?": not known */
+	uint32_t first_uid;  /* of the first ordinary user that the tools make */
+	struct str nologin;  /* empty: none */
+	struct str manager;  /* "apt", "apk", "dnf"; empty: none */
+	struct str source, date;
+};
+
+/* One row of images.tsv or of a user's file. */
+struct know_image {
+	struct str name, tags;
+	struct str user;     /* Config.User; empty: the image sets none */
+	struct id uid, gid;  /* what it comes to; UNKNOWN: not root, no more is known */
+	struct str home;     /* empty: not known */
+	struct str accounts; /* the cell; know_accounts reads it */
+	struct str tools;    /* the family's where the row does not say otherwise */
+	struct str nologin;  /* empty: none */
+	struct str drops_to; /* the account its entrypoint drops root for; empty */
+	struct str drops_by; /* with this tool; empty, or "?" */
+	struct str eol;	     /* the last day of free security updates, ISO; empty */
+	struct str source, date;
+	const struct know_family *family; /* never NULL; "unknown" is one */
+	struct str table;		  /* where the row stands: file … */
+	uint32_t line;			  /* … and line */
+};
+
+/* A package whose installation makes (or that runs as) an account. */
+struct know_package {
+	struct str package, user;
+	struct id uid; /* UNSET: the next free one */
+	struct str family;
+	struct str source, date;
+};
+
+VEC_TYPE(struct know_package, know_package_list);
+
+/*
+ * Opens the built-in tables and lays over them images (empty: none), then
+ * $XDG_CONFIG_HOME/oakum/images.tsv (or $HOME/.config/…) where it exists. -1 when a
+ * file cannot be read or a line of it does not fit: e names file, line and column.
+ */
+int know_open(struct arena *a, struct world *w, struct str images,
+	const struct knowledge **out, struct err *e);
+
+/* Only the built-in tables; cannot fail. */
+const struct knowledge *know_builtin(struct arena *a);
+
+/* The first row that matches, or NULL when nothing is known of that image. */
+const struct know_image *know_image(
+	const struct knowledge *k, struct arena *a, const struct image_ref *ref);
+
+/* NULL when there is no such family. */
+const struct know_family *know_family(
+	const struct knowledge *k, struct arena *a, struct str name);
+
+/*
+ * The accounts of an image: its family's with its own laid over them. Where the row
+ * says that there may be others, a doubt says so; span is the image's reference.
+ */
+const struct accounts *know_accounts(const struct knowledge *k, struct arena *a,
+	const struct know_image *image, struct span span);
+
+/* Has the image this tool ("shadow", "adduser-debian", "busybox")? */
+enum answer know_has_tool(const struct know_image *image, struct str tool);
+
+/* Accounts that come with a package; ubuntu's packages are those of debian. */
+struct know_package_list know_package_users(const struct knowledge *k, struct arena *a,
+	struct str package, struct str family);
+
+/* Did support end before today (both UTC)? MAYBE when no end is known. */
+enum answer know_is_past(struct str eol, struct world *w);
+
+#endif

@@ -1,0 +1,52 @@
+/*
+ * table: rows of cells, compiled in or read from a user's file.
+ *
+ * Depends on base. A table is one text and, for each row, where its cells lie in it;
+ * tools/know-compile.py writes the built-in ones as constants without pointers, and
+ * table_read makes the same of a file's bytes. A cell is never empty; "-" means none
+ * and "?" not known.
+ *
+ *	struct str name = table_cell(&know_images, row, IMAGE_NAME);
+ */
+#ifndef OAKUM_KNOW_TABLE_H
+#define OAKUM_KNOW_TABLE_H
+
+#include "base/err.h"
+#include "base/file.h"
+
+enum { TABLE_ROWS_MAX = 100000, TABLE_COLUMNS_MAX = 32 };
+
+struct know_cell {
+	uint32_t at, n; /* bytes of the text */
+};
+
+struct know_table {
+	const char *path; /* as messages name it */
+	const char *text;
+	const struct know_cell *cells; /* row_count times column_count */
+	const uint32_t *lines;	       /* the line of each row, from 1 */
+	uint32_t row_count, column_count;
+};
+
+/* The built-in tables (data/images.tsv, families.tsv, package-users.tsv). */
+extern const struct know_table know_images, know_families, know_packages;
+
+/* The cell; "-" and "?" as they are. row and column must be in range. */
+struct str table_cell(const struct know_table *t, uint32_t row, uint32_t column);
+
+/* The cell, empty for "-" and "?". */
+struct str table_text(const struct know_table *t, uint32_t row, uint32_t column);
+
+/*
+ * Reads tab-separated rows under a header line that names columns in order; lines that
+ * begin with '#' are comments. -1 at the first line that does not fit, and e names the
+ * file, the line and what was expected. The table looks into f.
+ */
+int table_read(struct arena *a, const struct file *f, const struct str *columns,
+	uint32_t column_count, struct know_table *out, struct err *e);
+
+/* Fills e with "path:line: column: …" and returns -1. */
+int table_wrong(struct err *e, const struct know_table *t, uint32_t row,
+	struct str column, const char *fmt, ...) __attribute__((format(printf, 5, 6)));
+
+#endif
