@@ -33,7 +33,8 @@ ROW = re.compile(
     r'\s*(?P<p_severity>\w+),\s*"(?P<p_title>[^"]*)"\))',
     re.MULTILINE,
 )
-EXPECT = re.compile(r"(?P<rule>\S+) \d+:\d+-(\d+:)?\d+ (yes|maybe)")
+# RULE [FILE:]LINE:COLUMN-[LINE:]COLUMN VERDICT; the file is the Dockerfile if none is said.
+EXPECT = re.compile(r"(?P<rule>\S+) ([^\s:]+:)?\d+:\d+-(\d+:)?\d+ (yes|maybe)")
 
 
 class Row(NamedTuple):

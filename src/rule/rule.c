@@ -1,6 +1,7 @@
 #include "rule/rule.h"
 
 #include "rule/checks.h"
+#include "rule/names.h"
 
 static const struct rule rules[] = {
 #define RULE(name, ident, scope, severity, status, title)                              \
@@ -70,6 +71,7 @@ static void run_workload(struct audit *audit, const struct workload *w)
 		.made = workload_made_accounts(audit->arena, w),
 		.candidate = workload_unused_account(audit->arena, w),
 	};
+	audit->facts.missing = name_uses_missing(audit);
 	run_scope(audit, SCOPE_WORKLOAD);
 	audit->workload = NULL;
 	audit->facts = (struct workload_facts){0};

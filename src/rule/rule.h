@@ -79,6 +79,7 @@ struct finding {
 VEC_TYPE(struct finding, findings);
 
 struct knowledge;
+struct name_uses;
 
 /* What many checks of a workload ask, asked once. */
 struct workload_facts {
@@ -86,6 +87,7 @@ struct workload_facts {
 	struct step_list needed;	 /* of every stage that it is built from */
 	struct account_list made;	 /* accounts that its own steps made */
 	const struct account *candidate; /* the made one to run as, or NULL */
+	const struct name_uses *missing; /* names without an account (rule/names.h) */
 };
 
 /* One subject under audit, and where its findings go. */

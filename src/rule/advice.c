@@ -1,0 +1,304 @@
+#include "rule/advice.h"
+
+#include "base/buf.h"
+
+enum {
+	PROGRAM_SHOWN = 48,	 /* bytes of a command line in a message */
+	PERSON_UID_FIRST = 1000, /* accounts that are not the system's own */
+	PERSON_UID_LAST = 59999,
+};
+
+/* What is enough to recognise a command line: its first line, and not all of it. */
+static struct str cut(struct arena *a, struct str s)
+{
+	struct str line = str_trim(str_sub(s, 0, str_find(s, '\n')));
+
+	if (line.n > PROGRAM_SHOWN) {
+		line = str_sub(line, 0, PROGRAM_SHOWN);
+		line = str_sub(line, 0, str_rfind(line, ' '));
+	}
+	return line.n < str_trim(s).n ? arena_printf(a, "%.*s …", STR_ARG(line)) : line;
+}
+
+static void add_words(struct buf *b, struct arena *a, const struct program *p)
+{
+	if (!p || p->know != FACT_SET)
+		return;
+	vec_each (struct word, word, &p->argv) {
+		if (b->n)
+			buf_char(b, ' ');
+		buf_add(b, value_display(a, word->value));
+	}
+}
+
+struct str advice_program(struct audit *audit)
+{
+	const struct workload *w = audit->workload;
+	struct buf b = {.arena = audit->arena};
+	bool is_shell = w->entrypoint && w->entrypoint->form == PROGRAM_SHELL;
+
+	add_words(&b, audit->arena, w->entrypoint);
+	if (!is_shell)
+		add_words(&b, audit->arena, w->cmd);
+	if (!str_trim(buf_str(&b)).n)
+		return STR("the program");
+	return arena_printf(
+		audit->arena, "`%.*s`", STR_ARG(cut(audit->arena, buf_str(&b))));
+}
+
+struct str advice_place(const struct audit *audit)
+{
+	const struct stage *stage = audit->workload->stage;
+
+	if (!stage)
+		return STR_NONE;
+	vec_each (const struct step, step, &stage->steps) {
+		if (step->kind == STEP_ENTRYPOINT)
+			return STR("ENTRYPOINT");
+		if (step->kind == STEP_CMD)
+			return STR("CMD");
+	}
+	return STR_NONE;
+}
+
+struct str advice_line(struct audit *audit, struct span span)
+{
+	if (!span.file)
+		return STR("");
+	return arena_printf(audit->arena, " on line %u", span_start(span).line);
+}
+
+struct str advice_sentence(struct audit *audit, struct str detail)
+{
+	char *p;
+
+	detail = str_trim(detail);
+	if (!detail.n)
+		return detail;
+	p = (char *)arena_cstr(audit->arena, detail);
+	if (p[0] >= 'a' && p[0] <= 'z')
+		p[0] = (char)(p[0] - 'a' + 'A');
+	if (strchr(".!?", p[detail.n - 1]))
+		return (struct str){p, detail.n};
+	return arena_printf(audit->arena, "%s.", p);
+}
+
+static const struct base_image *base_of(const struct audit *audit)
+{
+	return audit->workload->stage ? audit->workload->stage->base : NULL;
+}
+
+struct str advice_family(const struct audit *audit)
+{
+	return base_of(audit) ? base_of(audit)->family : STR_NONE;
+}
+
+struct str advice_nologin(const struct audit *audit)
+{
+	if (base_of(audit) && base_of(audit)->nologin.n)
+		return base_of(audit)->nologin;
+	return STR("/usr/sbin/nologin");
+}
+
+static const struct account *made_account(const struct audit *audit, struct str name)
+{
+	vec_each (const struct account *const, u, &audit->facts.made)
+		if (str_eq((*u)->name, name))
+			return *u;
+	return NULL;
+}
+
+const struct account *advice_service_account(const struct audit *audit)
+{
+	const struct launch *l = &audit->workload->launch;
+
+	switch (l->runs_as) {
+	case RUNS_AS_USER:
+		return made_account(audit, l->identity.name);
+	case RUNS_AS_ROOT_THEN_DROPS:
+		return made_account(audit, l->drop.identity.name);
+	default:
+		return audit->facts.candidate;
+	}
+}
+
+/* Quotes, escapes and variables part the bytes of a value from their places. */
+static struct span part(
+	struct value value, struct span whole, size_t offset, size_t length)
+{
+	const struct segment *only = value.at;
+
+	if (value.n != 1 || only->kind != SEGMENT_LITERAL ||
+		only->span.length != only->text.n)
+		return whole;
+	return span_of(only->span.file, only->span.offset + offset, length);
+}
+
+struct owner advice_owner(struct value value, struct str spec, struct span span)
+{
+	struct owner o = {0};
+
+	user_spec_split(spec, &o.user, &o.group);
+	o.user_span = part(value, span, 0, o.user.n);
+	o.group_span = part(value, span, o.user.n + 1, o.group.n);
+	return o;
+}
+
+bool advice_copy_owner(
+	struct audit *audit, const struct step *step, struct owner *owner)
+{
+	const struct copy *copy = step->copy;
+	struct str spec;
+
+	if (!copy || !copy->has_chown ||
+		!value_str(audit->arena, copy->chown.value, &spec))
+		return false;
+	*owner = advice_owner(copy->chown.value, spec, copy->chown.span);
+	return true;
+}
+
+static bool has_memberships(struct audit *audit, struct str name)
+{
+	struct membership_list all =
+		accounts_memberships(audit->arena, audit->workload->accounts);
+
+	vec_each (const struct membership *, m, &all)
+		if (str_eq((*m)->user, name))
+			return true;
+	return false;
+}
+
+struct str advice_spec(struct audit *audit, const struct account *user)
+{
+	if (user->uid.know != FACT_SET)
+		return user->name;
+	/* A group in USER would lose the supplementary ones. */
+	if (user->gid.know != FACT_SET || has_memberships(audit, user->name))
+		return arena_printf(audit->arena, "%u", user->uid.n);
+	return arena_printf(audit->arena, "%u:%u", user->uid.n, user->gid.n);
+}
+
+/* "Write `USER x` as the last line before CMD" */
+static struct str write_user(struct audit *audit, struct str spec)
+{
+	struct str place = advice_place(audit);
+
+	if (!place.n)
+		return arena_printf(audit->arena, "Write `USER %.*s` as the last line",
+			STR_ARG(spec));
+	return arena_printf(audit->arena,
+		"Write `USER %.*s` as the last line before %.*s", STR_ARG(spec),
+		STR_ARG(place));
+}
+
+static const struct account *person_of_base(struct audit *audit)
+{
+	struct account_list users =
+		accounts_users(audit->arena, audit->workload->accounts);
+
+	vec_each (const struct account *, u, &users)
+		if ((*u)->is_from_base && (*u)->uid.know == FACT_SET &&
+			(*u)->uid.n >= PERSON_UID_FIRST &&
+			(*u)->uid.n <= PERSON_UID_LAST)
+			return *u;
+	return NULL;
+}
+
+/* The user that a `USER root` further down hides, as its line says it. */
+static struct str hidden_user(struct audit *audit)
+{
+	const struct fact *f = audit->workload->user;
+
+	for (f = f ? f->hides : NULL; f; f = f->hides) {
+		struct identity id;
+		struct str spec;
+
+		if (!fact_str(audit->arena, f, &spec))
+			continue;
+		id = identity_resolve(audit->arena, spec, audit->workload->accounts);
+		if (id.is_valid != ANSWER_NO && identity_is_root(&id) == ANSWER_NO)
+			return spec;
+	}
+	return STR_NONE;
+}
+
+/* How each family makes an account that nobody logs in with. */
+static const struct recipe {
+	struct str family;
+	const char *line; /* a printf format that takes one number three times */
+} recipes[] = {
+	{STR_INIT("alpine"),
+		"RUN addgroup -g %1$u app && "
+		"adduser -D -H -u %1$u -G app -s /sbin/nologin app"},
+	{STR_INIT("debian"),
+		"RUN groupadd --gid %1$u app && useradd --uid %1$u --gid app "
+		"--no-create-home --shell /usr/sbin/nologin app"},
+	{STR_INIT("rhel"),
+		"RUN groupadd --gid %1$u app && useradd --uid %1$u --gid app "
+		"--no-create-home --shell /sbin/nologin app"},
+};
+
+static struct str new_account(struct audit *audit, uint32_t uid)
+{
+	for (size_t i = 0; i < sizeof(recipes) / sizeof(recipes[0]); i++)
+		if (str_eq(recipes[i].family, advice_family(audit)))
+			return arena_printf(audit->arena, recipes[i].line, uid);
+	return STR_NONE;
+}
+static struct str with_new_account(struct audit *audit)
+{
+	uint32_t uid = accounts_free_uid(audit->arena, audit->workload->accounts);
+	struct str spec = arena_printf(audit->arena, "%u:%u", uid, uid);
+	struct str line = new_account(audit, uid);
+
+	if (!line.n)
+		return arena_printf(audit->arena, "%.*s (a number needs no account)",
+			STR_ARG(write_user(audit, spec)));
+	return arena_printf(audit->arena, "Make an account with `%.*s`. %.*s",
+		STR_ARG(line), STR_ARG(write_user(audit, spec)));
+}
+
+static struct str several_accounts(struct audit *audit)
+{
+	struct buf names = {.arena = audit->arena};
+
+	vec_each (const struct account *, u, &audit->facts.made)
+		buf_printf(
+			&names, "%s`%.*s`", names.n ? ", " : "", STR_ARG((*u)->name));
+	return arena_printf(audit->arena,
+		"%.*s, where name is the one of these accounts that is meant to run: %.*s",
+		STR_ARG(write_user(audit, STR("name"))), STR_ARG(buf_str(&names)));
+}
+
+static struct str which_user(struct audit *audit)
+{
+	const struct account *user = audit->facts.candidate;
+	struct str hidden = hidden_user(audit);
+
+	if (user)
+		return arena_printf(audit->arena,
+			"%.*s; the account `%.*s` is already made%.*s",
+			STR_ARG(write_user(audit, advice_spec(audit, user))),
+			STR_ARG(user->name), STR_ARG(advice_line(audit, user->span)));
+	if (hidden.n)
+		return arena_printf(audit->arena,
+			"%.*s: it was so before root took over",
+			STR_ARG(write_user(audit, hidden)));
+	if (audit->facts.made.n > 1)
+		return several_accounts(audit);
+	user = person_of_base(audit);
+	if (user)
+		return arena_printf(audit->arena,
+			"%.*s; the base image has the account `%.*s` for that",
+			STR_ARG(write_user(audit, advice_spec(audit, user))),
+			STR_ARG(user->name));
+	return with_new_account(audit);
+}
+
+struct str advice_switch_user(struct audit *audit)
+{
+	return arena_printf(audit->arena,
+		"%.*s. Folders that it writes to must belong to that user: make them "
+		"before, with `RUN install -d -o UID -g GID FOLDER`.",
+		STR_ARG(which_user(audit)));
+}

@@ -1,0 +1,284 @@
+/*
+ * Who the container runs as: one finding a workload, and it says what to do.
+ *
+ * user-root, user-missing, user-base-unknown and privilege-drop-entrypoint share the
+ * answers of the launch among them; user-created-unused speaks only where none of them
+ * would name the account anyway.
+ */
+#include "rule/advice.h"
+#include "rule/checks.h"
+
+/* A USER line decides, not the base image and not the absence of both. */
+static bool is_written(const struct launch *l)
+{
+	return l->user->know != FACT_UNSET && l->user->layer >= LAYER_BUILD &&
+		l->user->span.file;
+}
+
+/* YES: root for sure; MAYBE: root unless something that cannot be seen helps; NO. */
+static enum answer stays_root(const struct launch *l)
+{
+	if (l->runs_as == RUNS_AS_ROOT)
+		return ANSWER_YES;
+	if (l->runs_as != RUNS_AS_UNKNOWN)
+		return ANSWER_NO;
+	/* It starts as root; whether the entrypoint gives that up cannot be told. */
+	if (l->user->know != FACT_UNKNOWN &&
+		identity_is_root(&l->identity) == ANSWER_YES)
+		return ANSWER_MAYBE;
+	/* `USER $UID` of a build argument without default: nothing means root. */
+	return is_written(l) && l->user->know == FACT_UNKNOWN ? ANSWER_MAYBE
+							      : ANSWER_NO;
+}
+
+static void say_consequence(struct audit *audit, struct finding *f)
+{
+	finding_consequence(audit, f,
+		"Whoever breaks into %.*s owns the whole container and is one flaw of the "
+		"kernel or the engine away from the host; files that it writes to a "
+		"mounted folder belong to root there.",
+		STR_ARG(advice_program(audit)));
+}
+
+/* The spelling of USER when it does not read as root at once. */
+static struct str because(struct audit *audit, const struct launch *l)
+{
+	struct str spec = STR_NONE;
+
+	(void)fact_str(audit->arena, l->user, &spec);
+	if (l->user->know == FACT_UNKNOWN)
+		return arena_printf(audit->arena,
+			"`USER %.*s` means root when the build does not say otherwise "
+			"(%.*s)",
+			STR_ARG(value_display(audit->arena, l->user->value)),
+			STR_ARG(l->user->why));
+	if (!spec.n)
+		return STR("an empty USER means root");
+	if (str_starts(spec, STR("root")))
+		return arena_printf(
+			audit->arena, "this line says `USER %.*s`", STR_ARG(spec));
+	return arena_printf(audit->arena,
+		"`USER %.*s` means the user with the number 0, and that is root",
+		STR_ARG(spec));
+}
+
+static void say_root(
+	struct audit *audit, struct finding *f, enum answer verdict, struct str reason)
+{
+	const struct launch *l = &audit->workload->launch;
+
+	f->verdict = verdict;
+	f->chain = l->user;
+	if (verdict == ANSWER_YES || l->user->know == FACT_UNKNOWN)
+		finding_message(audit, f, "The container %s as root, because %.*s.",
+			verdict == ANSWER_YES ? "runs" : "may run", STR_ARG(reason));
+	else
+		finding_message(audit, f,
+			"The container starts as root, because %.*s, and may stay so: "
+			"%.*s.",
+			STR_ARG(reason), STR_ARG(l->why));
+	say_consequence(audit, f);
+	finding_help(audit, f, "%.*s", STR_ARG(advice_switch_user(audit)));
+	finding_evidence(audit, f, "root");
+	if (audit->facts.candidate)
+		finding_related(audit, f, audit->facts.candidate->span,
+			"the account `%.*s` is made here",
+			STR_ARG(audit->facts.candidate->name));
+}
+
+void check_user_root(struct audit *audit)
+{
+	const struct launch *l = &audit->workload->launch;
+	enum answer verdict = stays_root(l);
+
+	if (verdict == ANSWER_NO || !is_written(l))
+		return;
+	say_root(audit, finding_add(audit, l->user->span), verdict, because(audit, l));
+}
+
+static struct str nobody_says(struct audit *audit)
+{
+	const struct workload *w = audit->workload;
+	const struct base_image *base = w->stage ? w->stage->base : NULL;
+
+	if (!base || w->user->know != FACT_SET)
+		return STR("no USER line says otherwise");
+	return arena_printf(audit->arena,
+		"the base image %.*s says so and no USER line says otherwise",
+		STR_ARG(base->reference));
+}
+
+void check_user_missing(struct audit *audit)
+{
+	const struct launch *l = &audit->workload->launch;
+	enum answer verdict = stays_root(l);
+
+	if (verdict == ANSWER_NO || is_written(l))
+		return;
+	say_root(audit, finding_add(audit, workload_anchor(audit->workload)), verdict,
+		nobody_says(audit));
+}
+
+/* The account that a USER line names, when only the unknown base could have it. */
+static bool names_account_of_unknown_base(const struct launch *l)
+{
+	return l->runs_as == RUNS_AS_USER && is_written(l) &&
+		l->identity.is_valid == ANSWER_MAYBE && !l->identity.account &&
+		l->identity.problem == IDENTITY_NO_USER;
+}
+
+static bool is_left_to_base(const struct launch *l)
+{
+	return l->runs_as == RUNS_AS_UNKNOWN && !is_written(l) &&
+		l->user->know == FACT_UNKNOWN;
+}
+
+void check_user_base_unknown(struct audit *audit)
+{
+	const struct workload *w = audit->workload;
+	const struct launch *l = &w->launch;
+	const struct base_image *base = w->stage ? w->stage->base : NULL;
+	struct finding *f;
+
+	if (!base || base->know != FACT_UNKNOWN)
+		return;
+	if (!is_left_to_base(l) && !names_account_of_unknown_base(l))
+		return;
+	/* user-created-unused says it better: it knows whom to switch to. */
+	if (is_left_to_base(l) && audit->facts.candidate)
+		return;
+	f = finding_add(audit, base->span.file ? base->span : workload_anchor(w));
+	f->verdict = ANSWER_MAYBE;
+	f->chain = l->user;
+	if (is_left_to_base(l))
+		finding_message(audit, f,
+			"Who the container runs as cannot be told: no USER line says it, "
+			"and %.*s.",
+			STR_ARG(base->why));
+	else
+		finding_message(audit, f,
+			"Whether the account `%.*s` exists cannot be told: nothing here "
+			"makes it, and %.*s.",
+			STR_ARG(l->identity.name), STR_ARG(base->why));
+	finding_consequence(audit, f,
+		is_left_to_base(l)
+			? "Most images run as root when nobody says otherwise."
+			: "Without it the engine refuses to start the container.");
+	finding_help(audit, f,
+		"Give oakum a row about this image with `--images FILE`%s.",
+		is_left_to_base(l) ? ", or write a USER line with a number: "
+				     "`USER 10001:10001`"
+				   : "");
+	finding_evidence(audit, f, "%.*s", STR_ARG(base->reference));
+}
+
+/* Does anything but its own making name the account: chown, su, COPY --chown …? */
+static bool is_used(struct audit *audit, const struct account *user)
+{
+	vec_each (const struct step *, step, &audit->facts.steps) {
+		struct owner owner;
+
+		vec_each (struct identity_use, use, &(*step)->notes.uses)
+			if (str_eq(use->text, user->name))
+				return true;
+		if (advice_copy_owner(audit, *step, &owner) &&
+			str_eq(owner.user, user->name))
+			return true;
+	}
+	return false;
+}
+
+static bool may_be_the_runner(const struct launch *l, const struct account *user)
+{
+	if (str_eq(l->identity.name, user->name))
+		return true;
+	if (l->identity.uid.know != FACT_SET || user->uid.know != FACT_SET)
+		return true;
+	return l->identity.uid.n == user->uid.n;
+}
+
+static void say_unused(struct audit *audit, const struct account *user)
+{
+	const struct launch *l = &audit->workload->launch;
+	struct finding *f = finding_add(audit, user->span);
+
+	finding_evidence(audit, f, "%.*s", STR_ARG(user->name));
+	f->chain = l->user;
+	if (l->runs_as == RUNS_AS_UNKNOWN) {
+		f->verdict = ANSWER_MAYBE;
+		finding_message(audit, f,
+			"The account `%.*s` is made, but no USER line switches to it, "
+			"and %.*s.",
+			STR_ARG(user->name), STR_ARG(l->why));
+		finding_consequence(audit, f,
+			"If that image runs as root, %.*s does too, and the account "
+			"protects nothing.",
+			STR_ARG(advice_program(audit)));
+		finding_help(audit, f, "%.*s", STR_ARG(advice_switch_user(audit)));
+		return;
+	}
+	f->severity = SEVERITY_LOW;
+	finding_message(audit, f,
+		"The account `%.*s` is made, but the container runs as %.*s.",
+		STR_ARG(user->name),
+		STR_ARG(value_display(audit->arena, l->user->value)));
+	finding_consequence(audit, f,
+		"What was prepared for `%.*s` is of no use to %.*s.",
+		STR_ARG(user->name), STR_ARG(advice_program(audit)));
+	finding_help(audit, f, "Write `USER %.*s`, or drop the account.",
+		STR_ARG(advice_spec(audit, user)));
+}
+
+void check_user_created_unused(struct audit *audit)
+{
+	const struct launch *l = &audit->workload->launch;
+	const struct account *candidate = audit->facts.candidate;
+
+	if (is_left_to_base(l) && candidate && candidate->exists == ANSWER_YES) {
+		say_unused(audit, candidate);
+		return;
+	}
+	if (l->runs_as != RUNS_AS_USER)
+		return;
+	vec_each (const struct account *, u, &audit->facts.made)
+		if ((*u)->exists == ANSWER_YES && !(*u)->is_system &&
+			!may_be_the_runner(l, *u) && !is_used(audit, *u))
+			say_unused(audit, *u);
+}
+
+static void say_drop(struct audit *audit, struct finding *f)
+{
+	const struct drop *d = &audit->workload->launch.drop;
+
+	if (d->to.n)
+		finding_message(audit, f,
+			"The container starts as root, and its entrypoint gives that up "
+			"for the account `%.*s` with %.*s.",
+			STR_ARG(d->to), STR_ARG(d->tool));
+	else
+		finding_message(audit, f,
+			"The container starts as root, and its entrypoint gives that up "
+			"with %.*s.",
+			STR_ARG(d->tool));
+}
+
+void check_privilege_drop_entrypoint(struct audit *audit)
+{
+	const struct workload *w = audit->workload;
+	const struct drop *d = &w->launch.drop;
+	struct finding *f;
+
+	if (w->launch.runs_as != RUNS_AS_ROOT_THEN_DROPS)
+		return;
+	f = finding_add(audit, d->span.file ? d->span : workload_anchor(w));
+	f->chain = w->launch.user;
+	say_drop(audit, f);
+	finding_consequence(audit, f,
+		"Only the few steps before it have the powers of root; it needs the "
+		"capabilities SETUID and SETGID for that (and CHOWN where it prepares "
+		"folders), so a run that drops every capability does not start.");
+	finding_help(audit, f,
+		"Keep it: a USER line would switch these steps off. Where all folders are "
+		"prepared in the image, a USER line is the better way.");
+	finding_evidence(audit, f, "%.*s %.*s", STR_ARG(d->tool), STR_ARG(d->to));
+}

@@ -1,0 +1,111 @@
+/*
+ * What a reader could not follow becomes a finding here, by one table.
+ */
+#include "rule/advice.h"
+#include "rule/checks.h"
+
+#define PASSED_OVER                                                                    \
+	"What stands there is not part of the audit; all the rest of the file is."
+#define REFUSED "The builder refuses the file."
+
+/* What comes of a diag and what to do about it; rows that are missing get the default. */
+static const struct unread {
+	const char *consequence, *help;
+	enum severity severity;
+} table[DIAG_COUNT] = {
+	[DIAG_FILE_TOO_LARGE] = {"Nothing in it was looked at.",
+		"Split the file, or take the data out of it.", SEVERITY_HIGH},
+	[DIAG_LIMIT_REACHED] = {PASSED_OVER, "Split what is too large or too deep.",
+		SEVERITY_MEDIUM},
+	[DIAG_NOT_TEXT] = {"Nothing in it was looked at.",
+		"Check whether this is the file that you meant.", SEVERITY_HIGH},
+	[DIAG_DIAGS_DROPPED] = {"There are more findings of this kind than are listed.",
+		"Repair the first ones and run oakum again.", SEVERITY_MEDIUM},
+	[DIAG_NO_INSTRUCTION] = {REFUSED, "Begin with a FROM line.", SEVERITY_HIGH},
+	[DIAG_UNKNOWN_INSTRUCTION] = {REFUSED,
+		"Correct the first word. Where the line belongs to the one above it, that "
+		"one has to end in a backslash.",
+		SEVERITY_HIGH},
+	[DIAG_MISSING_ARGUMENT] = {REFUSED, "Add what is missing, or drop the line.",
+		SEVERITY_HIGH},
+	[DIAG_BAD_ARGUMENT] = {REFUSED, "Correct the argument.", SEVERITY_HIGH},
+	[DIAG_BAD_DIRECTIVE] = {REFUSED, "Correct the directive, or drop it.",
+		SEVERITY_MEDIUM},
+	[DIAG_DUPLICATE_DIRECTIVE] = {REFUSED, "Keep one of the two.", SEVERITY_MEDIUM},
+	[DIAG_FOREIGN_FRONTEND] = {"It may read the lines in another way than oakum, "
+				   "which reads them as Docker's own frontend does.",
+		"Nothing, if the file is a plain Dockerfile.", SEVERITY_INFO},
+	[DIAG_EMPTY_CONTINUATION] =
+		{"Docker still goes on behind it, with a warning that "
+		 "this will become an error.",
+			"Drop the empty line, or put a `#` on it.", SEVERITY_LOW},
+	[DIAG_UNTERMINATED_HEREDOC] = {REFUSED,
+		"Write the closing word on a line of its own, without blanks around it.",
+		SEVERITY_HIGH},
+	[DIAG_UNTERMINATED_QUOTE] = {REFUSED, "Close the quote.", SEVERITY_HIGH},
+	[DIAG_BAD_SUBSTITUTION] = {REFUSED,
+		"Docker knows `${NAME}`, `${NAME:-default}`, `${NAME:+other}`, "
+		"`${NAME#pattern}`, `${NAME%pattern}` and `${NAME/from/to}`.",
+		SEVERITY_HIGH},
+	[DIAG_NESTED_JSON] = {REFUSED, "Write one list of strings.", SEVERITY_HIGH},
+	[DIAG_JSON_FALLBACK] = {"A shell gets the text as it stands, brackets included, "
+				"and most likely finds no such command.",
+		"Write a list of strings in double quotes, without a comma at its end.",
+		SEVERITY_MEDIUM},
+	[DIAG_UNKNOWN_FLAG] = {REFUSED, "Correct the flag, or drop it.", SEVERITY_HIGH},
+	[DIAG_BAD_ONBUILD] = {REFUSED, "Drop the ONBUILD in front of it.",
+		SEVERITY_HIGH},
+	[DIAG_SHELL_SYNTAX] = {"What these commands do to users and files is not known, "
+			       "so that answers which hang on it are a maybe.",
+		"Check the quotes and brackets; where the shell does accept it, this is a "
+		"gap of oakum.",
+		SEVERITY_LOW},
+};
+
+static const struct unread other = {
+	PASSED_OVER, "Correct the line as it says.", SEVERITY_MEDIUM};
+
+static void say(struct audit *audit, const struct diag *d)
+{
+	const struct unread *row = table[d->id].consequence ? &table[d->id] : &other;
+	struct str what = d->detail.n ? d->detail : str_c(diag_title(d->id));
+	struct finding *f = finding_add(audit, d->span);
+
+	f->severity = row->severity;
+	finding_message(audit, f, "%.*s", STR_ARG(advice_sentence(audit, what)));
+	finding_consequence(audit, f, "%s", row->consequence);
+	finding_help(audit, f, "%s", row->help);
+	finding_evidence(audit, f, "%s %.*s", diag_name(d->id), STR_ARG(what));
+	if (d->related.file)
+		finding_related(audit, f, d->related, "it begins here");
+}
+
+void check_parse_recovered(struct audit *audit)
+{
+	if (!audit->diags)
+		return;
+	vec_each (const struct diag, d, &audit->diags->list)
+		if (d->id != DIAG_BEFORE_FROM)
+			say(audit, d);
+}
+
+void check_instruction_before_from(struct audit *audit)
+{
+	if (!audit->diags)
+		return;
+	vec_each (const struct diag, d, &audit->diags->list) {
+		struct finding *f;
+
+		if (d->id != DIAG_BEFORE_FROM)
+			continue;
+		f = finding_add(audit, d->span);
+		finding_message(audit, f, "%.*s",
+			STR_ARG(advice_sentence(audit,
+				d->detail.n ? d->detail : str_c(diag_title(d->id)))));
+		finding_consequence(audit, f, REFUSED);
+		finding_help(audit, f,
+			"Move it below the first FROM: only ARG and comments may stand "
+			"above it.");
+		finding_evidence(audit, f, "%.*s", STR_ARG(span_str(d->span)));
+	}
+}

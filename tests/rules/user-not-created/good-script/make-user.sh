@@ -1,0 +1,3 @@
+#!/bin/sh
+set -eu
+useradd --uid 10001 worker
