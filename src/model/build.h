@@ -71,6 +71,8 @@ struct base_image {
 	struct str why;	      /* a clause that says why it is unknown */
 	bool is_scratch;
 	struct str family;	/* "debian", "alpine", "rhel" …; empty: unknown */
+	struct str tools;	/* what makes accounts there: "shadow,adduser-debian",
+				   "busybox"; "-": nothing, "?" or empty: not known */
 	struct str nologin;	/* path of the shell that refuses; empty: unknown */
 	struct str drops_to;	/* account its own entrypoint drops to; empty: none */
 	struct str drops_by;	/* the tool that does it */
