@@ -38,6 +38,9 @@ struct report_input {
 	const struct findings *findings; /* as rules_run sorts them; NULL: none */
 	struct str skipped;		 /* why it was not audited at all; else empty */
 	struct str partial;		 /* what of it could not be seen; else empty */
+	const struct str
+		*other_targets;	   /* stages one may build and that were not asked */
+	size_t other_target_count; /* for; may be 0 */
 };
 
 struct report_style {

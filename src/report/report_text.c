@@ -260,6 +260,8 @@ void report_text(struct buf *out, const struct report_input *in,
 		}
 		add_group(&s, &given, NULL, style->is_quiet);
 	}
+	if (!style->is_quiet)
+		add_other_targets(&s, in);
 	add_notice(&s, in->path, "seen only in part", in->partial);
 	if (given.findings->n > REPORT_FINDINGS_MAX)
 		add_notice(&s, in->path, "not all is shown",

@@ -1,0 +1,244 @@
+#include "cli/audit.h"
+
+#include <errno.h>
+
+#include "cli/cli.h"
+#include "cli/options.h"
+#include "cli/output.h"
+#include "cli/progress.h"
+#include "know/know.h"
+
+enum {
+	KEY_FORMAT = 'f',
+	KEY_JOBS = 'j',
+	KEY_QUIET = 'q',
+	KEY_TARGET = 't',
+	KEY_FAIL_ON = 1000,
+	KEY_BUILD_ARG,
+	KEY_BUILDER,
+	KEY_AS,
+	KEY_IMAGES,
+	KEY_CONTEXT,
+	KEY_COLOR,
+	KEY_ENABLE,
+};
+
+const struct argp_option audit_options[] = {
+	{"format", KEY_FORMAT, "text|json", 0,
+		"text (default) for people, json for programs", 0},
+	{"fail-on", KEY_FAIL_ON, "info|low|medium|high|critical|never", 0,
+		"exit with 1 for findings of this severity or worse (default high)", 0},
+	{"target", KEY_TARGET, "STAGE", 0,
+		"audit this stage instead of the last one; may be given again", 0},
+	{"build-arg", KEY_BUILD_ARG, "NAME[=VALUE]", 0,
+		"the value of an ARG; without =VALUE that of the environment", 0},
+	{"builder", KEY_BUILDER, "classic|buildkit", 0,
+		"judge as this builder would (default: as both may)", 0},
+	{"as", KEY_AS, "dockerfile|template", 0,
+		"take the files to be this, whatever they look like", 0},
+	{"images", KEY_IMAGES, "FILE", 0,
+		"what you know of base images, in the form of data/images.tsv", 0},
+	{"context", KEY_CONTEXT, "DIR", 0,
+		"the build context (default: the folder of the file)", 0},
+	{"enable", KEY_ENABLE, "RULE", 0,
+		"also run this rule, which is off; may be given again", 0},
+	{"jobs", KEY_JOBS, "N", 0, "how many files at a time (default: one a core)", 0},
+	{"color", KEY_COLOR, "auto|always|never", 0,
+		"colours; auto (default) only on a terminal and without NO_COLOR", 0},
+	{"quiet", KEY_QUIET, NULL, 0, "say nothing about what has no finding", 0},
+	{0},
+};
+
+/* The options as they are being read. */
+struct reading {
+	const struct verb *verb;
+	struct arena arena;
+	struct audit_options options;
+	struct str images;
+	enum color_when color;
+	struct strs paths;
+};
+
+static int read_choice(struct reading *r, int key, const char *arg, int *out)
+{
+	*out = option_choice(r->verb, key, arg);
+	return *out < 0 ? EINVAL : 0;
+}
+
+static int read_enum(struct reading *r, int key, const char *arg)
+{
+	int choice, wrong = read_choice(r, key, arg, &choice);
+
+	if (wrong)
+		return wrong;
+	switch (key) {
+	case KEY_FORMAT:
+		r->options.format = (enum audit_format)choice;
+		break;
+	case KEY_FAIL_ON:
+		r->options.fail_on = choice; /* "never" stands behind the last */
+		break;
+	case KEY_BUILDER:
+		r->options.load.builder = choice ? BUILDER_BUILDKIT : BUILDER_CLASSIC;
+		break;
+	case KEY_AS:
+		r->options.load.as = choice ? SOURCE_TEMPLATE : SOURCE_DOCKERFILE;
+		break;
+	default:
+		r->color = (enum color_when)choice;
+		break;
+	}
+	return 0;
+}
+
+static int read_jobs(struct reading *r, const char *arg)
+{
+	uint32_t jobs;
+
+	if (!str_to_u32(str_c(arg), &jobs) || jobs == 0 || jobs > 1024) {
+		complain("audit: --jobs: '%s' is no number from 1 to 1024", arg);
+		return EINVAL;
+	}
+	r->options.jobs = jobs;
+	return 0;
+}
+
+static int read_build_arg(struct reading *r, const char *arg)
+{
+	struct str text = str_c(arg);
+	size_t equals = str_find(text, '=');
+
+	if (equals == 0) {
+		complain("audit: --build-arg: '%s' has no name", arg);
+		return EINVAL;
+	}
+	*vec_push(&r->arena, &r->options.load.args) = (struct build_arg){
+		.name = str_sub(text, 0, equals),
+		.value = str_from(text, equals + 1),
+		.has_value = equals < text.n,
+	};
+	return 0;
+}
+
+static int read_rule(struct reading *r, const char *arg)
+{
+	const struct rule *rule = rule_find(str_c(arg));
+
+	if (!rule || rule->status == RULE_PLANNED) {
+		complain("audit: --enable: %s '%s'; 'oakum rules' lists them",
+			rule ? "nothing is behind the planned rule" : "no rule", arg);
+		return EINVAL;
+	}
+	*vec_push(&r->arena, &r->options.also_on) = str_c(arg);
+	return 0;
+}
+
+static int read_target(struct reading *r, const char *arg)
+{
+	vec_each (const struct str, old, &r->options.load.targets)
+		if (str_eq_nocase(*old, str_c(arg)))
+			return 0;
+	if (!*arg) {
+		complain("audit: --target: the name of a stage is empty");
+		return EINVAL;
+	}
+	*vec_push(&r->arena, &r->options.load.targets) = str_c(arg);
+	return 0;
+}
+
+static error_t parse_option(int key, char *arg, struct argp_state *state)
+{
+	struct reading *r = state->input;
+
+	switch (key) {
+	case KEY_FORMAT:
+	case KEY_FAIL_ON:
+	case KEY_BUILDER:
+	case KEY_AS:
+	case KEY_COLOR:
+		return read_enum(r, key, arg);
+	case KEY_JOBS:
+		return read_jobs(r, arg);
+	case KEY_BUILD_ARG:
+		return read_build_arg(r, arg);
+	case KEY_ENABLE:
+		return read_rule(r, arg);
+	case KEY_TARGET:
+		return read_target(r, arg);
+	case KEY_IMAGES:
+		r->images = str_c(arg);
+		return 0;
+	case KEY_CONTEXT:
+		r->options.load.context = str_c(arg);
+		return 0;
+	case KEY_QUIET:
+		r->options.style.is_quiet = true;
+		return 0;
+	case ARGP_KEY_ARG:
+		*vec_push(&r->arena, &r->paths) = str_c(arg);
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+/* Paths and tables that the options name have to be there before anything is said. */
+static int open_world(struct reading *r)
+{
+	struct world *disk = world_disk(&r->arena);
+	struct str context = r->options.load.context;
+	struct world_entries entries;
+	struct err e = {0};
+
+	if (know_open(&r->arena, disk, r->images, &r->options.know, &e) < 0) {
+		complain("cannot %s", e.text);
+		return EXIT_FAILED;
+	}
+	if (context.n && world_list(disk, context, &entries, &e) < 0) {
+		complain("--context: cannot %s", e.text);
+		return EXIT_FAILED;
+	}
+	return 0;
+}
+
+static void show_walking(void *context, size_t count)
+{
+	(void)context;
+	progress_show("oakum: %zu files found", count);
+}
+
+static int run_audit(struct reading *r)
+{
+	struct walk walk = {.arena = &r->arena, .tick = show_walking};
+	int status = open_world(r);
+
+	if (status)
+		return status;
+	r->options.style.has_color = output_has_color(r->color);
+	r->options.style.width = output_width();
+	progress_start(!r->options.style.is_quiet);
+	if (!r->paths.n)
+		*vec_push(&r->arena, &r->paths) = STR(".");
+	vec_each (const struct str, path, &r->paths)
+		walk_add(&walk, *path);
+	return audit_run(&r->options, &walk);
+}
+
+int audit_main(const struct verb *verb, int argc, char **argv)
+{
+	struct reading r = {.verb = verb, .options = {.fail_on = SEVERITY_HIGH}};
+	int status = EXIT_CLEAN;
+
+	switch (options_parse(verb, parse_option, argc, argv, &r)) {
+	case OPTIONS_HELPED:
+		break;
+	case OPTIONS_WRONG:
+		status = EXIT_USAGE;
+		break;
+	case OPTIONS_GOOD:
+		status = run_audit(&r);
+		break;
+	}
+	arena_free(&r.arena);
+	return status;
+}

@@ -1,0 +1,48 @@
+/*
+ * audit: what a run of `oakum audit` was asked for, and what one file gave.
+ *
+ * Depends on source, rule, report. audit.c reads the options, audit_file.c looks at one
+ * file, audit_run.c does so with several threads and puts the results in order. The
+ * options are shared by the threads and frozen before the first one starts.
+ */
+#ifndef OAKUM_CLI_AUDIT_H
+#define OAKUM_CLI_AUDIT_H
+
+#include "cli/walk.h"
+#include "report/report.h"
+#include "source/load.h"
+
+enum audit_format { AUDIT_TEXT, AUDIT_JSON };
+
+struct audit_options {
+	enum audit_format format;
+	int fail_on; /* a severity; SEVERITY_COUNT: never */
+	struct load_options load;
+	struct strs also_on; /* rules that are off and wanted */
+	const struct knowledge *know;
+	struct report_style style;
+	unsigned jobs; /* 0: as many as make sense */
+};
+
+/* What one file gave; texts live in the arena of their bufs. */
+struct audit_result {
+	struct buf text;   /* for people, or the findings as JSON */
+	struct buf errors; /* for standard error: what could not be done, a line each */
+	struct report_parts parts; /* the rest of the JSON */
+	struct report_counts counts;
+	bool has_failed;  /* a named path could not be read */
+	bool has_unseen;  /* something of it could not be seen */
+	bool has_failing; /* a finding at or above --fail-on */
+};
+
+/*
+ * Looks at one item. work is scratch that is not needed afterwards; what result holds
+ * lives in the arena of its bufs, which the caller has set.
+ */
+void audit_file(const struct audit_options *options, const struct walk_item *item,
+	struct arena *work, struct audit_result *result);
+
+/* Looks at all items and writes the report; gives the exit status. */
+int audit_run(const struct audit_options *options, const struct walk *walk);
+
+#endif

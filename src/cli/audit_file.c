@@ -1,0 +1,200 @@
+#include <errno.h>
+#include <fcntl.h>
+
+#include "base/cleanup.h"
+#include "base/path.h"
+#include "cli/audit.h"
+
+enum { FOUND_MAX = 1024 * 1024 }; /* bytes of a file that a walk found */
+
+/* A stream up to its end; -1 and EFBIG when it has more than FILE_MAX bytes. */
+static int read_stream(
+	struct arena *a, int fd, struct str path, struct str *out, struct err *e)
+{
+	size_t cap = 64 * 1024, n = 0;
+	char *bytes = arena_alloc(a, cap);
+
+	for (;;) {
+		ssize_t got = read(fd, bytes + n, cap - n);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return err_set(e, errno, "read '%.*s'", STR_ARG(path));
+		if (got == 0)
+			break;
+		n += (size_t)got;
+		if (n > FILE_MAX)
+			return err_set(e, EFBIG, "read '%.*s' (at most %d bytes are)",
+				STR_ARG(path), FILE_MAX);
+		if (n == cap) {
+			bytes = arena_grow(a, bytes, cap, cap * 2);
+			cap *= 2;
+		}
+	}
+	*out = (struct str){bytes, n};
+	return 0;
+}
+
+/* What a stream says lies over the disk under the stream's name. */
+static int open_stream(
+	struct arena *a, struct world **world, struct str path, struct err *e)
+{
+	cleanup_close int opened = -1;
+	int fd = STDIN_FILENO;
+	struct str bytes;
+
+	if (!str_eq(path, walk_stdin)) {
+		opened = open(arena_cstr(a, path), O_RDONLY | O_CLOEXEC | O_NOCTTY);
+		if (opened < 0)
+			return err_set(e, errno, "read '%.*s'", STR_ARG(path));
+		fd = opened;
+	}
+	if (read_stream(a, fd, path, &bytes, e) < 0)
+		return -1;
+	*world = world_overlay(a, *world, path, bytes);
+	return 0;
+}
+
+/* What a walk finds and is too large is said only where its name promises something. */
+static bool has_dockerfile_name(struct str path)
+{
+	struct str name = path_base(path);
+
+	return str_starts_nocase(name, STR("dockerfile")) ||
+		str_starts_nocase(name, STR("containerfile")) ||
+		(name.n > 11 &&
+			str_eq_nocase(str_from(name, name.n - 11), STR(".dockerfile")));
+}
+
+/* A found file that is too large to be looked into; reason empty: leave it. */
+static bool is_too_large(
+	struct world *world, const struct walk_item *item, struct str *reason)
+{
+	struct world_stat st;
+
+	if (!item->is_found || world_stat(world, item->path, &st, NULL) < 0 ||
+		st.size <= FOUND_MAX)
+		return false;
+	*reason = has_dockerfile_name(item->path)
+		? STR("larger than 1 MiB; name it to have it read")
+		: STR_NONE;
+	return true;
+}
+
+static struct str partial_reason(struct arena *a, const struct diags *diags)
+{
+	static const enum diag_id unseen[] = {DIAG_FILE_TOO_LARGE, DIAG_LIMIT_REACHED,
+		DIAG_NOT_TEXT, DIAG_DIAGS_DROPPED};
+
+	vec_each (const struct diag, d, &diags->list)
+		for (size_t i = 0; i < sizeof(unseen) / sizeof(unseen[0]); i++)
+			if (d->id == unseen[i])
+				return arena_printf(a, "line %u: %.*s",
+					span_start(d->span).line, STR_ARG(d->detail));
+	if (diags->dropped)
+		return arena_printf(
+			a, "%zu more problems than are listed", diags->dropped);
+	return STR_NONE;
+}
+
+static void write_result(const struct audit_options *options,
+	const struct report_input *in, struct audit_result *result)
+{
+	report_count(&result->counts, in);
+	if (in->skipped.n || in->partial.n)
+		result->has_unseen = true;
+	for (int s = options->fail_on; s < SEVERITY_COUNT; s++)
+		if (result->counts.severity[s])
+			result->has_failing = true;
+	if (in->findings && in->findings->n > REPORT_FINDINGS_MAX)
+		result->has_unseen = true;
+	if (options->format == AUDIT_JSON)
+		report_json_findings(&result->text, in, &result->parts);
+	else if (!result->errors.n)
+		report_text(&result->text, in, &options->style);
+}
+
+/* The item gave nothing to audit; a named one gets its line on standard error. */
+static void give_up(const struct audit_options *options, const struct walk_item *item,
+	struct str why, bool has_failed, struct audit_result *result)
+{
+	struct report_input in = {
+		.path = item->path, .kind = STR("unknown"), .skipped = why};
+
+	if (!item->is_found)
+		buf_printf(&result->errors, "cannot %.*s", STR_ARG(why));
+	result->has_failed = has_failed;
+	write_result(options, &in, result);
+}
+
+static void failed_load(const struct audit_options *options,
+	const struct walk_item *item, const struct err *e, struct audit_result *result)
+{
+	/* A found file that is gone, or a link to nothing, hides nothing. */
+	if (item->is_found && (e->code == ENOENT || e->code == EISDIR || e->code == 0))
+		return;
+	give_up(options, item, str_c(e->text),
+		!item->is_found && e->code != EFBIG && e->code != ESTALE, result);
+}
+
+static void audit_input(const struct audit_options *options, struct arena *work,
+	int64_t now, const struct input *input, struct audit_result *result)
+{
+	struct findings findings = {0};
+	struct audit audit = {.arena = work,
+		.know = options->know,
+		.now = now,
+		.project = &input->project,
+		.file = input->file,
+		.diags = &input->diags,
+		.also_on = options->also_on.at,
+		.also_on_count = options->also_on.n,
+		.findings = &findings};
+	struct report_input in = {.path = input->path,
+		.kind = source_kind_name(input->kind),
+		.project = &input->project,
+		.findings = &findings,
+		.skipped = input->skipped,
+		.partial = partial_reason(work, &input->diags),
+		.other_targets = input->other_targets.at,
+		.other_target_count = input->other_targets.n};
+
+	if (!input->skipped.n)
+		rules_run(&audit);
+	else
+		in.project = NULL;
+	write_result(options, &in, result);
+}
+
+void audit_file(const struct audit_options *options, const struct walk_item *item,
+	struct arena *work, struct audit_result *result)
+{
+	struct world *world = world_disk(work);
+	struct load_options load = options->load;
+	struct input input = {0};
+	struct err e = {0};
+	struct str reason;
+
+	load.is_found = item->is_found;
+	if (item->kind == WALK_ABSENT || item->kind == WALK_UNSEEN) {
+		give_up(options, item, item->why, item->kind == WALK_ABSENT, result);
+		return;
+	}
+	if (is_too_large(world, item, &reason)) {
+		if (reason.n)
+			give_up(options, item, reason, false, result);
+		return;
+	}
+	if (item->kind == WALK_STREAM &&
+		open_stream(work, &world, item->path, &e) < 0) {
+		failed_load(options, item, &e, result);
+		return;
+	}
+	if (input_load(work, world, options->know, item->path, &load, &input, &e) < 0) {
+		failed_load(options, item, &e, result);
+		return;
+	}
+	if (!input.is_left)
+		audit_input(options, work, world_now(world), &input, result);
+}

@@ -1,0 +1,103 @@
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "base/buf.h"
+#include "cli/cli.h"
+#include "cli/output.h"
+#include "report/screen.h"
+
+const struct verb verbs[] = {
+	{"audit", "say who a container runs as, and what is wrong with that",
+		"[PATH]...",
+		"Reads Dockerfiles and says, for each image that they build, which user it "
+		"runs as, what is wrong, what that means and what to do.\n"
+		"A PATH is a file, a folder (which is searched) or - for standard input; "
+		"without one it is the folder you are in. What is a Dockerfile is decided "
+		"by what a file says, not by its name. Nothing is changed.",
+		"  oakum audit Dockerfile\n"
+		"  oakum audit --format json --fail-on medium services/\n\n"
+		"Exit status: 0 nothing found, 1 findings at or above --fail-on (maybes "
+		"count too), 2 usage, 3 a named path could not be read, 4 something could "
+		"not be seen, so that a pass would not be one.",
+		audit_options, audit_main},
+	{"explain", "explain a rule: what triggers it, why it matters, what to do",
+		"RULE", "Prints the page of a rule. Its name stands in every finding.",
+		"  oakum explain user-root", explain_options, explain_main},
+	{"rules", "list the rules", "",
+		"Lists every rule: its name, severity, status and what it says.",
+		"  oakum rules --status on\n"
+		"  oakum rules --format json",
+		rules_options, rules_main},
+	{"help", "say how to use oakum, or one verb", "[VERB]",
+		"Says how to use oakum, or one verb of it.", "  oakum help audit",
+		help_options, help_main},
+	{0},
+};
+
+const struct verb *verb_find(struct str name)
+{
+	for (const struct verb *v = verbs; v->name; v++)
+		if (str_eq(str_c(v->name), name))
+			return v;
+	return NULL;
+}
+
+struct str nearest_name(struct str written, struct str nearest, struct str candidate)
+{
+	unsigned cap = written.n < 6 ? 2 : 3;
+	unsigned best = nearest.n ? str_distance(written, nearest, cap + 1) : cap + 1;
+
+	return str_distance(written, candidate, cap + 1) < best ? candidate : nearest;
+}
+
+void complain(const char *fmt, ...)
+{
+	struct arena arena = {0};
+	struct buf line = {.arena = &arena};
+	struct screen screen = {.out = &line};
+	char text[4096];
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
+	buf_add(&line, STR("oakum: "));
+	screen_add(&screen, str_c(text));
+	buf_char(&line, '\n');
+	output_error(buf_str(&line));
+	arena_free(&arena);
+}
+
+static int wrong_verb(struct str written)
+{
+	struct str near = STR_NONE;
+
+	for (const struct verb *v = verbs; v->name; v++)
+		near = nearest_name(written, near, str_c(v->name));
+	if (near.n)
+		complain("no verb '%.*s'; did you mean '%.*s'?", STR_ARG(written),
+			STR_ARG(near));
+	else
+		complain("no verb '%.*s'; see 'oakum help'", STR_ARG(written));
+	return EXIT_USAGE;
+}
+
+int main(int argc, char **argv)
+{
+	const struct verb *help = verb_find(STR("help")), *verb;
+	struct str word;
+
+	if (argc < 2) {
+		complain("which verb? 'oakum help' lists them; "
+			 "try 'oakum audit Dockerfile'");
+		return EXIT_USAGE;
+	}
+	word = str_c(argv[1]);
+	if (str_eq(word, STR("--help")) || str_eq(word, STR("-h")))
+		return help->run(help, 1, argv);
+	if (str_eq(word, STR("--version")))
+		return output_all(STR("oakum " OAKUM_VERSION "\n")) ? EXIT_CLEAN
+								    : EXIT_FAILED;
+	verb = verb_find(word);
+	return verb ? verb->run(verb, argc - 1, argv + 1) : wrong_verb(word);
+}

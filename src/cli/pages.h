@@ -1,0 +1,20 @@
+/*
+ * pages: the pages of doc/rules/, built in by tools/embed-pages.py.
+ *
+ * Depends on base. The pages are one text and offsets into it, so that they cost
+ * nothing at start.
+ */
+#ifndef OAKUM_CLI_PAGES_H
+#define OAKUM_CLI_PAGES_H
+
+#include "base/str.h"
+
+struct page_entry {
+	unsigned name, name_length, text, text_length; /* in page_text */
+};
+
+extern const char page_text[];
+extern const struct page_entry page_entries[];
+extern const unsigned page_count;
+
+#endif

@@ -1,0 +1,113 @@
+#include "cli/walk.h"
+
+#include <errno.h>
+#include <sys/stat.h>
+
+#include "base/world.h"
+
+const struct str walk_stdin = STR_INIT("<stdin>");
+
+static const struct str left_out[] = {
+	STR_INIT(".git"),
+	STR_INIT(".hg"),
+	STR_INIT(".svn"),
+	STR_INIT(".venv"),
+	STR_INIT(".tox"),
+	STR_INIT("__pycache__"),
+	STR_INIT("node_modules"),
+};
+
+static bool is_left_out(struct str name)
+{
+	for (size_t i = 0; i < sizeof(left_out) / sizeof(left_out[0]); i++)
+		if (str_eq(name, left_out[i]))
+			return true;
+	return false;
+}
+
+static void add_item(struct walk *w, enum walk_kind kind, struct str path,
+	struct str why, bool is_found)
+{
+	*vec_push(w->arena, &w->items) = (struct walk_item){
+		.path = path, .why = why, .kind = kind, .is_found = is_found};
+	if (w->tick && w->items.n % 1024 == 0)
+		w->tick(w->context, w->items.n);
+}
+
+/* "." is not written in front of what lies in it. */
+static struct str join(struct arena *a, struct str folder, struct str name)
+{
+	if (str_eq(folder, STR(".")))
+		return name;
+	return arena_printf(a, str_ends(folder, STR("/")) ? "%.*s%.*s" : "%.*s/%.*s",
+		STR_ARG(folder), STR_ARG(name));
+}
+
+/* A link to a file counts as that file; one to a folder or to nothing is left. */
+static bool is_file(struct arena *a, struct str path, enum world_kind kind)
+{
+	struct stat st;
+
+	if (kind != WORLD_LINK)
+		return kind == WORLD_FILE;
+	return stat(arena_cstr(a, path), &st) == 0 && S_ISREG(st.st_mode);
+}
+
+static void walk_folder(
+	struct walk *w, struct world *disk, struct str folder, int depth)
+{
+	struct world_entries entries;
+	struct err e = {0};
+
+	if (depth > WALK_DEPTH_MAX) {
+		add_item(w, WALK_UNSEEN, folder,
+			STR("folders are nested too deeply below here"), true);
+		return;
+	}
+	if (world_list(disk, folder, &entries, &e) < 0) {
+		if (depth == 0 || e.code != ENOENT)
+			add_item(w, depth ? WALK_UNSEEN : WALK_ABSENT, folder,
+				arena_str(w->arena, str_c(e.text)), depth > 0);
+		return;
+	}
+	vec_each (const struct world_entry, entry, &entries) {
+		struct str path = join(w->arena, folder, entry->name);
+
+		if (w->items.n >= WALK_ITEMS_MAX)
+			return;
+		if (entry->kind == WORLD_DIR && !is_left_out(entry->name))
+			walk_folder(w, disk, path, depth + 1);
+		else if (is_file(w->arena, path, entry->kind))
+			add_item(w, WALK_FILE, path, STR_NONE, true);
+	}
+}
+
+static struct str without_slashes(struct str path)
+{
+	while (path.n > 1 && path.p[path.n - 1] == '/')
+		path.n--;
+	return path;
+}
+
+void walk_add(struct walk *w, struct str path)
+{
+	const char *name = arena_cstr(w->arena, path);
+	struct stat st;
+
+	if (str_eq(path, STR("-"))) {
+		add_item(w, WALK_STREAM, walk_stdin, STR_NONE, false);
+	} else if (stat(name, &st) < 0) {
+		add_item(w, WALK_ABSENT, path,
+			arena_printf(w->arena, "read '%s': %s", name,
+				strerrordesc_np(errno)),
+			false);
+	} else if (S_ISDIR(st.st_mode)) {
+		walk_folder(w, world_disk(w->arena), without_slashes(path), 0);
+		if (w->items.n >= WALK_ITEMS_MAX)
+			add_item(w, WALK_UNSEEN, path,
+				STR("more files than oakum looks at in one run"), true);
+	} else {
+		add_item(w, S_ISREG(st.st_mode) ? WALK_FILE : WALK_STREAM, path,
+			STR_NONE, false);
+	}
+}
