@@ -71,6 +71,8 @@ static enum options_result check_short(
 	for (const char *c = argv[*i] + 1; *c; c++) {
 		const struct argp_option *o = option_row(verb, *c);
 
+		if (!o && *c == 'h')
+			return OPTIONS_HELPED;
 		if (!o) {
 			complain("%s: no option '-%c'; see 'oakum %s --help'",
 				verb->name, *c, verb->name);

@@ -148,8 +148,10 @@ static void add_finding(struct screen *s, const struct finding *f)
 	buf_add(s->out, f->verdict == ANSWER_MAYBE ? STR("  (maybe)  ") : STR("  "));
 	screen_add(s, place_str(a, f->span));
 	buf_add(s->out, STR("\n\n"));
-	excerpt_add(s, INDENT, f->span, paint);
-	buf_char(s->out, '\n');
+	if (f->span.file) {
+		excerpt_add(s, INDENT, f->span, paint);
+		buf_char(s->out, '\n');
+	}
 	screen_wrap(s, INDENT_TEXT, STR_NONE, cap_text(f->message));
 	if (f->consequence.n)
 		screen_wrap(s, INDENT_TEXT, STR("What happens: "),
@@ -236,6 +238,24 @@ static void add_notice(
 	buf_add(s->out, STR(": "));
 	screen_paint(s, PAINT_YELLOW,
 		arena_printf(s->out->arena, "%s: %.*s", what, STR_ARG(cap_text(why))));
+	buf_char(s->out, '\n');
+}
+
+/* A pass of one stage is none of the others. */
+static void add_other_targets(struct screen *s, const struct report_input *in)
+{
+	struct buf names = {.arena = s->out->arena};
+
+	if (!in->other_target_count)
+		return;
+	for (size_t i = 0; i < in->other_target_count && i < REPORT_LIST_MAX; i++) {
+		buf_add(&names, i ? STR(", ") : STR_NONE);
+		buf_add(&names, cap_text(in->other_targets[i]));
+	}
+	screen_paint(s, PAINT_DIM, in->path);
+	screen_paint(s, PAINT_DIM, STR(": not looked at: "));
+	screen_paint(s, PAINT_DIM, buf_str(&names));
+	screen_paint(s, PAINT_DIM, STR(" (--target STAGE does)"));
 	buf_char(s->out, '\n');
 }
 
