@@ -102,10 +102,7 @@ static void say_unknown(
 	struct str word = span_str(in->keyword_span);
 	enum dockerfile_keyword nearest = nearest_keyword(word);
 
-	if (!in->line.s.n)
-		dockerfile_diag(r, DIAG_UNKNOWN_INSTRUCTION, in->span,
-			"a continuation stands alone; expected an instruction");
-	else if (nearest && (!r->after_unknown || is_upper(word)))
+	if (nearest && (!r->after_unknown || is_upper(word)))
 		dockerfile_diag(r, DIAG_UNKNOWN_INSTRUCTION, in->keyword_span,
 			"'%.*s' is no instruction; expected one, perhaps %.*s",
 			STR_ARG(word), STR_ARG(keyword_names[nearest]));
@@ -217,6 +214,11 @@ static void read_instructions(struct dockerfile_reader *r)
 				"instructions",
 				DOCKERFILE_INSTRUCTIONS_MAX);
 			return;
+		}
+		if (!line.s.n) {
+			dockerfile_diag(r, DIAG_UNKNOWN_INSTRUCTION, span,
+				"a continuation stands alone; expected an instruction");
+			continue;
 		}
 		in = vec_push(r->arena, &r->instructions);
 		in->span = span;
