@@ -73,6 +73,22 @@ struct span text_span_all(const struct text *t)
 	return text_span(t, 0, t->s.n);
 }
 
+void text_reserve(struct text_builder *b, size_t bytes, size_t pieces)
+{
+	struct arena *a = b->bytes.arena;
+
+	if (bytes > b->bytes.cap) {
+		b->bytes.p = arena_grow(a, b->bytes.p, b->bytes.cap, bytes);
+		b->bytes.cap = bytes;
+	}
+	if (pieces > b->pieces.cap) {
+		b->pieces.at = arena_grow(a, b->pieces.at,
+			b->pieces.cap * sizeof(*b->pieces.at),
+			pieces * sizeof(*b->pieces.at));
+		b->pieces.cap = pieces;
+	}
+}
+
 /* Runs that touch in the file as they do here stay one piece. */
 static bool run_continues(const struct text_builder *b, struct text_piece next)
 {

@@ -62,6 +62,9 @@ static inline struct text_builder text_builder(struct arena *a)
 	return (struct text_builder){.bytes = {.arena = a}};
 }
 
+/* Makes room at once where the size is known: no memory is spent on growing. */
+void text_reserve(struct text_builder *b, size_t bytes, size_t pieces);
+
 /* Appends n bytes of t from offset, which must lie inside it. */
 void text_add(struct text_builder *b, const struct text *t, size_t offset, size_t n);
 
