@@ -289,5 +289,6 @@ const struct dockerfile *dockerfile_parse(
 		r.tree->is_foreign = true;
 	}
 	finish(&r);
+	arena_free(&r.scratch);
 	return r.tree;
 }

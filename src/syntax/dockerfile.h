@@ -36,7 +36,7 @@ enum {
 	DOCKERFILE_WORDS_MAX = 262144,	     /* arguments and pairs of one file */
 	DOCKERFILE_FLAGS_MAX = 64,	     /* of one instruction */
 	DOCKERFILE_HEREDOCS_MAX = 64,	     /* of one instruction */
-	DOCKERFILE_OPEN_HEREDOCS_MAX = 64,   /* searches for an end that is not there */
+	DOCKERFILE_OPEN_HEREDOCS_MAX = 16,   /* searches for an end that is not there */
 	DOCKERFILE_ONBUILD_MAX = 1,	     /* ONBUILD in ONBUILD is refused anyway */
 };
 
@@ -142,7 +142,7 @@ struct dockerfile_instruction {
 	const struct dockerfile_heredoc *heredocs;
 	uint32_t heredoc_count;
 
-	/* ONBUILD: what it holds; it shares line, its heredocs are here alone. */
+	/* ONBUILD: what it holds; the heredocs are the same ones. */
 	const struct dockerfile_instruction *trigger;
 
 	struct text image;	 /* FROM */

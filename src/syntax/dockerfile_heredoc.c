@@ -19,10 +19,13 @@ static bool is_digits(struct str s)
 static struct text heredoc_name(
 	struct dockerfile_reader *r, const struct text *written, bool *is_quoted)
 {
-	const struct dockerword *word = dockerword_parse(r->arena, written, '\\', NULL);
+	const struct dockerword *word =
+		dockerword_parse(&r->scratch, written, '\\', NULL);
 	struct text_builder b = text_builder(r->arena);
 
 	*is_quoted = false;
+	if (word->segment_count == 1 && word->segments->quote == DOCKERWORD_BARE)
+		return *written;
 	for (uint32_t i = 0; i < word->segment_count; i++) {
 		const struct dockerword_segment *seg = &word->segments[i];
 
@@ -168,18 +171,25 @@ static bool read_heredoc(struct dockerfile_reader *r, struct dockerfile_heredoc 
 	return true;
 }
 
-static bool has_room(
-	struct dockerfile_reader *r, const struct heredocs *docs, struct span at)
+static void say_full(struct dockerfile_reader *r, struct span at)
 {
-	bool open = r->open_heredocs < DOCKERFILE_OPEN_HEREDOCS_MAX;
+	bool is_open = r->open_heredocs >= DOCKERFILE_OPEN_HEREDOCS_MAX;
 
-	if (open && docs->n < DOCKERFILE_HEREDOCS_MAX)
-		return true;
 	dockerfile_diag(r, DIAG_LIMIT_REACHED, at,
-		"no heredoc is read from here: there are more than %u %s",
-		open ? DOCKERFILE_HEREDOCS_MAX : DOCKERFILE_OPEN_HEREDOCS_MAX,
-		open ? "in this instruction" : "that nothing ends");
-	return false;
+		"no heredoc is read from here: there are %u %s",
+		is_open ? DOCKERFILE_OPEN_HEREDOCS_MAX : DOCKERFILE_HEREDOCS_MAX,
+		is_open ? "that nothing ends" : "in this instruction");
+}
+
+/* Once too many have no end, each look for one more would cost the whole file. */
+static bool is_given_up(struct dockerfile_reader *r, struct span at)
+{
+	if (r->open_heredocs < DOCKERFILE_OPEN_HEREDOCS_MAX)
+		return false;
+	if (!r->said_heredocs)
+		say_full(r, at);
+	r->said_heredocs = true;
+	return true;
 }
 
 static bool holds_heredocs(const struct dockerfile_instruction *in)
@@ -191,31 +201,71 @@ static bool holds_heredocs(const struct dockerfile_instruction *in)
 			in->keyword == DOCKERFILE_RUN);
 }
 
+/*
+ * The line's words. Where BuildKit cannot cut it, as at a shell's ${x^^}, it finds no
+ * heredoc and says nothing; where oakum stops at a limit of its own, it says so.
+ */
+static bool cut_words(struct dockerfile_reader *r, const struct text *line,
+	struct dockerword_texts *words)
+{
+	struct diags why = {.arena = &r->scratch};
+
+	if (dockerword_split_raw(&r->scratch, line, '\\', &why, words))
+		return true;
+	if (why.list.n && why.list.at[0].id == DIAG_LIMIT_REACHED)
+		dockerfile_diag(r, DIAG_LIMIT_REACHED, why.list.at[0].span,
+			"heredocs of this line are not read: %.*s",
+			STR_ARG(why.list.at[0].detail));
+	return false;
+}
+
+/* The heredocs found become the instruction's, which ends where its last one does. */
+static void set_heredocs(struct dockerfile_reader *r, struct dockerfile_instruction *in,
+	const struct heredocs *docs)
+{
+	struct dockerfile_heredoc *own;
+	struct span end;
+
+	if (!docs->n)
+		return;
+	own = arena_array(r->arena, struct dockerfile_heredoc, docs->n);
+	memcpy(own, docs->at, docs->n * sizeof(*own));
+	in->heredocs = own;
+	in->heredoc_count = (uint32_t)docs->n;
+	end = own[docs->n - 1].terminator;
+	in->span.length = end.offset + end.length - in->span.offset;
+}
+
+static void read_words(struct dockerfile_reader *r,
+	const struct dockerword_texts *words, struct heredocs *docs)
+{
+	vec_each (const struct text, word, words) {
+		struct dockerfile_heredoc doc;
+
+		if (!parse_heredoc(r, word, &doc))
+			continue;
+		if (is_given_up(r, doc.word))
+			return;
+		if (docs->n == DOCKERFILE_HEREDOCS_MAX) {
+			say_full(r, doc.word);
+			return;
+		}
+		if (read_heredoc(r, &doc))
+			*vec_push(&r->scratch, docs) = doc;
+	}
+}
+
 void dockerfile_read_heredocs(
 	struct dockerfile_reader *r, struct dockerfile_instruction *in)
 {
 	struct heredocs docs = {0};
 	struct dockerword_texts words;
 
-	if (!holds_heredocs(in) ||
-		str_find_str(in->line.s, STR("<<")) >= in->line.s.n ||
-		!dockerword_split_raw(r->arena, &in->line, '\\', &words))
+	if (!holds_heredocs(in) || r->said_heredocs ||
+		str_find_str(in->line.s, STR("<<")) >= in->line.s.n)
 		return;
-	vec_each (struct text, word, &words) {
-		struct dockerfile_heredoc doc;
-
-		if (!parse_heredoc(r, word, &doc))
-			continue;
-		if (!has_room(r, &docs, doc.word))
-			break;
-		if (read_heredoc(r, &doc))
-			*vec_push(r->arena, &docs) = doc;
-	}
-	in->heredocs = docs.at;
-	in->heredoc_count = (uint32_t)docs.n;
-	if (docs.n) {
-		struct span end = vec_last(&docs)->terminator;
-
-		in->span.length = end.offset + end.length - in->span.offset;
-	}
+	arena_reset(&r->scratch);
+	if (cut_words(r, &in->line, &words))
+		read_words(r, &words, &docs);
+	set_heredocs(r, in, &docs);
 }

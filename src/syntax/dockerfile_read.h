@@ -34,11 +34,14 @@ struct dockerfile_reader {
 	VEC(struct span) comments;
 	VEC(struct dockerfile_directive) directives;
 
+	/* Words and heredocs of one instruction, until what counts is copied out. */
+	struct arena scratch;
+
 	uint32_t words;		/* spent of DOCKERFILE_WORDS_MAX */
 	uint32_t open_heredocs; /* spent of DOCKERFILE_OPEN_HEREDOCS_MAX */
 	bool has_from;
 	bool said_before_from;
-	bool said_words, said_comments;
+	bool said_words, said_comments, said_heredocs;
 	bool after_unknown; /* the instruction before was none: a run of them is one */
 };
 

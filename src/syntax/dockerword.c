@@ -428,9 +428,9 @@ static void cut_raw(struct arena *a, const struct text *text,
 }
 
 bool dockerword_split_raw(struct arena *a, const struct text *text, char escape,
-	struct dockerword_texts *out)
+	struct diags *diags, struct dockerword_texts *out)
 {
-	const struct dockerword *word = dockerword_parse(a, text, escape, NULL);
+	const struct dockerword *word = dockerword_parse(a, text, escape, diags);
 	size_t start = SIZE_MAX;
 
 	*out = (struct dockerword_texts){0};

@@ -125,9 +125,10 @@ VEC_TYPE(struct text, dockerword_texts);
 
 /*
  * Cut at unquoted blanks with nothing taken off and nothing expanded: how heredoc words
- * are found. Blanks behind "<<" belong to its word. False when text is broken.
+ * are found. Blanks behind "<<" belong to its word. False when text is broken; diags,
+ * which may be NULL, says why.
  */
 bool dockerword_split_raw(struct arena *a, const struct text *text, char escape,
-	struct dockerword_texts *out);
+	struct diags *diags, struct dockerword_texts *out);
 
 #endif

@@ -224,10 +224,25 @@ static size_t plain_run(struct str s, size_t offset)
 	return at - offset;
 }
 
+/* Room for the string that begins at start: most strings are short and many. */
+static void reserve(struct reader *r, size_t start, struct text_builder *b)
+{
+	size_t at = start, escapes = 0;
+
+	for (; at < r->s.n && r->s.p[at] != '"'; at++)
+		if (r->s.p[at] == '\\') {
+			escapes++;
+			at++;
+		}
+	if (escapes <= JSON_ESCAPES_MAX)
+		text_reserve(b, at - start, 2 * escapes + 1);
+}
+
 static bool read_decoded(struct reader *r, size_t start, struct text *out)
 {
 	struct text_builder b = text_builder(r->arena);
 
+	reserve(r, start, &b);
 	text_add(&b, r->text, start, r->at - start);
 	while (r->at < r->s.n && r->s.p[r->at] != '"') {
 		size_t n = plain_run(r->s, r->at);
