@@ -2,13 +2,16 @@
  * How an account is made: its shell, its home, its password, its way back to root, and
  * whether the tool that makes it works on this base at all.
  */
+#include "base/path.h"
 #include "rule/advice.h"
 #include "rule/checks.h"
 
 /* Shells that refuse to log in (nologin(8), false(1)). */
 static bool refuses_login(struct str shell)
 {
-	return str_ends(shell, STR("/nologin")) || str_ends(shell, STR("/false"));
+	struct str name = path_base(shell);
+
+	return str_eq(name, STR("nologin")) || str_eq(name, STR("false"));
 }
 
 void check_user_login_shell(struct audit *audit)
@@ -222,14 +225,18 @@ void check_user_sudoer(struct audit *audit)
 	each_act(audit, say_sudoer);
 }
 
+/* One call of say a problem of that kind, with the base on which it arises. */
 static void each_problem(struct audit *audit, enum account_problem_kind kind,
-	void (*say)(struct audit *audit, const struct account_problem *p))
+	void (*say)(struct audit *audit, const struct account_problem *p,
+		const struct base_image *base))
 {
 	vec_each (const struct step *, step, &audit->facts.needed)
-		vec_each (const struct account_problem, p, &(*step)->notes.problems)
-			if (p->kind == kind && !p->is_tolerated &&
-				p->is_certain != ANSWER_NO)
-				say(audit, p);
+		vec_each (const struct account_problem, p, &(*step)->notes.problems) {
+			if (p->kind != kind || p->is_tolerated ||
+				p->is_certain == ANSWER_NO)
+				continue;
+			say(audit, p, step_stage(audit->workload, *step)->base);
+		}
 }
 
 static struct finding *add_problem(struct audit *audit, const struct account_problem *p)
@@ -241,18 +248,19 @@ static struct finding *add_problem(struct audit *audit, const struct account_pro
 	return f;
 }
 
-static void say_asked(struct audit *audit, const struct account_problem *p)
+static void say_asked(struct audit *audit, const struct account_problem *p,
+	const struct base_image *base)
 {
 	struct finding *f = add_problem(audit, p);
+	bool is_busybox = advice_has_tool(base, STR("busybox"));
 
 	finding_message(audit, f,
 		"`%.*s` asks for a password here, and nobody answers.",
 		STR_ARG(p->tool));
 	finding_consequence(audit, f,
 		"The build stops or waits here, or leaves an account that is half made.");
-	finding_help(audit, f,
-		"Add `--disabled-password --gecos \"\"`, or `-D` on Alpine: nobody needs "
-		"to log in.");
+	finding_help(audit, f, "Add `%s`: nobody needs to log in.",
+		is_busybox ? "-D" : "--disabled-password --gecos \"\"");
 }
 
 void check_user_password_disabled_missing(struct audit *audit)
@@ -260,17 +268,18 @@ void check_user_password_disabled_missing(struct audit *audit)
 	each_problem(audit, PROBLEM_PASSWORD_ASKED, say_asked);
 }
 
-static void say_tool_missing(struct audit *audit, const struct account_problem *p)
+static void say_tool_missing(struct audit *audit, const struct account_problem *p,
+	const struct base_image *base)
 {
 	struct finding *f = add_problem(audit, p);
-	bool is_alpine = str_eq(p->family, STR("alpine"));
+	bool is_busybox = advice_has_tool(base, STR("busybox"));
 
 	finding_message(audit, f, "There is no `%.*s` in this base image%s%.*s%s.",
 		STR_ARG(p->tool), p->family.n ? " (" : "", STR_ARG(p->family),
 		p->family.n ? ")" : "");
 	finding_consequence(audit, f, "The build stops here.");
 	finding_help(audit, f,
-		is_alpine
+		is_busybox
 			? "Use the tools of Alpine: `addgroup -g 10001 app && adduser -D "
 			  "-H -u 10001 -G app -s /sbin/nologin app`."
 			: "Use `groupadd` and `useradd`, or install the package that has "
@@ -278,10 +287,11 @@ static void say_tool_missing(struct audit *audit, const struct account_problem *
 			  "`USER 10001:10001`.");
 }
 
-static void say_other_distro(struct audit *audit, const struct account_problem *p)
+static void say_other_distro(struct audit *audit, const struct account_problem *p,
+	const struct base_image *base)
 {
 	struct finding *f = add_problem(audit, p);
-	bool is_alpine = str_eq(p->family, STR("alpine"));
+	bool is_busybox = advice_has_tool(base, STR("busybox"));
 
 	finding_message(audit, f,
 		"`%.*s` of this base image does not know `%.*s`; that is how %.*s "
@@ -289,9 +299,9 @@ static void say_other_distro(struct audit *audit, const struct account_problem *
 		STR_ARG(p->tool), STR_ARG(p->name), STR_ARG(p->other));
 	finding_consequence(audit, f, "The build stops here.");
 	finding_help(audit, f, "Write it as this base does: `%s`.",
-		is_alpine ? "adduser -D -H -u 10001 -s /sbin/nologin app"
-			  : "adduser --disabled-password --gecos \"\" "
-			    "--no-create-home --uid 10001 app");
+		is_busybox ? "adduser -D -H -u 10001 -s /sbin/nologin app"
+			   : "adduser --disabled-password --gecos \"\" "
+			     "--no-create-home --uid 10001 app");
 }
 
 void check_user_tool_wrong_distro(struct audit *audit)
@@ -300,10 +310,12 @@ void check_user_tool_wrong_distro(struct audit *audit)
 	each_problem(audit, PROBLEM_OTHER_DISTRO, say_other_distro);
 }
 
-static void say_huge_log(struct audit *audit, const struct account_problem *p)
+static void say_huge_log(struct audit *audit, const struct account_problem *p,
+	const struct base_image *base)
 {
 	struct finding *f = add_problem(audit, p);
 
+	(void)base;
 	finding_message(audit, f,
 		"`%.*s` with the user number %u writes a log file with room for every "
 		"number below it.",

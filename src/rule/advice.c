@@ -1,6 +1,7 @@
 #include "rule/advice.h"
 
 #include "base/buf.h"
+#include "base/path.h"
 
 enum {
 	PROGRAM_SHOWN = 48,	 /* bytes of a command line in a message */
@@ -83,20 +84,18 @@ struct str advice_sentence(struct audit *audit, struct str detail)
 	return arena_printf(audit->arena, "%s.", p);
 }
 
+/* The base of the workload's chain; NULL when nothing is built. */
 static const struct base_image *base_of(const struct audit *audit)
 {
 	return audit->workload->stage ? audit->workload->stage->base : NULL;
 }
 
-struct str advice_family(const struct audit *audit)
-{
-	return base_of(audit) ? base_of(audit)->family : STR_NONE;
-}
-
 struct str advice_nologin(const struct audit *audit)
 {
-	if (base_of(audit) && base_of(audit)->nologin.n)
-		return base_of(audit)->nologin;
+	const struct base_image *base = base_of(audit);
+
+	if (base && path_is_absolute(base->nologin))
+		return base->nologin;
 	return STR("/usr/sbin/nologin");
 }
 
@@ -222,29 +221,29 @@ static struct str hidden_user(struct audit *audit)
 	return STR_NONE;
 }
 
-/* How each family makes an account that nobody logs in with. */
-static const struct recipe {
-	struct str family;
-	const char *line; /* a printf format that takes one number three times */
-} recipes[] = {
-	{STR_INIT("alpine"),
-		"RUN addgroup -g %1$u app && "
-		"adduser -D -H -u %1$u -G app -s /sbin/nologin app"},
-	{STR_INIT("debian"),
-		"RUN groupadd --gid %1$u app && useradd --uid %1$u --gid app "
-		"--no-create-home --shell /usr/sbin/nologin app"},
-	{STR_INIT("rhel"),
-		"RUN groupadd --gid %1$u app && useradd --uid %1$u --gid app "
-		"--no-create-home --shell /sbin/nologin app"},
-};
+bool advice_has_tool(const struct base_image *base, struct str tool)
+{
+	return base && str_find_str(base->tools, tool) < base->tools.n;
+}
 
+/* The line that makes an account which nobody logs in with; empty: no tool is known. */
 static struct str new_account(struct audit *audit, uint32_t uid)
 {
-	for (size_t i = 0; i < sizeof(recipes) / sizeof(recipes[0]); i++)
-		if (str_eq(recipes[i].family, advice_family(audit)))
-			return arena_printf(audit->arena, recipes[i].line, uid);
+	const struct base_image *base = base_of(audit);
+
+	if (advice_has_tool(base, STR("shadow")))
+		return arena_printf(audit->arena,
+			"RUN groupadd --gid %u app && useradd --uid %u --gid app "
+			"--no-create-home --shell %.*s app",
+			uid, uid, STR_ARG(advice_nologin(audit)));
+	if (advice_has_tool(base, STR("busybox")))
+		return arena_printf(audit->arena,
+			"RUN addgroup -g %u app && adduser -D -H -u %u -G app -s "
+			"/sbin/nologin app",
+			uid, uid);
 	return STR_NONE;
 }
+
 static struct str with_new_account(struct audit *audit)
 {
 	uint32_t uid = accounts_free_uid(audit->arena, audit->workload->accounts);

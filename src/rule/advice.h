@@ -32,8 +32,8 @@ struct str advice_sentence(struct audit *audit, struct str detail);
 /* The path of the shell that refuses to log in, on this base. */
 struct str advice_nologin(const struct audit *audit);
 
-/* The package family of the workload's base; empty when it is not known. */
-struct str advice_family(const struct audit *audit);
+/* Does base have that set of account tools: "shadow", "adduser-debian", "busybox"? */
+bool advice_has_tool(const struct base_image *base, struct str tool);
 
 /*
  * The account that is meant to run the workload: the one that it runs as, the one it

@@ -48,11 +48,13 @@ void check_user_not_numeric(struct audit *audit)
 	finding_evidence(audit, f, "%.*s", STR_ARG(o.user));
 }
 
-/* The option that fixes the uid, as the tool of this base spells it. */
+/* The option that fixes the uid, as the tool that made the account spells it. */
 static const char *uid_option(const struct audit *audit, const struct account *user)
 {
-	if (user->made_by && command_is(user->made_by, STR("adduser")) &&
-		str_eq(advice_family(audit), STR("alpine")))
+	const struct stage *stage = audit->workload->stage;
+
+	if (user->made_by && command_is(user->made_by, STR("adduser")) && stage &&
+		advice_has_tool(stage->base, STR("busybox")))
 		return "-u";
 	return "--uid";
 }

@@ -79,7 +79,8 @@ static void scene_init(struct scene *s)
 	s->base = (struct base_image){.reference = STR("debian:12-slim"),
 		.span = at(s, "FROM", "debian:12-slim"),
 		.know = FACT_SET,
-		.family = STR("debian")};
+		.family = STR("debian"),
+		.tools = STR("shadow,adduser-debian")};
 	s->state.accounts = accounts_empty(&s->arena);
 	s->state.user = fact_unset(&s->arena, LAYER_IMAGE, SPAN_NONE);
 	s->stages[0] = &s->stage;
@@ -202,12 +203,12 @@ static void the_help_speaks_the_language_of_the_base(void **state)
 
 	(void)state;
 	scene_init(&s);
-	s.base.family = STR("alpine");
+	s.base.tools = STR("busybox");
 	run(&s);
 	assert_holds(must_find(&s, "user-missing")->help, "adduser -D -H -u 10001");
 	arena_free(&s.arena);
 	scene_init(&s);
-	s.base.family = STR("");
+	s.base.tools = STR("-");
 	run(&s);
 	assert_holds(must_find(&s, "user-missing")->help, "a number needs no account");
 	arena_free(&s.arena);
