@@ -35,7 +35,8 @@ enum {
 	COMMANDS_DEPTH_MAX = 80,    /* lists, functions and strings inside each other */
 	COMMANDS_CALLS_MAX = 8,	    /* functions and strings inside each other */
 	COMMANDS_STEPS_MAX = 50000, /* simple commands that are looked at */
-	COMMANDS_REPEAT_MAX = 64,   /* words of a `for` that is repeated */
+	COMMANDS_BRACES_MAX = 20000, /* words that braces become, in one text */
+	COMMANDS_REPEAT_MAX = 64,    /* words of a `for` that is repeated */
 };
 
 /* Which shell reads the text: bash expands {a,b}, sh does not. */
