@@ -25,6 +25,7 @@ struct variables {
 	const struct words *positional; /* "$1" …; NULL: not known */
 	struct word self;		/* "$0" */
 	bool is_complete;
+	bool is_run_time; /* of an entrypoint: an unset name is an argument to come */
 };
 
 /* value with every variable that is known put in. */

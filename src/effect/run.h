@@ -29,7 +29,7 @@ struct knowledge;
 /* What a call needs beside the state; the caller owns it. */
 struct effect_context {
 	struct arena *arena;	       /* everything that is made lives here */
-	const struct knowledge *know;       /* the table of packages; NULL: none is known */
+	const struct knowledge *know;  /* the table of packages; NULL: none is known */
 	const struct base_image *base; /* which tools there are; NULL: not known */
 	struct notes *notes;	       /* filled on the way; NULL: nobody wants them */
 

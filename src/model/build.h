@@ -33,6 +33,7 @@ const struct binding *binding_put(struct arena *a, const struct binding *list,
 struct package {
 	const struct package *older;
 	struct str name;
+	struct str family; /* of the package manager: "debian", "alpine", "rhel" */
 	enum answer installed;
 	struct span span; /* the word that names it */
 };

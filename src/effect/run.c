@@ -1,0 +1,428 @@
+#include "effect/tool.h"
+
+#include "base/path.h"
+#include "effect/trail.h"
+
+/* ---- guards ---- */
+
+/* Does a guard let its command run, when the command it watches ended so? */
+static enum answer holds(bool if_succeeds, enum outcome outcome)
+{
+	switch (outcome) {
+	case OUTCOME_FAILS:
+		return answer_of(!if_succeeds);
+	case OUTCOME_SUCCEEDS:
+		return answer_of(if_succeeds);
+	case OUTCOME_MAY:
+		return ANSWER_MAYBE;
+	case OUTCOME_DONE:
+		break;
+	}
+	return if_succeeds ? ANSWER_YES : ANSWER_MAYBE;
+}
+
+/* How a list's commands ended, by the command's address. */
+struct endings {
+	const struct command **keys;
+	unsigned char *outcomes;
+	size_t mask;
+};
+
+static struct endings endings_new(struct arena *a, size_t count)
+{
+	size_t size = 16;
+
+	while (size < 2 * count + 2)
+		size *= 2;
+	return (struct endings){arena_array(a, const struct command *, size),
+		arena_alloc(a, size), size - 1};
+}
+
+static size_t slot_of(const struct endings *e, const struct command *c)
+{
+	size_t i = (size_t)(((uintptr_t)c >> 4) * 0x9e3779b97f4a7c15u >> 20) & e->mask;
+
+	while (e->keys[i] && e->keys[i] != c)
+		i = (i + 1) & e->mask;
+	return i;
+}
+
+static void set_ending(struct endings *e, const struct command *c, enum outcome o)
+{
+	size_t i = slot_of(e, c);
+
+	e->keys[i] = c;
+	e->outcomes[i] = (unsigned char)o;
+}
+
+static enum outcome ending_of(const struct endings *e, const struct command *c)
+{
+	size_t i = slot_of(e, c);
+
+	return e->keys[i] ? (enum outcome)e->outcomes[i] : OUTCOME_MAY;
+}
+
+/*
+ * All guards of a command together. A command that does not run leaves its list with
+ * the status of the one that kept it from running: *ending then is that.
+ */
+static enum answer guards_hold(
+	const struct endings *e, const struct command *c, enum outcome *ending)
+{
+	enum answer all = ANSWER_YES;
+
+	for (const struct guard *g = c->guard; g; g = g->outer) {
+		enum outcome o = g->command ? ending_of(e, g->command) : OUTCOME_MAY;
+		enum answer a = holds(g->if_succeeds, o);
+
+		if (a == ANSWER_NO) {
+			*ending = o;
+			return ANSWER_NO;
+		}
+		all = answer_and(all, a);
+	}
+	return all;
+}
+
+/* ---- does the step survive a failure? ---- */
+
+enum { VITAL_MAX = 2000 }; /* commands of a list that are looked through for that */
+
+/* Does d run only when c succeeded? */
+static bool needs(const struct command *d, const struct command *c)
+{
+	for (int i = 0; d && i < VITAL_MAX; i++) {
+		const struct guard *inner = d->guard;
+
+		for (const struct guard *g = d->guard; g; g = g->outer)
+			if (g->command == c)
+				return g->if_succeeds;
+		if (!inner || !inner->if_succeeds)
+			return false;
+		d = inner->command;
+	}
+	return false;
+}
+
+/* Does a later command catch the failure of c? */
+static bool catches(const struct command *d, const struct command *c)
+{
+	for (const struct guard *g = d->guard; g; g = g->outer) {
+		if (!g->command || g->if_succeeds)
+			continue;
+		if (g->command == c || needs(g->command, c))
+			return true;
+	}
+	return false;
+}
+
+static bool is_part_of_pipe(const struct command *d, const struct command *c)
+{
+	return d->reads == c;
+}
+
+static bool is_vital(const struct run *run, const struct commands *list, size_t index)
+{
+	const struct command *c = list->at[index];
+
+	if (!run->is_vital || c->is_background || list->n > VITAL_MAX)
+		return run->is_vital && !c->is_background;
+	for (size_t i = index + 1; i < list->n; i++) {
+		const struct command *d = list->at[i];
+
+		if (is_part_of_pipe(d, c) || catches(d, c))
+			return false;
+		if (!run->errexit && !needs(d, c))
+			return false;
+	}
+	return true;
+}
+
+/* ---- assignments ---- */
+
+static void bind(
+	struct run *run, struct str name, const struct fact *fact, bool is_exported)
+{
+	struct variables *v = &run->variables;
+
+	v->shell = binding_put(run->arena, v->shell, name, fact);
+	if (is_exported)
+		run->exported = binding_put(run->arena, run->exported, name, fact);
+}
+
+static void assign(struct run *run, const struct command *c, enum answer runs)
+{
+	/* In front of a command they are for that command alone. */
+	bool is_command = c->argv.n && !c->assignments.at[0].is_exported;
+
+	vec_each (struct assignment, as, &c->assignments) {
+		struct value v =
+			value_resolve(run->arena, as->value.value, &run->variables);
+		const struct fact *fact;
+
+		if (is_command)
+			continue;
+		if (runs == ANSWER_YES)
+			fact = fact_set(
+				run->arena, LAYER_BUILD, v, as->value.span, NULL);
+		else
+			fact = fact_unknown(run->arena, LAYER_BUILD,
+				STR("it is set only under a condition"),
+				as->value.span);
+		bind(run, as->name, fact, as->is_exported);
+	}
+}
+
+/* ---- one command ---- */
+
+/* $(id -u) and its kin have one answer where it is known who runs. */
+static void put_own_identity(struct run *run, struct word *word)
+{
+	static const struct {
+		struct str written, meaning;
+	} table[] = {
+		{STR_INIT("$(id -u)"), STR_INIT("0")},
+		{STR_INIT("`id -u`"), STR_INIT("0")},
+		{STR_INIT("$(id -g)"), STR_INIT("0")},
+		{STR_INIT("$(id -un)"), STR_INIT("root")},
+		{STR_INIT("$(id -u -n)"), STR_INIT("root")},
+		{STR_INIT("$(whoami)"), STR_INIT("root")},
+		{STR_INIT("`whoami`"), STR_INIT("root")},
+	};
+	const struct segment *s = word->value.at;
+
+	if (!run->is_root || word->value.n != 1 || s->kind != SEGMENT_UNKNOWN)
+		return;
+	if (str_eq(s->name, STR("UID")) || str_eq(s->name, STR("EUID"))) {
+		if (!s->sign.n)
+			word->value = value_literal(run->arena, STR("0"), s->span);
+		return;
+	}
+	for (size_t i = 0; !s->name.n && i < sizeof(table) / sizeof(table[0]); i++)
+		if (str_eq(span_str(s->span), table[i].written))
+			word->value =
+				value_literal(run->arena, table[i].meaning, s->span);
+}
+
+static struct words own_words(struct run *run, const struct words *argv)
+{
+	struct words out = {0};
+
+	vec_each (struct word, w, argv) {
+		struct word *copy = vec_push(run->arena, &out);
+
+		*copy = *w;
+		put_own_identity(run, copy);
+	}
+	return out;
+}
+
+/* A loop's variable is bound by nobody that is seen. */
+static bool is_in_loop(const struct command *c)
+{
+	for (const struct guard *g = c->guard; g; g = g->outer)
+		if (!g->command)
+			return true;
+	return false;
+}
+
+static struct call call_of(struct run *run, const struct command *c, enum answer runs)
+{
+	struct variables variables = run->variables;
+	struct call call = {.run = run,
+		.arena = run->arena,
+		.command = c,
+		.runs = runs,
+		.is_complete = !c->has_wildcard_args || run->variables.positional};
+	struct words own = own_words(run, &c->argv);
+
+	if (is_in_loop(c))
+		variables.is_complete = false;
+	call.argv = words_resolve(run->arena, &own, &variables, &call.is_complete);
+	return call;
+}
+
+static void note_as_user(struct call *call)
+{
+	const struct command *c = call->command;
+	struct word user = c->as_user;
+
+	if (!user.value.n)
+		return;
+	user.value = value_resolve(call->arena, user.value, &call->run->variables);
+	call->tool = c->is_sudo ? STR("sudo") : STR("su");
+	note_owner(call, &user);
+}
+
+static bool names_account_tool(struct str tool)
+{
+	return str_ends(tool, STR("add")) || str_ends(tool, STR("mod")) ||
+		str_ends(tool, STR("del")) || str_ends(tool, STR("user")) ||
+		str_ends(tool, STR("group")) || str_eq(tool, STR("gpasswd"));
+}
+
+/* shadow's tools on Alpine, apt-get on Red Hat: there is no such program. */
+static void note_missing_tool(struct call *call)
+{
+	if (!names_account_tool(call->tool) ||
+		tool_present(call->run, call->tool) != ANSWER_NO)
+		return;
+	(void)call_failed(call,
+		note_problem(
+			call, PROBLEM_TOOL_MISSING, &call->argv.at[0], call->tool));
+}
+
+static enum outcome run_program(struct call *call, struct str path)
+{
+	tool_function *tool = tool_find(call->tool);
+	bool is_question;
+	enum outcome o;
+
+	if (tool) {
+		note_missing_tool(call);
+		return tool(call);
+	}
+	o = question_answer(call, &is_question);
+	if (is_question)
+		return o;
+	if (str_find(path, '/') < path.n)
+		program_run(call, path);
+	return OUTCOME_DONE;
+}
+
+static enum outcome run_command(
+	struct run *run, const struct commands *list, size_t index, enum answer runs)
+{
+	const struct command *c = list->at[index];
+	struct call call = call_of(run, c, runs);
+	enum outcome o = OUTCOME_DONE;
+	struct str path;
+
+	if (c->assignments.n)
+		assign(run, c, runs);
+	if (run->trail && !trail_command(run, &call))
+		return OUTCOME_DONE;
+	if (!call.argv.n) {
+		redirects_apply(&call);
+		return OUTCOME_DONE;
+	}
+	call.is_vital = is_vital(run, list, index);
+	note_as_user(&call);
+	if (call_word(&call, 0, &path)) {
+		call.tool = path_base(path);
+		o = run_program(&call, path);
+	}
+	if (c->redirects.n)
+		redirects_apply(&call);
+	if (c->is_exec && !c->in_subshell)
+		run->alive = answer_and(run->alive, answer_not(runs));
+	return o;
+}
+
+/* What ( ) changes of the shell is forgotten behind it. */
+struct subshell {
+	bool is_inside;
+	struct run outside; /* as it stood before */
+};
+
+static void enter_or_leave(struct run *run, struct subshell *sub, bool is_inside)
+{
+	if (is_inside && !sub->is_inside)
+		sub->outside = *run;
+	if (!is_inside && sub->is_inside) {
+		run->variables = sub->outside.variables;
+		run->exported = sub->outside.exported;
+		run->cwd = sub->outside.cwd;
+		run->errexit = sub->outside.errexit;
+	}
+	sub->is_inside = is_inside;
+}
+
+void run_list(struct run *run, const struct commands *commands, enum answer runs)
+{
+	struct endings endings = endings_new(run->arena, commands->n);
+	struct subshell sub = {0};
+
+	for (size_t i = 0; i < commands->n && run->alive != ANSWER_NO; i++) {
+		const struct command *c = commands->at[i];
+		enum outcome ending = OUTCOME_MAY;
+		enum answer really = answer_and(guards_hold(&endings, c, &ending),
+			answer_and(runs, run->alive));
+
+		if (*run->budget == 0)
+			return;
+		--*run->budget;
+		enter_or_leave(run, &sub, c->in_subshell);
+		run->is_last = run->is_final && i + 1 == commands->n;
+		if (really != ANSWER_NO)
+			ending = run_command(run, commands, i, really);
+		set_ending(&endings, c, ending);
+	}
+	enter_or_leave(run, &sub, false);
+}
+
+/* ---- the whole ---- */
+
+/* USER says who runs a RUN; nothing said means root. */
+static bool is_root(struct arena *a, const struct state *state)
+{
+	struct str user, name, group;
+
+	if (!state->user || state->user->know == FACT_UNSET)
+		return true;
+	if (!fact_str(a, state->user, &user))
+		return false;
+	user_spec_split(user, &name, &group);
+	return !name.n || str_eq(name, STR("root")) || str_eq(name, STR("0"));
+}
+
+static bool shell_has_errexit(struct arena *a, const struct program *shell)
+{
+	if (!shell)
+		return false;
+	for (size_t i = 1; i < shell->argv.n; i++) {
+		struct str word;
+
+		if (value_str(a, shell->argv.at[i].value, &word) && word.n > 1 &&
+			word.p[0] == '-' && word.p[1] != '-' &&
+			str_find(word, 'e') < word.n)
+			return true;
+	}
+	return false;
+}
+
+struct run run_new(struct effect_context *ctx, struct state *state, uint32_t *budget)
+{
+	struct run run = {.ctx = ctx,
+		.arena = ctx->arena,
+		.state = state,
+		.budget = budget,
+		.alive = ANSWER_YES,
+		.is_vital = true};
+
+	run.variables.env = state->env;
+	run.variables.args = state->args;
+	run.variables.is_complete = ctx->base && ctx->base->know == FACT_SET;
+	run.errexit = shell_has_errexit(ctx->arena, state->shell);
+	run.is_root = is_root(ctx->arena, state);
+	if (!state->workdir || !fact_str(ctx->arena, state->workdir, &run.cwd))
+		run.cwd = STR_NONE;
+	return run;
+}
+
+void effect_run(struct effect_context *ctx, const struct commands *commands,
+	const struct state *before, struct state *after)
+{
+	uint32_t budget = EFFECT_COMMANDS_MAX;
+	struct state state = *before;
+	struct run run = run_new(ctx, &state, &budget);
+
+	run_list(&run, commands, ANSWER_YES);
+	if (!budget)
+		state.accounts = accounts_doubt(ctx->arena, state.accounts,
+			STR("more commands run than oakum follows"), SPAN_NONE);
+	*after = *before;
+	after->accounts = state.accounts;
+	after->files = state.files;
+	after->packages = state.packages;
+}

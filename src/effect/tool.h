@@ -1,0 +1,224 @@
+/*
+ * tool: what one program does when a command calls it; only effect/ includes this.
+ *
+ * Depends on run, resolve, options. A tool is a function and a row of the table in
+ * tools.c. It gets a call (the words with variables put in, how surely the command
+ * runs) and changes run->state; what it changes holds as surely as the call runs. It
+ * answers how the program ends, which decides the guards of later commands.
+ *
+ *	enum outcome tool_groupadd(struct call *call)
+ *	{
+ *		struct options o = call_options(call, &table);
+ *		...
+ *		return OUTCOME_DONE;
+ *	}
+ */
+#ifndef OAKUM_EFFECT_TOOL_H
+#define OAKUM_EFFECT_TOOL_H
+
+#include "effect/options.h"
+#include "effect/resolve.h"
+#include "effect/run.h"
+#include "model/identity.h"
+
+/* How a program ends. */
+enum outcome {
+	OUTCOME_FAILS,	  /* for sure, not 0 */
+	OUTCOME_MAY,	  /* a question whose answer is not known */
+	OUTCOME_DONE,	  /* does its work, as far as one can see: && goes on */
+	OUTCOME_SUCCEEDS, /* for sure, 0 */
+};
+
+struct trail;
+
+/* One effect_run, and one level of script in it. */
+struct run {
+	struct effect_context *ctx;
+	struct arena *arena;
+	struct state *state;		/* as it stands now */
+	struct variables variables;	/* of the shell that runs now */
+	struct str cwd;			/* empty: not known */
+	uint32_t depth;			/* scripts around this command */
+	uint32_t *budget;		/* commands that may still run */
+	enum answer alive;		/* has the shell not ended yet? */
+	bool errexit;			/* set -e */
+	bool is_root;			/* the commands run as uid 0 */
+	bool is_vital;			/* the step fails when this list fails */
+	const struct binding *exported; /* of the shell's own, what children get */
+	struct trail *trail;		/* drop_find's; NULL in a build */
+	bool is_start; /* an entrypoint: it leaves no doubts about the image */
+	bool is_final; /* with a trail: this list ends what the caller started */
+	bool is_last;  /* the command that runs is the last of such a list */
+};
+
+struct call {
+	struct run *run;
+	struct arena *arena; /* the run's */
+	const struct command *command;
+	struct str tool;   /* the name it is called by */
+	struct words argv; /* variables put in; argv.at[0] is the program */
+	bool is_complete;  /* false: there may be more words */
+	enum answer runs;  /* YES or MAYBE */
+	bool is_vital;	   /* the step fails when it fails */
+};
+
+typedef enum outcome tool_function(struct call *call);
+
+/* The function for a program's name; NULL: it does nothing that matters here. */
+tool_function *tool_find(struct str name);
+
+/* ---- what tools ask of the run ---- */
+
+struct options call_options(struct call *call, const struct option_table *table);
+
+/* The known bytes of word i of the call. */
+bool call_word(const struct call *call, size_t i, struct str *out);
+
+static inline const struct accounts *call_accounts(const struct call *call)
+{
+	return call->run->state->accounts;
+}
+
+/* Adds a doubt: other accounts may exist, because of a clause. */
+void call_doubt(struct call *call, struct span span, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/*
+ * Stands in a known text for bytes that are not known. No passwd line, script or
+ * password holds a byte 1.
+ */
+#define TEXT_UNKNOWN '\001'
+
+/* The bytes of a value, each with its origin. */
+struct text text_of_value(struct arena *a, struct value v);
+
+/* Cuts the next line off rest; false when there is none. */
+bool text_next_line(struct text *rest, struct text *line);
+bool text_is_known(const struct text *t);
+
+/* The text that a command writes to its output, when it is known (echo, cat <<E). */
+bool command_output(struct run *run, const struct command *c, struct text *out);
+
+/* The text that a command reads on its input: a pipe, a heredoc, a here-string. */
+bool command_input(struct run *run, const struct command *c, struct text *out);
+
+/* Is that program in the image? */
+enum answer tool_present(const struct run *run, struct str name);
+
+/* Which adduser and which defaults there are. */
+enum flavour { FLAVOUR_UNKNOWN, FLAVOUR_DEBIAN, FLAVOUR_RHEL, FLAVOUR_BUSYBOX };
+enum flavour run_flavour(const struct run *run);
+
+/* The outcome of a test, grep, id …; MAY when it cannot be decided. */
+enum outcome question_answer(struct call *call, bool *is_question);
+
+/* ---- notes ---- */
+
+/* A new problem of the call, or NULL when nobody wants it. */
+struct account_problem *note_problem(struct call *call, enum account_problem_kind kind,
+	const struct word *at, struct str name);
+
+/* A command names a user (or group, or "user:group" in note_owner). */
+void note_use(struct call *call, const struct word *at, struct str part, bool is_group);
+void note_owner(struct call *call, const struct word *at);
+
+struct act *note_act(struct call *call, enum act_kind kind, const struct word *at,
+	struct str subject);
+
+/* ---- numbers ---- */
+
+/* Ids first to last, and whether the search goes up, or by useradd's own rule. */
+enum id_search {
+	SEARCH_UP,	/* the first that is free (adduser of Debian, busybox) */
+	SEARCH_HIGHEST, /* one above the highest (useradd) */
+	SEARCH_LOWEST,	/* one below the lowest (useradd --system) */
+};
+
+enum id_space { SPACE_USERS = 1, SPACE_GROUPS = 2, SPACE_BOTH = 3 };
+
+/* The next free id, or UNKNOWN when what is taken is not wholly known. */
+struct id id_next(const struct run *run, enum id_space space, enum id_search search,
+	uint32_t first, uint32_t last);
+
+/* An id that a word of the command chose. */
+struct id id_chosen(struct arena *a, const struct word *word);
+
+/* An id that somebody else's word or the tool's own rule gives. */
+static inline struct id id_unknown(void)
+{
+	return (struct id){.know = FACT_UNKNOWN};
+}
+
+/* ---- changes, each as sure as the call ---- */
+
+/* The group that word names (a name or a number): its gid, or what is known of it. */
+struct group_ref {
+	enum answer exists;
+	struct str name; /* empty when it is not known */
+	struct id gid;
+	const struct word *word;
+};
+struct group_ref group_ref(struct call *call, const struct word *word);
+
+/* useradd's and usermod's: false when the tool fails; what is wrong is noted. */
+bool shadow_uid_is_free(
+	struct call *call, struct id uid, const struct word *at, struct str name);
+bool shadow_group(struct call *call, const struct word *word, struct id *gid);
+
+void user_make(struct call *call, struct account *user, const struct word *name);
+void group_make(
+	struct call *call, struct str name, struct id gid, const struct word *at);
+void member_make(
+	struct call *call, struct str user, struct str group, const struct word *at);
+void user_remove(struct call *call, struct str name);
+void group_remove(struct call *call, struct str name);
+
+/* A group list "a,b,c": do all exist (what is missing is noted); user joins those. */
+bool groups_exist(struct call *call, const struct word *list);
+void members_from_list(struct call *call, struct str user, const struct word *list);
+
+/* The outcome of a tool that found no reason to fail. */
+enum outcome call_worked(const struct call *call);
+
+/* What a failure that the step survives, or not, does to what follows. */
+enum outcome call_failed(struct call *call, struct account_problem *problem);
+
+/* A run over state with the context's base, USER, WORKDIR and SHELL. */
+struct run run_new(struct effect_context *ctx, struct state *state, uint32_t *budget);
+
+/* The bytes of a file that the build put there; *is_copied: there is such a file. */
+bool script_text(struct run *run, struct str path, struct text *out, bool *is_copied);
+
+/* A program that is called by a path with a slash. */
+void program_run(struct call *call, struct str path);
+
+/* Follows the script at path with these arguments; true when it was read. */
+bool script_run(
+	struct call *call, struct str path, size_t first_argument, bool sources);
+
+/* passwd or group lines that are added to (or become) the file. */
+void passwd_lines(struct call *call, struct text lines, bool replaces);
+void group_lines(struct call *call, struct text lines, bool replaces);
+
+/* What > and >> of a command do. */
+void redirects_apply(struct call *call);
+
+/* A known text (or one that cannot be known) is written to a path. */
+void file_written(struct call *call, struct str path, const struct text *text,
+	bool appends, const struct word *at);
+
+/* Runs a list in the run's shell. */
+void run_list(struct run *run, const struct commands *commands, enum answer runs);
+
+/* ---- the tools ---- */
+
+tool_function tool_useradd, tool_usermod, tool_userdel, tool_groupadd, tool_groupmod,
+	tool_groupdel, tool_gpasswd, tool_adduser, tool_addgroup, tool_deluser,
+	tool_delgroup, tool_passwd, tool_chpasswd, tool_newusers, tool_debian_adduser,
+	tool_debian_deluser, tool_busybox_adduser, tool_busybox_addgroup,
+	tool_busybox_deluser, tool_packages, tool_chown, tool_chmod, tool_install,
+	tool_setcap, tool_setfacl, tool_drops, tool_shell, tool_source, tool_tee,
+	tool_copy, tool_sed, tool_configure, tool_set, tool_cd, tool_exit, tool_read,
+	tool_unset, tool_shift;
+
+#endif
