@@ -251,6 +251,13 @@ def check_images(table, families):
     check_reach(table.rows)
 
 
+def check_entries(row):
+    """A family's list is complete, so nothing in it may be unknown."""
+    for entry in account_entries(row["accounts"]):
+        if "?" in entry.split(":"):
+            row.wrong("accounts", f"'{entry}': a family's entry has no '?'")
+
+
 def check_families(table):
     families = {}
     for row in table.rows:
@@ -258,6 +265,7 @@ def check_families(table):
             row.wrong("family", f"'{row['family']}' stands twice")
         families[row["family"]] = row
         check_accounts(row)
+        check_entries(row)
         check_tools(row)
         check_number(row, "first_uid")
         check_path(row, "nologin", "-")
@@ -306,23 +314,58 @@ def c_text(data):
     return "\n".join(f'\t"{line}"' for line in lines)
 
 
+def row_key(name):
+    """table_key of src/know/table.c: FNV-1a, the low half; 0 where a glob stands."""
+    if "*" in name:
+        return 0
+    value = 0xcbf29ce484222325
+    for byte in name.encode():
+        value = (value ^ byte) * 0x100000001b3 & 0xffffffffffffffff
+    return value & 0xffffffff or 1
+
+
 def c_table(symbol, table, pool):
     out = [f"static const struct know_cell {symbol}_cells[] = {{"]
     for row in table.rows:
         cells = " ".join("{%d, %d}," % pool.add(cell) for cell in row.cells)
         out.append(f"\t{cells}")
     out.append("};")
-    lines = ", ".join(str(row.line) for row in table.rows)
-    out.append(f"static const uint32_t {symbol}_lines[] = {{{lines}}};")
+    out.append(f"static const struct know_row {symbol}_rows[] = {{")
+    for row in table.rows:
+        out.append("\t{%d, %du}," % (row.line, row_key(row.cells[0])))
+    out.append("};")
     out.append(f"const struct know_table {symbol} = {{")
-    out.append(f'\t"{table.path}", know_text, {symbol}_cells, {symbol}_lines, '
+    out.append(f'\t"{table.path}", know_text, {symbol}_cells, {symbol}_rows, '
                f"{len(table.rows)}, {len(table.columns)}}};")
     return "\n".join(out)
+
+
+def c_entry(entry, pool):
+    """One entry of a family as a struct know_entry; check_entries saw that it fits."""
+    if entry.startswith("%"):
+        name, gid = entry[1:].split(":")
+        return "\t{{%d, %d}, {0, 0}, {0, 0}, 0, %su, true}," % (*pool.add(name), gid)
+    name, uid, gid, home, shell = entry.split(":")
+    cells = ", ".join("{%d, %d}" % pool.add(part) for part in (name, home, shell))
+    return "\t{%s, %su, %su, false}," % (cells, uid, gid)
+
+
+def c_family_entries(table, pool):
+    """Families are asked for with every FROM: their entries are ready to be used."""
+    lines, ranges = [], []
+    for row in table.rows:
+        entries = account_entries(row["accounts"])
+        others = "true" if has_unknown(row["accounts"]) else "false"
+        ranges.append("\t{%d, %d, %s}," % (len(lines), len(entries), others))
+        lines += [c_entry(entry, pool) for entry in entries]
+    return "\n".join(["const struct know_entry know_family_entries[] = {", *lines, "};",
+                      "const struct know_range know_family_ranges[] = {", *ranges, "};"])
 
 
 def compile_tables(tables):
     pool = Pool()
     bodies = [c_table(symbol, table, pool) for symbol, table in tables]
+    bodies.append(c_family_entries(dict(tables)["know_families"], pool))
     text = c_text(b"".join(pool.parts))
     return "\n\n".join([
         "/* Made by tools/know-compile.py from data/; edit the tables, not this. */",

@@ -13,7 +13,7 @@
 int images_read(
 	struct arena *a, const struct file *f, struct know_table *out, struct err *e);
 
-/* The row of families, or families->row_count when it has none of that name. */
+/* The row of know_families, or its row_count when it has none of that name. */
 uint32_t family_row(struct str name);
 
 #endif

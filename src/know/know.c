@@ -14,6 +14,76 @@ struct knowledge {
 	uint32_t image_tables;
 };
 
+/* An entry of a family or an image, as the model has it. */
+static struct account user_of(const struct entry *e)
+{
+	return (struct account){.name = e->name,
+		.uid = e->uid,
+		.gid = e->gid,
+		.home = e->home,
+		.shell = e->shell,
+		.exists = ANSWER_YES,
+		.password = PASSWORD_LOCKED,
+		.is_from_base = true};
+}
+
+static struct account_group group_of(const struct entry *e)
+{
+	return (struct account_group){.name = e->name,
+		.gid = e->gid,
+		.exists = ANSWER_YES,
+		.is_from_base = true};
+}
+
+static struct str cell_text(struct know_cell c)
+{
+	return (struct str){know_families.text + c.at, c.n};
+}
+
+/* The accounts of a family: its names are all different, the build saw to that. */
+static const struct accounts *family_accounts(struct arena *a, struct know_range range)
+{
+	const struct accounts *db = accounts_empty(a);
+
+	for (uint32_t i = 0; i < range.count; i++) {
+		const struct know_entry *k = &know_family_entries[range.first + i];
+		struct entry e = {.name = cell_text(k->name),
+			.uid = id_of(k->uid),
+			.gid = id_of(k->gid),
+			.home = cell_text(k->home),
+			.shell = cell_text(k->shell)};
+
+		if (k->is_group) {
+			struct account_group group = group_of(&e);
+
+			db = accounts_add_group(a, db, &group);
+		} else {
+			struct account user = user_of(&e);
+
+			db = accounts_add(a, db, &user);
+		}
+	}
+	return db;
+}
+
+/* The family of a table that the build or images_read checked: there is one. */
+static const struct know_family *family_load(struct arena *a, uint32_t row)
+{
+	const struct know_table *t = &know_families;
+	struct know_family *f = arena_new(a, struct know_family);
+
+	f->name = table_cell(t, row, FAMILY_NAME);
+	f->accounts = family_accounts(a, know_family_ranges[row]);
+	f->is_complete = !know_family_ranges[row].has_others;
+	f->tools = table_cell(t, row, FAMILY_TOOLS);
+	str_to_u32(table_cell(t, row, FAMILY_FIRST_UID), &f->first_uid);
+	f->nologin = table_text(t, row, FAMILY_NOLOGIN);
+	f->manager = table_text(t, row, FAMILY_MANAGER);
+	f->source = table_text(t, row, FAMILY_SOURCE);
+	f->date = table_text(t, row, FAMILY_DATE);
+	return f;
+}
+
 static int overlay_add(struct knowledge *k, struct arena *a, struct world *w,
 	struct str path, struct err *e)
 {
@@ -69,23 +139,6 @@ const struct knowledge *know_builtin(struct arena *a)
 	return k;
 }
 
-/* The family of a table that the build or images_read checked: there is one. */
-static const struct know_family *family_load(struct arena *a, uint32_t row)
-{
-	const struct know_table *t = &know_families;
-	struct know_family *f = arena_new(a, struct know_family);
-
-	f->name = table_cell(t, row, FAMILY_NAME);
-	f->accounts = table_cell(t, row, FAMILY_ACCOUNTS);
-	f->tools = table_cell(t, row, FAMILY_TOOLS);
-	str_to_u32(table_cell(t, row, FAMILY_FIRST_UID), &f->first_uid);
-	f->nologin = table_text(t, row, FAMILY_NOLOGIN);
-	f->manager = table_text(t, row, FAMILY_MANAGER);
-	f->source = table_text(t, row, FAMILY_SOURCE);
-	f->date = table_text(t, row, FAMILY_DATE);
-	return f;
-}
-
 const struct know_family *know_family(
 	const struct knowledge *k, struct arena *a, struct str name)
 {
@@ -128,16 +181,17 @@ static const struct know_image *image_load(
 	i->source = table_text(t, row, IMAGE_SOURCE);
 	i->date = table_text(t, row, IMAGE_DATE);
 	i->table = str_c(t->path);
-	i->line = t->lines[row];
+	i->line = t->rows[row].line;
 	return i;
 }
 
-/* Most names hold no glob, and comparing is far cheaper than matching. */
-static bool name_matches(struct str pattern, struct str name)
+/* Does the first cell of row match name, whose key is key? */
+static bool name_matches(
+	const struct know_table *t, uint32_t row, struct str name, uint32_t key)
 {
-	if (memchr(pattern.p, '*', pattern.n))
-		return str_glob(pattern, name);
-	return str_eq(pattern, name);
+	if (!t->rows[row].key)
+		return str_glob(table_cell(t, row, 0), name);
+	return t->rows[row].key == key && str_eq(table_cell(t, row, 0), name);
 }
 
 static bool tags_match(struct str globs, struct str tag)
@@ -155,67 +209,46 @@ const struct know_image *know_image(
 	const struct knowledge *k, struct arena *a, const struct image_ref *ref)
 {
 	struct str tag = image_ref_tag(ref);
+	uint32_t key = table_key(ref->name);
 
 	for (uint32_t i = 0; i < k->image_tables; i++) {
 		const struct know_table *t = &k->images[i];
 
 		for (uint32_t row = 0; row < t->row_count; row++)
-			if (name_matches(table_cell(t, row, IMAGE_NAME), ref->name) &&
+			if (name_matches(t, row, ref->name, key) &&
 				tags_match(table_cell(t, row, IMAGE_TAGS), tag))
 				return image_load(a, t, row);
 	}
 	return NULL;
 }
 
-static const struct accounts *entry_add(
+/* Puts an image's own entry over what its family says. */
+static const struct accounts *entry_lay(
 	struct arena *a, const struct accounts *db, const struct entry *e)
 {
+	struct account user = user_of(e);
+	struct account_group group = group_of(e);
 	const struct account_group *old;
 
-	if (e->is_group) {
-		struct account_group g = {.name = e->name,
-			.gid = e->gid,
-			.exists = ANSWER_YES,
-			.is_from_base = true};
-
-		if (accounts_find_group(db, e->name, &old) != ANSWER_NO)
-			db = accounts_remove_group(a, db, e->name, ANSWER_YES);
-		return accounts_add_group(a, db, &g);
-	}
-	struct account u = {.name = e->name,
-		.uid = e->uid,
-		.gid = e->gid,
-		.home = e->home,
-		.shell = e->shell,
-		.exists = ANSWER_YES,
-		.password = PASSWORD_LOCKED,
-		.is_from_base = true};
-
-	return accounts_change(a, db, &u);
-}
-
-/* Lays the entries of a cell over db; true when the cell says there may be others. */
-static bool cell_add(struct arena *a, const struct accounts **db, struct str cell)
-{
-	struct entries list = {.fields.rest = cell};
-	struct entry entry;
-
-	while (entry_next(&list, &entry))
-		if (entry.is_valid)
-			*db = entry_add(a, *db, &entry);
-	return list.has_others;
+	if (!e->is_group)
+		return accounts_change(a, db, &user);
+	if (accounts_find_group(db, e->name, &old) != ANSWER_NO)
+		db = accounts_remove_group(a, db, e->name, ANSWER_YES);
+	return accounts_add_group(a, db, &group);
 }
 
 const struct accounts *know_accounts(const struct knowledge *k, struct arena *a,
 	const struct know_image *image, struct span span)
 {
-	const struct accounts *db = accounts_empty(a);
-	bool has_others;
+	const struct accounts *db = image->family->accounts;
+	struct entries list = {.fields.rest = image->accounts};
+	struct entry entry;
 
-	(void)k;
-	has_others = cell_add(a, &db, image->family->accounts);
-	has_others |= cell_add(a, &db, image->accounts);
-	if (has_others)
+	(void)k; /* what an image needs of it, it points to */
+	while (entry_next(&list, &entry))
+		if (entry.is_valid)
+			db = entry_lay(a, db, &entry);
+	if (list.has_others || !image->family->is_complete)
 		db = accounts_doubt(a, db,
 			arena_printf(a,
 				"the base image %.*s may have accounts that are "
@@ -245,6 +278,7 @@ struct know_package_list know_package_users(const struct knowledge *k, struct ar
 {
 	const struct know_table *t = &know_packages;
 	struct know_package_list list = {0};
+	uint32_t key = table_key(package);
 
 	(void)k;
 	if (str_eq(family, STR("ubuntu")))
@@ -253,7 +287,7 @@ struct know_package_list know_package_users(const struct knowledge *k, struct ar
 		struct know_package *p;
 
 		if (!str_eq(table_cell(t, row, PACKAGE_FAMILY), family) ||
-			!name_matches(table_cell(t, row, PACKAGE_NAME), package))
+			!name_matches(t, row, package, key))
 			continue;
 		p = vec_push(a, &list);
 		p->package = table_cell(t, row, PACKAGE_NAME);

@@ -28,11 +28,12 @@ struct knowledge;
 /* A distribution, as far as families.tsv knows it. */
 struct know_family {
 	struct str name;
-	struct str accounts; /* the cell: entries separated by commas, "-" or "?" */
-	struct str tools;    /* "shadow,adduser-debian"; "-": none, "?": not known */
-	uint32_t first_uid;  /* of the first ordinary user that the tools make */
-	struct str nologin;  /* empty: none */
-	struct str manager;  /* "apt", "apk", "dnf"; empty: none */
+	const struct accounts *accounts; /* all that come with it; no doubts */
+	bool is_complete;		 /* false: there may be others */
+	struct str tools;   /* "shadow,adduser-debian"; "-": none, "?": not known */
+	uint32_t first_uid; /* of the first ordinary user that the tools make */
+	struct str nologin; /* empty: none */
+	struct str manager; /* "apt", "apk", "dnf"; empty: none */
 	struct str source, date;
 };
 

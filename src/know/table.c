@@ -12,7 +12,7 @@ struct reading {
 	const struct str *columns;
 	uint32_t column_count;
 	VEC(struct know_cell) cells;
-	VEC(uint32_t) lines;
+	VEC(struct know_row) rows;
 };
 
 struct str table_cell(const struct know_table *t, uint32_t row, uint32_t column)
@@ -29,6 +29,15 @@ struct str table_text(const struct know_table *t, uint32_t row, uint32_t column)
 	return str_eq(s, STR("-")) || str_eq(s, STR("?")) ? STR_NONE : s;
 }
 
+uint32_t table_key(struct str name)
+{
+	uint32_t hash = (uint32_t)str_hash(name);
+
+	if (str_find(name, '*') < name.n)
+		return 0;
+	return hash ? hash : 1;
+}
+
 int table_wrong(struct err *e, const struct know_table *t, uint32_t row,
 	struct str column, const char *fmt, ...)
 {
@@ -38,8 +47,8 @@ int table_wrong(struct err *e, const struct know_table *t, uint32_t row,
 	va_start(ap, fmt);
 	vsnprintf(message, sizeof(message), fmt, ap);
 	va_end(ap);
-	return err_set(e, 0, "%s:%u: %.*s: %s", t->path, t->lines[row], STR_ARG(column),
-		message);
+	return err_set(e, 0, "%s:%u: %.*s: %s", t->path, t->rows[row].line,
+		STR_ARG(column), message);
 }
 
 static int header_check(
@@ -79,7 +88,8 @@ static int row_read(struct reading *r, uint32_t line, struct str text, struct er
 		return err_set(e, 0, "%.*s:%u: expected %u columns, found %s",
 			STR_ARG(r->file->path), line, r->column_count,
 			n < r->column_count ? "fewer" : "more");
-	*vec_push(r->arena, &r->lines) = line;
+	*vec_push(r->arena, &r->rows) = (struct know_row){
+		line, table_key(str_sub(text, 0, str_find(text, '\t')))};
 	return 0;
 }
 
@@ -107,7 +117,7 @@ int table_read(struct arena *a, const struct file *f, const struct str *columns,
 
 		if (!text.n || text.p[0] == '#')
 			continue;
-		if (r.lines.n == TABLE_ROWS_MAX)
+		if (r.rows.n == TABLE_ROWS_MAX)
 			return err_set(e, 0, "%.*s:%u: more than %d rows",
 				STR_ARG(f->path), line, TABLE_ROWS_MAX);
 		if (!has_header) {
@@ -121,6 +131,6 @@ int table_read(struct arena *a, const struct file *f, const struct str *columns,
 	if (!has_header)
 		return err_set(e, 0, "%.*s:1: no header line", STR_ARG(f->path));
 	*out = (struct know_table){arena_cstr(a, f->path), f->bytes.p, r.cells.at,
-		r.lines.at, (uint32_t)r.lines.n, column_count};
+		r.rows.at, (uint32_t)r.rows.n, column_count};
 	return 0;
 }

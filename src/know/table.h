@@ -20,11 +20,17 @@ struct know_cell {
 	uint32_t at, n; /* bytes of the text */
 };
 
+/* What a search looks at before it looks at cells. */
+struct know_row {
+	uint32_t line; /* in the file, from 1 */
+	uint32_t key;  /* table_key of the first cell */
+};
+
 struct know_table {
 	const char *path; /* as messages name it */
 	const char *text;
 	const struct know_cell *cells; /* row_count times column_count */
-	const uint32_t *lines;	       /* the line of each row, from 1 */
+	const struct know_row *rows;
 	uint32_t row_count, column_count;
 };
 
@@ -36,6 +42,28 @@ struct str table_cell(const struct know_table *t, uint32_t row, uint32_t column)
 
 /* The cell, empty for "-" and "?". */
 struct str table_text(const struct know_table *t, uint32_t row, uint32_t column);
+
+/* One account or group of a family, taken apart by the build. */
+struct know_entry {
+	struct know_cell name, home, shell; /* a group has only a name */
+	uint32_t uid, gid;
+	bool is_group;
+};
+
+/* The entries of one row of know_families: count of them from first on. */
+struct know_range {
+	uint32_t first, count;
+	bool has_others; /* a "?" stands among them */
+};
+
+extern const struct know_entry know_family_entries[];
+extern const struct know_range know_family_ranges[];
+
+/*
+ * A hash of a name; 0 for one that holds a '*'. Rows whose key is neither 0 nor the key
+ * of what is looked for cannot match.
+ */
+uint32_t table_key(struct str name);
 
 /*
  * Reads tab-separated rows under a header line that names columns in order; lines that

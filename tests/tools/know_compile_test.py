@@ -76,7 +76,9 @@ class KnowCompile(unittest.TestCase):
         faults, written = self.compile(images(row(), row(tags="*")))
         self.assertEqual(faults, "")
         self.assertIn("const struct know_table know_images", written)
-        self.assertIn("3, 4", written)  # the lines of the two rows
+        key = TOOL.row_key("python")
+        for line in (3, 4):
+            self.assertIn("{%d, %du}," % (line, key), written)
 
     def test_source_and_date_are_asked_for(self):
         at = f"data/images.tsv:{FIRST}: "
@@ -116,6 +118,10 @@ class KnowCompile(unittest.TestCase):
                      f"data/images.tsv:{FIRST}: family: 'plan9'")
         self.refused(images(row()), "data/families.tsv:3: family: 'debian' stands twice",
                      families=FAMILIES + FAMILIES.splitlines()[1] + "\n")
+
+    def test_a_familys_entries_are_known(self):
+        self.refused(images(row()), "data/families.tsv:2: accounts: 'root:?:0",
+                     families=FAMILIES.replace("root:0:0", "root:?:0"))
 
     def test_dates_of_support(self):
         for cell in ("soon", "2025-13-01", "2025"):

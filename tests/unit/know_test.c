@@ -456,11 +456,12 @@ static void the_compiled_table_is_the_file(void **state)
 	assert_int_equal(t.row_count, know_images.row_count);
 	assert_int_equal(t.column_count, know_images.column_count);
 	for (uint32_t row = 0; row < t.row_count; row++) {
-		assert_int_equal(t.lines[row], know_images.lines[row]);
+		assert_int_equal(t.rows[row].line, know_images.rows[row].line);
+		assert_int_equal(t.rows[row].key, know_images.rows[row].key);
 		for (uint32_t column = 0; column < t.column_count; column++)
 			if (!str_eq(table_cell(&t, row, column),
 				    table_cell(&know_images, row, column)))
-				fail_msg("line %u, column %u differ", t.lines[row],
+				fail_msg("line %u, column %u differ", t.rows[row].line,
 					column);
 	}
 }
