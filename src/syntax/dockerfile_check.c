@@ -237,6 +237,7 @@ static check *const checks[DOCKERFILE_KEYWORD_COUNT] = {
 	[DOCKERFILE_HEALTHCHECK] = check_health,
 	[DOCKERFILE_LABEL] = check_pairs,
 	[DOCKERFILE_ONBUILD] = check_onbuild,
+	[DOCKERFILE_RUN] = dockerfile_check_run,
 	[DOCKERFILE_SHELL] = check_shell,
 	[DOCKERFILE_VOLUME] = check_volume,
 };

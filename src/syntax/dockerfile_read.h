@@ -9,6 +9,7 @@
  *	dockerfile_args.c     exec form, words, key=value pairs
  *	dockerfile_heredoc.c  heredoc words and bodies
  *	dockerfile_check.c    what BuildKit refuses in an instruction that it could read
+ *	dockerfile_run.c      the same for --mount, --network and --security
  *	dockerfile.c          the loop, and the tables of keywords
  */
 #ifndef OAKUM_SYNTAX_DOCKERFILE_READ_H
@@ -83,6 +84,10 @@ void dockerfile_read_heredocs(
 
 /* What is missing, superfluous or wrong in an instruction. */
 void dockerfile_check(
+	struct dockerfile_reader *r, const struct dockerfile_instruction *in);
+
+/* The same for the values of RUN's flags; dockerfile_check calls it. */
+void dockerfile_check_run(
 	struct dockerfile_reader *r, const struct dockerfile_instruction *in);
 
 /* A diag of this file. */
