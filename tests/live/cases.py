@@ -89,6 +89,14 @@ FILES = {
     "passwd": "root:x:0:0::/root:/bin/sh\napp:x:1234:2000::/:/bin/sh\n",
     "group": "root:x:0:\nteam:x:2000:\nops:x:2001:app\n",
     "who": "app\n",
+    # Lines that a reader of passwd and group must get over: comment, blank line, too
+    # few fields, blanks around, a name twice, no newline at the end.
+    "passwd-odd": "# accounts\n\nroot:x:0:0::/root:/bin/sh\nshort:x:1700\n"
+                  "app:x:1234:2000::/:/bin/sh\napp:x:1235:2001::/:/bin/sh\n"
+                  " blank :x:1236:2000::/:/bin/sh\nbroken:x:many:2000::/:/bin/sh\n"
+                  "last:x:1237:2001::/:/bin/sh",
+    "group-odd": "root:x:0:\n#ops:x:2009:app\nops:x:2001:app, last\nops:x:2002:app\n"
+                 "3000:x:2003:\nshort:x:2004\nmany:x:2005:last,app,app,",
     "entry-gosu.sh": '#!/bin/sh\nset -e\nexec gosu app "$@"\n',
     "entry-idiom.sh": '#!/bin/sh\nset -eu\n\nif [ "$(id -u)" = "0" ]; then\n'
                       '\tmkdir -p /var/data\n\tchown -R app /var/data\n'
@@ -588,6 +596,48 @@ def _entry_cases():
     yield from _entry("user-and-drop", base, gosu, before="USER root")
 
 
+# USER lines over a base that has a user of its own.
+ODD_USERS = {
+    "unset": "USER $NOTHING",
+    "unset-default-empty": "ARG WHO=\nUSER ${WHO}",
+    "empty-quotes": 'USER ""',
+    "blank-quotes": 'USER " "',
+    "colon": "USER :",
+    "colon-group": "USER :data",
+    "no-such-then-root": "USER nosuchuser\nUSER root",
+    "no-such-run": 'USER nosuchuser\nRUN ["/probe"]',
+    "no-such-group-run": 'USER app:nosuchgroup\nRUN ["/probe"]',
+    "no-such-run-then-app": 'USER nosuchuser\nRUN ["/probe"]\nUSER app',
+    "range-run": 'USER 2147483648\nRUN ["/probe"]',
+    "unset-run": 'USER $NOTHING\nRUN ["/probe"]',
+    "two-numbers": "USER 1500 1600",
+    "two-colons": "USER app:data:extra",
+    "slash": "USER app/data",
+    "comma": "USER app,svc",
+    "blank-colon": "USER app :data",
+    "same-uid": "USER 1500",
+    "upper": "USER APP",
+    "tilde": "USER ~app",
+    "dot": "USER 1500.1600",
+    "big-zero": "USER 0000000000000000000000",
+    "minus-zero": "USER -0",
+    "underscore": "USER 1_500",
+    "exponent": "USER 1e3",
+    "brace-open": "ENV WHO=svc\nUSER ${WHO}_x",
+    "glued": "ENV WHO=ap\nUSER ${WHO}p",
+    "half-quoted": "ENV WHO=svc\nUSER \"$WHO\":'data'",
+    "inner-quote": 'USER ap"p"',
+    "backslash": "USER a\\pp",
+    "json": 'USER ["app"]',
+    "set-but-empty": "ENV WHO=\nUSER ${WHO:-svc}",
+    "question": "ENV WHO=svc\nUSER ${WHO:?no}",
+    "platform-arg": "ARG TARGETARCH=svc\nUSER ${TARGETARCH:-app}",
+    "path": "USER ${PATH:+svc}",
+    "home": "USER ${HOME:-svc}",
+    "http-proxy": "USER ${http_proxy:-svc}",
+}
+
+
 def _plain_cases():
     """Shapes that no table has."""
     probe = 'CMD ["/probe"]'
@@ -607,6 +657,14 @@ def _plain_cases():
                       f"FROM template AS middle\nFROM middle\n{probe}")
     yield from _shape("onbuild/base", "small-onbuild", probe, unknowable=unknown)
     yield from _shape("onbuild/base-then-user", "small-onbuild", f"USER 1234:1234\n{probe}")
+    for name, line in ODD_USERS.items():
+        yield from _shape(f"odd/{name}", "small-name", f"{line}\n{probe}")
+    for who in ("app", "short", "blank", "broken", "last", "1234", "1237", "app:ops",
+                "1:3000", "1:2003", "app:short", "1700"):
+        yield from _shape(f"odd-files/{who}", "scratch",
+                          "COPY passwd-odd /etc/passwd\nCOPY group-odd /etc/group\n"
+                          f"COPY probe /probe\nUSER {who}\n{probe}",
+                          "passwd-odd", "group-odd")
     yield from _shape("user/crlf", "small-accounts",
                       f"FROM local/small-accounts:1\r\nUSER app\r\n{probe}\r")
     yield from _shape("user/escape-backtick", "small-accounts",

@@ -37,7 +37,7 @@ from engine import Engine, EngineUnavailable
 from truth import INVALID, Truth
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-CASES = 560
+CASES = 620
 OAKUM_SECONDS = 20
 # oakum's statuses that go with an answer: clean, findings, something unseen.
 ANSWERED = (0, 1, 4)
@@ -239,8 +239,9 @@ def parse(argv):
 def main(argv):
     """Returns the exit status: 0 when every point is ok."""
     options = parse(argv)
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda *_: sys.exit(1))
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, lambda *_: sys.exit(1))
     if not options.engine_only and shutil.which(options.oakum) is None:
         print(f"Bail out! no oakum at {options.oakum} (OAKUM names it)")
         return 1

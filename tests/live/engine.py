@@ -38,6 +38,7 @@ START_SECONDS = 60
 STOP_SECONDS = 20
 COMMAND_SECONDS = 180
 CACHE_KEPT = "2GB"
+PREFIX = "oakum-live."
 PR_SET_PDEATHSIG = 1
 CGROUP_ROOT = pathlib.Path("/sys/fs/cgroup")
 
@@ -67,11 +68,28 @@ def _die_with_parent():
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
+def _cgroup_of(run_dir):
+    """The name of the cgroup below which a run's containers are."""
+    return pathlib.Path(run_dir).name.replace(".", "-")
+
+
+def _remove_cgroups(name):
+    """Empty groups outlive their processes; the name is ours alone."""
+    for top in [CGROUP_ROOT, *CGROUP_ROOT.glob("*")]:
+        for folder, _, _ in os.walk(top / name, topdown=False):
+            try:
+                os.rmdir(folder)
+            except OSError:
+                pass
+
+
 class Engine:
     """One private dockerd. data_root may be kept between runs; the rest is temporary.
 
-    A data root that a run did not close in good order is thrown away by the next one:
-    what a killed daemon left there is not worth trusting.
+    A data root that a run did not close in good order is thrown away by the next one,
+    with the temporary folder and the cgroups of that run: what a killed daemon left is
+    not worth trusting. A file beside the data root tells: it names the folder, and is
+    there as long as the daemon has not ended by itself.
     """
 
     def __init__(self, data_root):
@@ -87,7 +105,6 @@ class Engine:
             raise EngineUnavailable("missing: " + ", ".join(lacks))
         try:
             self._claim_data_root()
-            self.run_dir = pathlib.Path(tempfile.mkdtemp(prefix="oakum-live."))
             self._start()
         except BaseException:
             self.__exit__()
@@ -96,8 +113,8 @@ class Engine:
 
     def __exit__(self, *_):
         stopped = self._stop()
-        self._remove_cgroups()
         if self.run_dir is not None:
+            _remove_cgroups(_cgroup_of(self.run_dir))
             shutil.rmtree(self.run_dir, ignore_errors=True)
             self.run_dir = None
         if self._lock is not None:
@@ -117,15 +134,21 @@ class Engine:
             self._lock = None
             raise EngineUnavailable(f"{self.data_root} is in use by another run") from None
         if self._unclean.exists():
-            shutil.rmtree(self.data_root, ignore_errors=True)
+            self._clear_after(self._unclean.read_text(errors="replace"))
         self.data_root.mkdir(mode=0o711, exist_ok=True)
-        self._unclean.touch()
+        self.run_dir = pathlib.Path(tempfile.mkdtemp(prefix=PREFIX))
+        self._unclean.write_text(str(self.run_dir))
+
+    def _clear_after(self, run_dir):
+        shutil.rmtree(self.data_root, ignore_errors=True)
+        if pathlib.Path(run_dir).name.startswith(PREFIX):
+            shutil.rmtree(run_dir, ignore_errors=True)
+            _remove_cgroups(_cgroup_of(run_dir))
 
     def _start(self):
         where = self.run_dir
         self.socket = where / "docker.sock"
         self.log = where / "dockerd.log"
-        self.cgroup = "oakum-live-" + where.name.rpartition(".")[2]
         command = [
             "/usr/bin/unshare", "--mount", "--pid", "--fork", "--mount-proc",
             "--kill-child=SIGKILL", "--propagation", "private",
@@ -133,7 +156,7 @@ class Engine:
             "-H", f"unix://{self.socket}",
             "--data-root", self.data_root, "--exec-root", where / "exec",
             "--pidfile", where / "dockerd.pid", "--config-file", where / "daemon.json",
-            "--cgroup-parent", "/" + self.cgroup,
+            "--cgroup-parent", "/" + _cgroup_of(where),
             "--bridge", "none", "--iptables=false", "--ip6tables=false",
         ]
         (where / "daemon.json").write_text("{}\n", encoding="ascii")
@@ -185,20 +208,6 @@ class Engine:
         except (OSError, ValueError):
             pass
         return False
-
-    def _remove_cgroups(self):
-        """Empty groups outlive their processes; the name is ours alone."""
-        if self.run_dir is None or not hasattr(self, "cgroup"):
-            return
-        for top in [CGROUP_ROOT, *CGROUP_ROOT.glob("*")]:
-            group = top / self.cgroup
-            if not group.is_dir():
-                continue
-            for folder, _, _ in os.walk(group, topdown=False):
-                try:
-                    os.rmdir(folder)
-                except OSError:
-                    pass
 
     def docker(self, *words, buildkit=None, check=False, **keywords):
         """Runs the client; returns the CompletedProcess with text output."""
