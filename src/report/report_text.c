@@ -95,7 +95,9 @@ static void add_chain(struct screen *s, const struct fact *f)
 {
 	struct arena *a = s->out->arena;
 
-	for (int i = 0; f && f->hides && i < CHAIN_MAX; i++, f = f->hides)
+	/* That a base says nothing is nothing that could be hidden. */
+	for (int i = 0; f && f->hides && f->hides->know != FACT_UNSET && i < CHAIN_MAX;
+		i++, f = f->hides)
 		screen_wrap(s, INDENT_TEXT, STR("Note: "),
 			arena_printf(a, "%.*s is hidden by %.*s",
 				STR_ARG(fact_text(a, f->hides)),

@@ -64,9 +64,15 @@ struct str advice_place(const struct audit *audit)
 
 struct str advice_line(struct audit *audit, struct span span)
 {
+	const struct workload *w = audit->workload;
+	uint32_t line = span_start(span).line;
+
 	if (!span.file)
 		return STR("");
-	return arena_printf(audit->arena, " on line %u", span_start(span).line);
+	if (!w || !w->stage || w->stage->span.file == span.file)
+		return arena_printf(audit->arena, " on line %u", line);
+	return arena_printf(
+		audit->arena, " on line %u of `%.*s`", line, STR_ARG(span.file->path));
 }
 
 struct str advice_sentence(struct audit *audit, struct str detail)
@@ -169,7 +175,8 @@ static bool has_memberships(struct audit *audit, struct str name)
 
 struct str advice_spec(struct audit *audit, const struct account *user)
 {
-	if (user->uid.know != FACT_SET)
+	/* A number that nobody chose is another one after the next change of the base. */
+	if (user->uid.know != FACT_SET || !(user->uid.is_chosen || user->is_from_base))
 		return user->name;
 	/* A group in USER would lose the supplementary ones. */
 	if (user->gid.know != FACT_SET || has_memberships(audit, user->name))

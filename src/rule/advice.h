@@ -20,10 +20,10 @@ struct str advice_place(const struct audit *audit);
 /* How to stop running as root: the exact line to write, and for which account. */
 struct str advice_switch_user(struct audit *audit);
 
-/* What USER should say for an account: "1200:1200", "1200", or its name. */
+/* What USER should say: "1200:1200", "1200", or the name where no number is fixed. */
 struct str advice_spec(struct audit *audit, const struct account *user);
 
-/* The line, if any, on which an account was made: " on line 7" or "". */
+/* " on line 7", with its file when it is another than the workload's, or "". */
 struct str advice_line(struct audit *audit, struct span span);
 
 /* detail as a sentence: a capital first, a full stop last. */

@@ -225,9 +225,13 @@ void check_user_group_missing(struct audit *audit)
 	check_primary_group(audit);
 }
 
-/* The groups that a user has beside gid, joined; empty when there are none. */
-static struct str groups_beside(
-	struct audit *audit, struct str user, struct id gid, struct span *joined_at)
+/*
+ * The groups that a user was put in, beside gid; empty when there are none. What a tool
+ * does unasked (Debian's adduser puts everybody into `users`) stands at the name of the
+ * account itself.
+ */
+static struct str groups_beside(struct audit *audit, const struct account *user,
+	struct id gid, struct span *joined_at)
 {
 	const struct accounts *db = audit->workload->accounts;
 	struct membership_list all = accounts_memberships(audit->arena, db);
@@ -236,7 +240,8 @@ static struct str groups_beside(
 	vec_each (const struct membership *, m, &all) {
 		const struct account_group *group;
 
-		if (!str_eq((*m)->user, user) || !(*m)->span.file)
+		if (!str_eq((*m)->user, user->name) || !(*m)->span.file ||
+			(*m)->span.offset == user->span.offset)
 			continue;
 		(void)accounts_find_group(db, (*m)->group, &group);
 		if (group && group->gid.know == FACT_SET && gid.know == FACT_SET &&
@@ -263,11 +268,10 @@ void check_user_group_drops_supplementary(struct audit *audit)
 	o = advice_owner(l->user->value, spec, l->user->span);
 	if (!o.group.n || !l->user->span.file)
 		return;
-	lost = groups_beside(audit, l->identity.name, l->identity.gid, &joined_at);
+	lost = groups_beside(audit, l->identity.account, l->identity.gid, &joined_at);
 	if (!lost.n)
 		return;
 	f = finding_add(audit, o.group_span);
-	f->chain = l->user;
 	finding_message(audit, f,
 		"`USER %.*s` names a group, so the account loses its other groups: %.*s.",
 		STR_ARG(spec), STR_ARG(lost));

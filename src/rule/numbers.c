@@ -25,22 +25,22 @@ void check_user_not_numeric(struct audit *audit)
 {
 	const struct launch *l = &audit->workload->launch;
 	struct finding *f;
+	struct str spec;
 	struct owner o;
 	int64_t n;
 
 	if (!written_user(audit, &o) || user_spec_number(o.user, &n))
 		return;
 	f = finding_add(audit, l->user->span);
-	f->chain = l->user;
 	finding_message(
 		audit, f, "USER is the name `%.*s` and not a number.", STR_ARG(o.user));
 	finding_consequence(audit, f,
 		"A Kubernetes pod with `runAsNonRoot` refuses to start %.*s, because it "
 		"cannot tell a name from root.",
 		STR_ARG(advice_program(audit)));
-	if (l->identity.account && l->identity.uid.know == FACT_SET)
-		finding_help(audit, f, "Write `USER %.*s`.",
-			STR_ARG(advice_spec(audit, l->identity.account)));
+	spec = l->identity.account ? advice_spec(audit, l->identity.account) : o.user;
+	if (!str_eq(spec, o.user))
+		finding_help(audit, f, "Write `USER %.*s`.", STR_ARG(spec));
 	else
 		finding_help(audit, f,
 			"Give the account a number where it is created (`--uid 10001`, or "
@@ -93,7 +93,6 @@ static void check_range(struct audit *audit)
 	f = finding_add(audit,
 		l->user->span.file ? l->user->span : workload_anchor(audit->workload));
 	f->severity = SEVERITY_HIGH;
-	f->chain = l->user;
 	finding_message(
 		audit, f, "%.*s", STR_ARG(advice_sentence(audit, l->identity.why)));
 	finding_consequence(audit, f, "The engine refuses to start %.*s.",
@@ -112,11 +111,12 @@ void check_user_uid_reserved(struct audit *audit)
 	check_range(audit);
 	if (l->runs_as != RUNS_AS_USER || l->user->layer < LAYER_BUILD ||
 		uid->know != FACT_SET || uid->n >= APPLICATION_FIRST ||
-		l->identity.has_account == ANSWER_MAYBE ||
-		(l->identity.account && l->identity.account->is_from_base))
+		l->identity.has_account == ANSWER_MAYBE)
+		return;
+	/* The base's authors chose theirs; one that nobody chose is another rule's. */
+	if (l->identity.account && !l->identity.account->uid.is_chosen)
 		return;
 	f = finding_add(audit, uid->span.file ? uid->span : l->user->span);
-	f->chain = l->user;
 	finding_message(audit, f,
 		"The user number %u is below %d, in the range of the system's own "
 		"services.",
@@ -186,7 +186,6 @@ void check_user_gid_root(struct audit *audit)
 	if (!o.group.n && l->identity.account && l->identity.account->is_from_base)
 		return;
 	f = finding_add(audit, o.group.n ? o.group_span : l->user->span);
-	f->chain = l->user;
 	finding_consequence(audit, f,
 		"%.*s can use whatever the group `root` may use, in the image and in "
 		"mounted folders.",

@@ -203,7 +203,6 @@ static void say_unused(struct audit *audit, const struct account *user)
 	struct finding *f = finding_add(audit, user->span);
 
 	finding_evidence(audit, f, "%.*s", STR_ARG(user->name));
-	f->chain = l->user;
 	if (l->runs_as == RUNS_AS_UNKNOWN) {
 		f->verdict = ANSWER_MAYBE;
 		finding_message(audit, f,

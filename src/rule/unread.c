@@ -80,12 +80,43 @@ static void say(struct audit *audit, const struct diag *d)
 		finding_related(audit, f, d->related, "it begins here");
 }
 
+/* The readers of the Dockerfile and of the shell both see where a heredoc begins. */
+static bool covers(struct span outer, struct span inner)
+{
+	return outer.file == inner.file && outer.offset <= inner.offset &&
+		outer.offset + outer.length >= inner.offset + inner.length;
+}
+
+/*
+ * Behind a heredoc that is never closed, and behind a line that should have ended in a
+ * backslash, every further line is no instruction: one mistake, told at its first line.
+ */
+static bool is_aftermath(const struct diag *first, const struct diag *d)
+{
+	for (const struct diag *before = d; before-- > first;) {
+		bool is_heredoc = before->id == DIAG_UNTERMINATED_HEREDOC;
+
+		if (d->id == DIAG_UNTERMINATED_HEREDOC && is_heredoc &&
+			covers(before->span, d->span))
+			return true;
+		if (d->id != DIAG_UNKNOWN_INSTRUCTION)
+			continue;
+		if (is_heredoc)
+			return true;
+		if (before->id == d->id)
+			return span_start(before->span).line + 1 ==
+				span_start(d->span).line;
+	}
+	return false;
+}
+
 void check_parse_recovered(struct audit *audit)
 {
 	if (!audit->diags)
 		return;
 	vec_each (const struct diag, d, &audit->diags->list)
-		if (d->id != DIAG_BEFORE_FROM)
+		if (d->id != DIAG_BEFORE_FROM &&
+			!is_aftermath(audit->diags->list.at, d))
 			say(audit, d);
 }
 

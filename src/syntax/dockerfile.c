@@ -72,16 +72,27 @@ static enum dockerfile_keyword nearest_keyword(struct str word)
 		upper[i] = (char)(word.p[i] & ~0x20);
 	}
 	for (int k = DOCKERFILE_NONE + 1; k < DOCKERFILE_KEYWORD_COUNT; k++) {
-		unsigned limit = keyword_names[k].n < 5 ? 1 : 2;
-		unsigned d =
-			str_distance((struct str){upper, word.n}, keyword_names[k], 3);
+		size_t n = keyword_names[k].n;
+		unsigned limit = n < 5 ? 1 : 2, d;
 
+		if (n > word.n + limit || word.n > n + limit)
+			continue;
+		d = str_distance((struct str){upper, word.n}, keyword_names[k], 3);
 		if (d <= limit && d < least) {
 			least = d;
 			nearest = (enum dockerfile_keyword)k;
 		}
 	}
 	return nearest;
+}
+
+static size_t keyword_length(struct str line)
+{
+	size_t n = 0;
+
+	while (n < line.n && !byte_is_space(line.p[n]))
+		n++;
+	return n;
 }
 
 static bool is_upper(struct str s)
@@ -99,10 +110,12 @@ static bool is_upper(struct str s)
 static void say_unknown(
 	struct dockerfile_reader *r, const struct dockerfile_instruction *in)
 {
-	struct str word = span_str(in->keyword_span);
-	enum dockerfile_keyword nearest = nearest_keyword(word);
+	struct str word = str_sub(in->line.s, 0, keyword_length(in->line.s));
+	enum dockerfile_keyword nearest = DOCKERFILE_NONE;
 
-	if (nearest && (!r->after_unknown || is_upper(word)))
+	if (!r->after_unknown || is_upper(word))
+		nearest = nearest_keyword(word);
+	if (nearest)
 		dockerfile_diag(r, DIAG_UNKNOWN_INSTRUCTION, in->keyword_span,
 			"'%.*s' is no instruction; expected one, perhaps %.*s",
 			STR_ARG(word), STR_ARG(keyword_names[nearest]));
@@ -111,15 +124,6 @@ static void say_unknown(
 			"'%.*s' is no instruction; expected one such as RUN, or a '%c' at "
 			"the end of the line before",
 			STR_ARG(str_sub(word, 0, 80)), r->tree->escape);
-}
-
-static size_t keyword_length(struct str line)
-{
-	size_t n = 0;
-
-	while (n < line.n && !byte_is_space(line.p[n]))
-		n++;
-	return n;
 }
 
 static void read_instruction(struct dockerfile_reader *r, const struct text *line,
