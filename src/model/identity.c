@@ -61,12 +61,6 @@ static void take_account(struct identity *id, const struct account *u)
 	id->home = u->home;
 }
 
-/* The passwd lines compare their uid in canonical decimal: "00" matches none. */
-static bool is_canonical(struct str part)
-{
-	return part.n && byte_is_digit(part.p[0]) && (part.n == 1 || part.p[0] != '0');
-}
-
 static void resolve_number(struct arena *a, struct identity *id, struct str part,
 	const struct accounts *db)
 {
@@ -80,9 +74,7 @@ static void resolve_number(struct arena *a, struct identity *id, struct str part
 		return;
 	}
 	id->uid = id_of((uint32_t)n);
-	id->has_account = ANSWER_NO;
-	if (is_canonical(part))
-		id->has_account = accounts_find_uid(db, (uint32_t)n, &u);
+	id->has_account = accounts_find_uid(db, (uint32_t)n, &u);
 	if (id->has_account == ANSWER_YES && u) {
 		take_account(id, u);
 		return;
@@ -119,12 +111,10 @@ static void resolve_name(struct arena *a, struct identity *id, struct str part,
 static void resolve_user(struct arena *a, struct identity *id, struct str part,
 	const struct accounts *db)
 {
-	const struct account *named;
 	int64_t number;
 
-	/* A passwd line of that very name wins over the number that it looks like. */
-	if (user_spec_number(part, &number) &&
-		!(accounts_find(db, part, &named) == ANSWER_YES && named))
+	/* A number is a uid, even where a passwd line has it for a name. */
+	if (user_spec_number(part, &number))
 		resolve_number(a, id, part, db);
 	else if (part.n)
 		resolve_name(a, id, part, db);

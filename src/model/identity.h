@@ -3,9 +3,9 @@
  *
  * Depends on accounts. identity_resolve answers as the engine does when it starts a
  * container: by the passwd and group files of the image. Its rules are those of
- * GetExecUser in moby/sys (user/user.go): the first passwd line whose name or decimal
- * uid is the user part wins; a number without a line is taken as it is and gets gid 0;
- * a name without a line is refused; supplementary groups come only when no group part
+ * GetExecUser in moby/sys (user/user.go): the first passwd line of that name wins, or,
+ * for a number ("00" is 0), of that uid; a number without a line is taken as it is and
+ * gets gid 0; a name without a line is refused; supplementary groups come only when no group part
  * is written.
  *
  *	struct identity id = identity_resolve(arena, STR("1001"), accounts);

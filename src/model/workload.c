@@ -70,6 +70,9 @@ struct launch launch_decide(struct arena *a, const struct fact *user,
 		(void)value_str(a, user->value, &spec);
 	l.identity = identity_resolve(a, spec, accounts);
 	l.runs_as = decide(&l.identity, &l.drop);
+	/* gosu 0:GROUP stays root, in another group. */
+	if (l.runs_as == RUNS_AS_ROOT && drop.drops == ANSWER_YES)
+		l.identity = drop.identity;
 	l.why = l.identity.why;
 	if (l.runs_as == RUNS_AS_UNKNOWN && !l.why.n)
 		l.why = drop.why;

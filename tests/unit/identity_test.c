@@ -31,13 +31,14 @@ static const struct accounts *with_member(
 	return accounts_add_member(a, db, &m);
 }
 
-/* root 0:0, app 1001:1002 in groups data (5) and app; group app is 1002. */
+/* root 0:0, app 1001:1002 in group data (5), and a user whose name is 4321. */
 static const struct accounts *image(struct arena *a)
 {
 	const struct accounts *db = accounts_empty(a);
 
 	db = with_user(a, db, STR("root"), 0, 0);
 	db = with_user(a, db, STR("app"), 1001, 1002);
+	db = with_user(a, db, STR("4321"), 1003, 1002);
 	db = with_group(a, db, STR("root"), 0);
 	db = with_group(a, db, STR("data"), 5);
 	db = with_group(a, db, STR("app"), 1002);
@@ -64,7 +65,8 @@ static void spec_resolves_as_in_the_engine(void **state)
 		{"root:5", ANSWER_YES, 0, 5, 0},
 		{"app", ANSWER_YES, 1001, 1002, 1},
 		{"1001", ANSWER_YES, 1001, 1002, 1},
-		{"01001", ANSWER_YES, 1001, 0, 0},
+		{"01001", ANSWER_YES, 1001, 1002, 1},
+		{"4321", ANSWER_YES, 4321, 0, 0},
 		{"app:data", ANSWER_YES, 1001, 5, 0},
 		{"1001:0", ANSWER_YES, 1001, 0, 0},
 		{"4711", ANSWER_YES, 4711, 0, 0},
@@ -127,7 +129,7 @@ static void removal_hides_and_change_keeps_the_order(void **state)
 	db = with_user(&a, db, STR("late"), 3000, 3000);
 	db = accounts_change(&a, db, &app);
 	users = accounts_users(&a, db);
-	assert_int_equal(users.n, 3);
+	assert_int_equal(users.n, 4);
 	assert_str(users.at[1]->name, "app");
 	assert_int_equal(users.at[1]->uid.n, 2000);
 	assert_int_equal(accounts_find_uid(db, 1001, &u), ANSWER_NO);

@@ -1,0 +1,144 @@
+#include "source/load.h"
+
+#include "source/dockerfile.h"
+#include "syntax/sniff.h"
+
+struct str source_kind_name(enum source_kind kind)
+{
+	static const struct str names[] = {
+		[SOURCE_UNKNOWN] = STR_INIT("unknown"),
+		[SOURCE_DOCKERFILE] = STR_INIT("dockerfile"),
+		[SOURCE_TEMPLATE] = STR_INIT("template"),
+	};
+
+	return names[kind];
+}
+
+bool source_kind_parse(struct str name, enum source_kind *out)
+{
+	for (enum source_kind k = SOURCE_DOCKERFILE; k <= SOURCE_TEMPLATE; k++)
+		if (str_eq(name, source_kind_name(k))) {
+			*out = k;
+			return true;
+		}
+	return false;
+}
+
+/* A name that a person gives to a Dockerfile: it is read even when it looks like none. */
+static bool is_dockerfile_name(struct str path)
+{
+	struct str base = str_from(
+		path, str_rfind(path, '/') == path.n ? 0 : str_rfind(path, '/') + 1);
+
+	return str_starts_nocase(base, STR("dockerfile")) ||
+		str_starts_nocase(base, STR("containerfile")) ||
+		(base.n > 11 &&
+			str_eq_nocase(str_from(base, base.n - 11), STR(".dockerfile")));
+}
+
+static enum source_kind decide_kind(
+	const struct file *file, const struct load_options *options)
+{
+	enum input_kind found;
+
+	if (options->as != SOURCE_UNKNOWN)
+		return options->as;
+	found = sniff(file);
+	if (found == INPUT_DOCKERFILE)
+		return SOURCE_DOCKERFILE;
+	if (found == INPUT_TEMPLATE)
+		return SOURCE_TEMPLATE;
+	/* What a person names so is meant to be one, even empty or without a FROM. */
+	if (found == INPUT_UNKNOWN && is_dockerfile_name(file->path))
+		return SOURCE_DOCKERFILE;
+	return SOURCE_UNKNOWN;
+}
+
+static struct str workload_name(
+	struct arena *a, struct str path, struct str target, bool is_default)
+{
+	if (is_default)
+		return path;
+	return arena_printf(a, "%.*s:%.*s", STR_ARG(path), STR_ARG(target));
+}
+
+static bool is_leaf(const struct build *build, const struct stage *stage)
+{
+	for (size_t i = stage->index + 1; i < build->stages.n; i++)
+		if (stage_is_needed_by(stage, build->stages.at[i]))
+			return false;
+	return true;
+}
+
+static void list_other_targets(struct arena *a, struct input *in, const struct build *b)
+{
+	for (size_t i = 0; i + 1 < b->stages.n; i++)
+		if (b->stages.at[i]->name.n && is_leaf(b, b->stages.at[i]))
+			*vec_push(a, &in->other_targets) = b->stages.at[i]->name;
+}
+
+static void add_problem(struct arena *a, struct build *build, struct str target)
+{
+	struct build_problem *p = vec_push(a, &build->problems);
+
+	*p = (struct build_problem){.kind = BUILD_TARGET_UNKNOWN,
+		.span = span_of(build->file, 0, 0),
+		.name = target};
+}
+
+static void load_dockerfile(struct arena *a, struct world *world,
+	const struct knowledge *know, const struct load_options *options,
+	struct input *out)
+{
+	const struct dockerfile *df = dockerfile_parse(a, out->file, &out->diags);
+	struct build *build =
+		dockerfile_lower(a, world, know, df, options, &out->diags);
+
+	*vec_push(a, &out->project.builds) = build;
+	if (!options->targets.n && build->stages.n) {
+		const struct stage *last = *vec_last(&build->stages);
+
+		*vec_push(a, &out->project.workloads) =
+			dockerfile_workload(a, world, know, options, build, last,
+				workload_name(a, out->path, STR_NONE, true));
+		list_other_targets(a, out, build);
+	}
+	vec_each (const struct str, target, &options->targets) {
+		const struct stage *stage = build_stage(build, *target);
+
+		if (stage)
+			*vec_push(a, &out->project.workloads) = dockerfile_workload(a,
+				world, know, options, build, stage,
+				workload_name(a, out->path, *target, false));
+		else
+			add_problem(a, build, *target);
+	}
+}
+
+int input_load(struct arena *a, struct world *world, const struct knowledge *know,
+	struct str path, const struct load_options *options, struct input *out,
+	struct err *e)
+{
+	struct input in = {.path = path, .diags = {.arena = a}};
+
+	if (world_read(world, path, &in.file, e) < 0)
+		return -1;
+	in.kind = decide_kind(in.file, options);
+	switch (in.kind) {
+	case SOURCE_DOCKERFILE:
+		load_dockerfile(a, world, know, options, &in);
+		break;
+	case SOURCE_TEMPLATE:
+		in.skipped =
+			STR("a template: what it makes is audited, not the template");
+		break;
+	case SOURCE_UNKNOWN:
+		in.is_left = options->is_found;
+		if (!in.is_left)
+			in.skipped = STR("not a Dockerfile by its content "
+					 "(--as dockerfile reads it as one)");
+		break;
+	}
+	*out = in;
+	return 0;
+}
