@@ -363,7 +363,7 @@ static enum outcome remove_user(
 	if (accounts_find_group(call_accounts(call), name, &g) != ANSWER_NO && g &&
 		!is_primary(call, g))
 		group_remove(call, name);
-	return OUTCOME_DONE;
+	return u && u->exists == ANSWER_YES ? call_worked(call) : OUTCOME_DONE;
 }
 
 enum outcome tool_busybox_deluser(struct call *call)

@@ -7,7 +7,8 @@ const struct guard *flat_guard(struct flattener *f, const struct guard *outer,
 {
 	struct guard *g = arena_new(f->arena, struct guard);
 
-	*g = (struct guard){command, if_succeeds, outer};
+	*g = (struct guard){
+		.command = command, .if_succeeds = if_succeeds, .outer = outer};
 	return g;
 }
 
@@ -207,14 +208,33 @@ static struct flat_outcome flat_pipeline(struct flattener *f,
 	return flipped;
 }
 
+/*
+ * The status of a whole list by its last command, when that alone decides: own is the
+ * guard on it that the command itself gives, inner the one that it ran under.
+ */
+static const struct guard *list_guard(struct flattener *f,
+	const struct flat_scope *scope, const struct guard *inner,
+	const struct guard *own, bool if_succeeds)
+{
+	bool decides = inner != scope->guard && inner->command && own->command &&
+		own->outer == inner && own->if_succeeds == if_succeeds;
+	struct guard *g = arena_new(f->arena, struct guard);
+
+	*g = (struct guard){.command = decides ? own->command : NULL,
+		.if_succeeds = if_succeeds,
+		.is_list = decides,
+		.outer = scope->guard};
+	return g;
+}
+
 /* left && right, which ran under left's success. */
 static struct flat_outcome both(
-	struct flat_outcome left, struct flat_outcome right, const struct guard *maybe)
+	struct flat_outcome left, struct flat_outcome right, const struct guard *failed)
 {
 	struct flat_outcome o = right;
 
 	if (!left.never_fails)
-		o.failed = right.never_fails ? left.failed : maybe;
+		o.failed = right.never_fails ? left.failed : failed;
 	o.never_fails = left.never_fails && right.never_fails;
 	o.never_succeeds = left.never_succeeds || right.never_succeeds;
 	return o;
@@ -222,7 +242,7 @@ static struct flat_outcome both(
 
 /* left || right, which ran under left's failure. */
 static struct flat_outcome either(struct flat_outcome left, struct flat_outcome right,
-	const struct guard *maybe, const struct guard *outer)
+	const struct guard *succeeded, const struct guard *outer)
 {
 	struct flat_outcome o = {.failed = right.failed};
 
@@ -232,7 +252,7 @@ static struct flat_outcome either(struct flat_outcome left, struct flat_outcome 
 		return o;
 	}
 	o.never_fails = left.never_fails || right.never_fails;
-	o.succeeded = o.never_fails ? outer : maybe;
+	o.succeeded = o.never_fails ? outer : succeeded;
 	o.and_then = outer;
 	return o;
 }
@@ -246,7 +266,6 @@ static struct flat_outcome flat_and_or(struct flattener *f,
 	inner.is_background |= item->end == SHELL_END_BACKGROUND;
 	inner.in_subshell |= item->end == SHELL_END_BACKGROUND;
 	vec_each (struct shell_pipeline, p, &item->pipelines) {
-		const struct guard *maybe = flat_guard(f, scope->guard, NULL, true);
 		struct flat_outcome next;
 
 		if (p->join != SHELL_FIRST)
@@ -255,9 +274,12 @@ static struct flat_outcome flat_and_or(struct flattener *f,
 		if (p->join == SHELL_FIRST)
 			o = next;
 		else if (p->join == SHELL_AND)
-			o = both(o, next, maybe);
+			o = both(o, next,
+				list_guard(f, scope, inner.guard, next.failed, false));
 		else
-			o = either(o, next, maybe, scope->guard);
+			o = either(o, next,
+				list_guard(f, scope, inner.guard, next.succeeded, true),
+				scope->guard);
 	}
 	if (item->end == SHELL_END_BACKGROUND)
 		o = (struct flat_outcome){.succeeded = scope->guard,

@@ -17,8 +17,9 @@
  *
  * Guards: `A && B` and `A || B` as they read, `!` flips, `if` takes the last command
  * of its condition. Behind `A || B && C`, C has no guard of A or B: where the whole
- * succeeded, it ran. What no single command decides (the failure of `A && B`, a loop,
- * a case) has a guard without a command.
+ * succeeded, it ran. The failure of `A && B` and the success of `A || B` are guards on
+ * the list that ends with B. What no list decides (a loop, a case) has a guard without
+ * a command.
  *
  *	struct commands list = commands_of_shell(arena, &text, COMMANDS_SH, diags);
  *	vec_each(struct command *, c, &list)

@@ -268,7 +268,7 @@ enum outcome tool_groupdel(struct call *call)
 		return call_failed(call, p);
 	}
 	group_remove(call, name);
-	return OUTCOME_DONE;
+	return g && g->exists == ANSWER_YES ? call_worked(call) : OUTCOME_DONE;
 }
 
 enum { GP_ADD, GP_DELETE, GP_ADMINS, GP_MEMBERS, GP_REMOVE, GP_RESTRICT, GP_ROOT };

@@ -24,7 +24,10 @@ static enum answer holds(bool if_succeeds, enum outcome outcome)
 /* How a list's commands ended, by the command's address. */
 struct endings {
 	const struct command **keys;
-	unsigned char *outcomes;
+	struct ending {
+		unsigned char own;  /* of the command, as if it ran */
+		unsigned char list; /* of the list up to it */
+	} * at;
 	size_t mask;
 };
 
@@ -35,7 +38,7 @@ static struct endings endings_new(struct arena *a, size_t count)
 	while (size < 2 * count + 2)
 		size *= 2;
 	return (struct endings){arena_array(a, const struct command *, size),
-		arena_alloc(a, size), size - 1};
+		arena_array(a, struct ending, size), size - 1};
 }
 
 static size_t slot_of(const struct endings *e, const struct command *c)
@@ -47,36 +50,52 @@ static size_t slot_of(const struct endings *e, const struct command *c)
 	return i;
 }
 
-static void set_ending(struct endings *e, const struct command *c, enum outcome o)
+/* A guard that kept its command from running left the list with this status. */
+static enum outcome inherited(const struct guard *g)
+{
+	return g->if_succeeds ? OUTCOME_FAILS : OUTCOME_SUCCEEDS;
+}
+
+/* What the list's status is when the command only may have run. */
+static enum outcome either_ending(const struct command *c, enum outcome own)
+{
+	if (!c->guard || !c->guard->command)
+		return own;
+	return inherited(c->guard) == own ? own : OUTCOME_MAY;
+}
+
+static void set_ending(
+	struct endings *e, const struct command *c, enum outcome own, enum outcome list)
 {
 	size_t i = slot_of(e, c);
 
 	e->keys[i] = c;
-	e->outcomes[i] = (unsigned char)o;
+	e->at[i] = (struct ending){(unsigned char)own, (unsigned char)list};
 }
 
-static enum outcome ending_of(const struct endings *e, const struct command *c)
+static enum outcome ending_of(const struct endings *e, const struct guard *g)
 {
-	size_t i = slot_of(e, c);
+	size_t i;
 
-	return e->keys[i] ? (enum outcome)e->outcomes[i] : OUTCOME_MAY;
+	if (!g->command)
+		return OUTCOME_MAY;
+	i = slot_of(e, g->command);
+	if (!e->keys[i])
+		return OUTCOME_MAY;
+	return (enum outcome)(g->is_list ? e->at[i].list : e->at[i].own);
 }
 
-/*
- * All guards of a command together. A command that does not run leaves its list with
- * the status of the one that kept it from running: *ending then is that.
- */
+/* All guards of a command together; *failing: the one that does not hold. */
 static enum answer guards_hold(
-	const struct endings *e, const struct command *c, enum outcome *ending)
+	const struct endings *e, const struct command *c, const struct guard **failing)
 {
 	enum answer all = ANSWER_YES;
 
 	for (const struct guard *g = c->guard; g; g = g->outer) {
-		enum outcome o = g->command ? ending_of(e, g->command) : OUTCOME_MAY;
-		enum answer a = holds(g->if_succeeds, o);
+		enum answer a = holds(g->if_succeeds, ending_of(e, g));
 
 		if (a == ANSWER_NO) {
-			*ending = o;
+			*failing = g;
 			return ANSWER_NO;
 		}
 		all = answer_and(all, a);
@@ -345,18 +364,24 @@ void run_list(struct run *run, const struct commands *commands, enum answer runs
 
 	for (size_t i = 0; i < commands->n && run->alive != ANSWER_NO; i++) {
 		const struct command *c = commands->at[i];
-		enum outcome ending = OUTCOME_MAY;
-		enum answer really = answer_and(guards_hold(&endings, c, &ending),
-			answer_and(runs, run->alive));
+		const struct guard *failing = NULL;
+		enum answer own = guards_hold(&endings, c, &failing);
+		enum answer really = answer_and(own, answer_and(runs, run->alive));
+		enum outcome ending;
 
 		if (*run->budget == 0)
 			return;
 		--*run->budget;
 		enter_or_leave(run, &sub, c->in_subshell);
 		run->is_last = run->is_final && i + 1 == commands->n;
-		if (really != ANSWER_NO)
-			ending = run_command(run, commands, i, really);
-		set_ending(&endings, c, ending);
+		if (failing) {
+			ending = inherited(failing);
+			set_ending(&endings, c, ending, ending);
+			continue;
+		}
+		ending = run_command(run, commands, i, really);
+		set_ending(&endings, c, ending,
+			own == ANSWER_YES ? ending : either_ending(c, ending));
 	}
 	enter_or_leave(run, &sub, false);
 }

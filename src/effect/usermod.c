@@ -206,7 +206,7 @@ enum outcome tool_usermod(struct call *call)
 	if (!change_fields(call, &o, &user, at))
 		return OUTCOME_FAILS;
 	change_login(call, &o, &user, at);
-	return OUTCOME_DONE;
+	return found == ANSWER_YES ? call_worked(call) : OUTCOME_DONE;
 }
 
 enum { DEL_FORCE, DEL_REMOVE, DEL_ROOT, DEL_PREFIX, DEL_SELINUX };
@@ -281,5 +281,5 @@ enum outcome tool_userdel(struct call *call)
 	if (user)
 		remove_own_group(call, user);
 	user_remove(call, name);
-	return OUTCOME_DONE;
+	return found == ANSWER_YES ? call_worked(call) : OUTCOME_DONE;
 }

@@ -49,11 +49,16 @@ VEC_TYPE(struct assignment, assignments);
 
 struct command;
 
-/* Runs only when `command` ended as said; several guards all have to hold. */
+/*
+ * Runs only when `command` ended as said; several guards all have to hold. With is_list
+ * it is the status of the and-or list whose last command that is: where it did not run,
+ * the list has the status of the one that kept it from running.
+ */
 struct guard {
 	const struct command *command; /* NULL: a loop or case decides */
 	bool if_succeeds;	       /* false: runs when it failed */
-	const struct guard *outer;     /* the guard around this one, or NULL */
+	bool is_list;
+	const struct guard *outer; /* the guard around this one, or NULL */
 };
 
 struct command {

@@ -6,6 +6,7 @@
  * A shell text and its commands, one a line:
  *
  *	[0] [!1] [?]     guards, the innermost first: command 0 succeeded, 1 failed, unknown
+ *	[!~1]            the and-or list that ends with command 1 failed
  *	A=1 ^B=2         assignments; ^ is exported
  *	a 'b' <x:-d>     words; ' is quoted; < > is not known, <1=b> is put in
  *	{1> f}           redirections: < in, > out, + append, # heredoc, ? other
@@ -49,8 +50,8 @@ static void dump_guards(
 {
 	for (; g; g = g->outer)
 		if (g->command)
-			buf_printf(out, "[%s%zu] ", g->if_succeeds ? "" : "!",
-				index_of(list, g->command));
+			buf_printf(out, "[%s%s%zu] ", g->if_succeeds ? "" : "!",
+				g->is_list ? "~" : "", index_of(list, g->command));
 		else
 			buf_add(out, STR("[?] "));
 }
@@ -172,7 +173,7 @@ static const struct row guards[] = {
 	{"a && b || c",
 		"a\n"
 		"[0] b\n"
-		"[?] c"},
+		"[!~1] c"},
 	{"a && echo b || c",
 		"a\n"
 		"[0] echo b\n"
@@ -213,11 +214,11 @@ static const struct row guards[] = {
 		"a\n"
 		"[0] b\n"
 		"[1] [0] c\n"
-		"[?] d"},
+		"[!~1] d"},
 	{"if a || b; then c; else d; fi",
 		"a\n"
 		"[!0] b\n"
-		"[?] c\n"
+		"[~1] c\n"
 		"[!1] [!0] d"},
 	{"{ a; b; } && c",
 		"a\n"
@@ -226,7 +227,7 @@ static const struct row guards[] = {
 	{"(a && b) || c",
 		"a sub\n"
 		"[0] b sub\n"
-		"[?] c"},
+		"[!~1] c"},
 	{"a && { b; c; }",
 		"a\n"
 		"[0] b\n"

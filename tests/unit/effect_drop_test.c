@@ -18,6 +18,14 @@ struct row {
 	"\texec gosu app \"$BASH_SOURCE\" \"$@\"\nfi\n"                                \
 	"exec \"$@\"\n"
 
+#define REDIS                                                                          \
+	"#!/bin/sh\nset -e\n"                                                          \
+	"if [ \"${1#-}\" != \"$1\" ] || [ \"${1%.conf}\" != \"$1\" ]; then\n"          \
+	"\tset -- redis-server \"$@\"\nfi\n"                                           \
+	"if [ \"$1\" = 'redis-server' -a \"$(id -u)\" = '0' ]; then\n"                 \
+	"\tfind . \\! -user app -exec chown app '{}' +\n"                              \
+	"\texec su-exec app \"$0\" \"$@\"\nfi\nexec \"$@\"\n"
+
 static const struct row rows[] = {
 	/* nothing to see */
 	{NULL, NULL, NULL, "NO"},
@@ -88,6 +96,17 @@ static const struct row rows[] = {
 	{"['/entrypoint.sh']", "['-c','x']", POSTGRES, "YES gosu app 1000:1000"},
 	{"['/entrypoint.sh']", "['bash']", POSTGRES, "NO"},
 	{"['/entrypoint.sh']", NULL, POSTGRES, "NO"},
+	{"['/entrypoint.sh']", "['redis-server']", REDIS, "YES su-exec app 1000:1000"},
+	{"['/entrypoint.sh']", "['x.conf']", REDIS, "YES su-exec app 1000:1000"},
+	{"['/entrypoint.sh']", "['sh']", REDIS, "NO"},
+	{"['tini','--','/entrypoint.sh']", "['redis-server']", REDIS,
+		"YES su-exec app 1000:1000"},
+	{"['bash','/entrypoint.sh']", "['redis-server']", REDIS,
+		"YES su-exec app 1000:1000"},
+	{"['/bin/sh','-e','/entrypoint.sh']", "['redis-server']", REDIS,
+		"YES su-exec app 1000:1000"},
+	{"/entrypoint.sh redis-server", NULL, REDIS, "YES su-exec app 1000:1000"},
+	{"exec /entrypoint.sh redis-server", NULL, REDIS, "YES su-exec app 1000:1000"},
 	{"['/entrypoint.sh']", "['x']", "#!/bin/sh\nexec \"$@\"\n", "NO"},
 	{"['/entrypoint.sh']", "['gosu','app','x']", "#!/bin/sh\nexec \"$@\"\n",
 		"YES gosu app 1000:1000"},
