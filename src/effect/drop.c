@@ -258,14 +258,18 @@ static void drops_as_base(struct call *call)
 		.why = t->base->source};
 }
 
-/* A file: a script that can be read is followed, another is what it seems to be. */
+/*
+ * A file: a script that can be read is followed, another is what it seems to be. A
+ * program's name without a slash is looked for in PATH and never in the working folder,
+ * so that what was copied there says nothing about it; a script of sh FILE is.
+ */
 static void start_file(struct call *call, const struct words *w, size_t at)
 {
 	struct trail *t = call->run->trail;
 	struct call inner = *call;
+	bool is_copied = false;
 	struct text text;
 	struct str path;
-	bool is_copied;
 
 	if (!word_at(call->arena, w, at, &path)) {
 		cannot_say(t, STR("the program that starts is not known"));
@@ -276,7 +280,8 @@ static void start_file(struct call *call, const struct words *w, size_t at)
 	call->run->is_last = true;
 	if (script_run(&inner, path, at + 1, false))
 		return;
-	(void)script_text(call->run, path, &text, &is_copied);
+	if (at > 0 || str_find(path, '/') < path.n)
+		(void)script_text(call->run, path, &text, &is_copied);
 	if (is_base_entrypoint(t, path))
 		drops_as_base(call);
 	else if (is_copied || str_ends(path, STR(".sh")))

@@ -278,12 +278,48 @@ static void the_span_is_the_command_that_drops(void **state)
 	bed_free(&bed);
 }
 
+/* COPY src/ . brings a folder of which nothing is known; PATH does not hold it. */
+static void a_bare_name_is_not_of_the_working_folder(void **state)
+{
+	static const struct {
+		const char *cmd;
+		enum answer drops;
+	} cases[] = {
+		{"flask run", ANSWER_NO},
+		{"['python','app.py']", ANSWER_NO},
+		{"['./run']", ANSWER_MAYBE},
+		{"['/app/run']", ANSWER_MAYBE},
+		{"['sh','run']", ANSWER_MAYBE},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct file_entry entry = {
+			.path = STR("/app"), .origin = FILE_FROM_OTHER};
+		struct bed bed;
+		struct drop d;
+
+		bed_make(&bed, "debian");
+		bed.state.files = files_put(&bed.arena, bed.state.files, &entry);
+		bed.state.workdir = fact_set(&bed.arena, LAYER_BUILD,
+			value_literal(&bed.arena, STR("/app"), SPAN_NONE), SPAN_NONE,
+			bed.state.workdir);
+		d = drop_find(&bed.ctx, NULL, bed_program(&bed, cases[i].cmd),
+			&bed.state, &bed.base);
+		if (d.drops != cases[i].drops)
+			print_error("%s\n", cases[i].cmd);
+		assert_int_equal(d.drops, cases[i].drops);
+		bed_free(&bed);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(entrypoints_keep_or_give_up_root),
 		cmocka_unit_test(a_base_may_drop_by_itself),
 		cmocka_unit_test(the_span_is_the_command_that_drops),
+		cmocka_unit_test(a_bare_name_is_not_of_the_working_folder),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
