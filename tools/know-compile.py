@@ -32,6 +32,14 @@ NAME = re.compile(r"[a-z0-9*][a-z0-9._*/:-]*")
 TAG_GLOB = re.compile(r"[A-Za-z0-9_.*-]+")
 ACCOUNT_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
 PACKAGE_GLOB = re.compile(r"[a-z0-9*][a-z0-9.+*-]*")
+# What a part of a source may be; another reader must be able to find it.
+SOURCE_FORMS = (
+    re.compile(r"[\w.-]+/[\w.-]+ .*@[0-9a-f]{7,40}\b"),  # owner/repo path@commit
+    re.compile(r"issue [\w.-]+/[\w.-]+#\d+"),
+    re.compile(r"https://\S+"),
+    re.compile(r"packages? \S+ .*\d"),  # Debian 12 package NAME VERSION, its file
+    re.compile(r"mmdebstrap .*, /etc/"),  # a root filesystem, how it was made
+)
 IMPLIED = ("docker.io/", "index.docker.io/", "library/")
 
 
@@ -116,6 +124,12 @@ def check_path(row, column, also):
 def check_provenance(row):
     if row["source"] in ("", "-", "?"):
         row.wrong("source", "a row says what was read; memory is no source")
+    else:
+        for part in row["source"].split("; "):
+            if not any(form.search(part) for form in SOURCE_FORMS):
+                row.wrong("source", f"'{part}' is none of: owner/repo path@commit, "
+                                    "issue owner/repo#number, an https address, a "
+                                    "package with its version, mmdebstrap and a file")
     if not is_date(row["date"]):
         row.wrong("date", f"'{row['date']}' is no day like 2026-11-22")
 

@@ -17,10 +17,10 @@ IMAGES = """# comment
 name\ttags\tuser\tuid\tgid\thome\taccounts\tfamily\ttools\tnologin\tdrops\teol\tsource\tdate
 """
 FAMILIES = """family\taccounts\ttools\tfirst_uid\tnologin\tmanager\tsource\tdate
-debian\troot:0:0:/root:/bin/bash,%root:0\tshadow\t1000\t/usr/sbin/nologin\tapt\tread\t2026-11-22
+debian\troot:0:0:/root:/bin/bash,%root:0\tshadow\t1000\t/usr/sbin/nologin\tapt\tissue a/b#1\t2026-11-22
 """
 PACKAGES = """package\tuser\tuid\tfamily\tsource\tdate
-httpd\tapache\t48\tdebian\tread\t2026-11-22
+httpd\tapache\t48\tdebian\tissue a/b#1\t2026-11-22
 """
 GOOD = {
     "name": "python", "tags": "3.*", "user": "-", "uid": "0", "gid": "0",
@@ -85,8 +85,19 @@ class KnowCompile(unittest.TestCase):
         for cell in ("-", "?"):
             self.refused(images(row(source=cell)), at + "source: ")
         self.refused(images(row(source="")), at + "source: ")
+        for cell in ("I remember", "owner/repo", "owner/repo@main", "its README",
+                     "issue a/b#1; common knowledge"):
+            self.refused(images(row(source=cell)), at + "source: ")
         for cell in ("-", "", "22.11.2026", "2026-02-30", "2026-1-2"):
             self.refused(images(row(date=cell)), at + "date: ")
+
+    def test_forms_of_a_source(self):
+        for cell in ("owner/repo a/Dockerfile and b@0123456", "issue a.b/c-d#12",
+                     "https://example.org/page.md (as of today)",
+                     "Debian 12 package base-passwd 3.6.1, passwd.master",
+                     "mmdebstrap --variant=minbase trixie, /etc/passwd",
+                     "issue a/b#1; owner/repo x@abcdef0"):
+            self.assertEqual(self.compile(images(row(source=cell)))[0], "", cell)
 
     def test_cells_are_counted(self):
         self.refused(images(row().rsplit("\t", 1)[0]),

@@ -489,6 +489,48 @@ static void every_row_gives_accounts(void **state)
 	assert_null(know_family(f->know, &f->arena, STR("plan9")));
 }
 
+/* The n-th field of a passwd or group line. */
+static struct str field_of(struct str line, size_t n)
+{
+	struct str_fields fields = {.rest = line};
+	struct str field = STR_NONE;
+
+	for (size_t i = 0; i <= n && str_next_field(&fields, ':', &field); i++)
+		;
+	return field;
+}
+
+/* Where base-passwd 3.6 or later is installed, it is what the table says it is. */
+static void the_debian_family_is_base_passwd(void **state)
+{
+	struct fixture *f = *state;
+	const struct know_family *debian =
+		know_family(f->know, &f->arena, STR("debian"));
+	const struct file *file;
+	const struct account *user;
+	uint32_t uid;
+
+	if (world_read(world_disk(&f->arena),
+		    STR("/usr/share/base-passwd/passwd.master"), &file, NULL) < 0 ||
+		str_find_str(file->bytes, STR("_apt:")) == file->bytes.n)
+		skip();
+	for (uint32_t line = 1; line <= file->line_count; line++) {
+		struct str text = span_str(file_line(file, line));
+
+		if (!text.n)
+			continue;
+		if (accounts_find(debian->accounts, field_of(text, 0), &user) !=
+			ANSWER_YES)
+			fail_msg("not in the table: %.*s", STR_ARG(text));
+		assert_true(str_to_u32(field_of(text, 2), &uid));
+		assert_int_equal(user->uid.n, uid);
+		assert_true(str_to_u32(field_of(text, 3), &uid));
+		assert_int_equal(user->gid.n, uid);
+		assert_true(str_eq(user->home, field_of(text, 5)));
+		assert_true(str_eq(user->shell, field_of(text, 6)));
+	}
+}
+
 #define KNOW_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -513,6 +555,7 @@ int main(void)
 		KNOW_TEST(a_line_that_does_not_fit_is_named),
 		KNOW_TEST(the_compiled_table_is_the_file),
 		KNOW_TEST(every_row_gives_accounts),
+		KNOW_TEST(the_debian_family_is_base_passwd),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
