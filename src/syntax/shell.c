@@ -7,7 +7,7 @@
 
 void *shell_copy_array(struct arena *a, const void *from, size_t size)
 {
-	return size ? memcpy(arena_alloc(a, size), from, size) : NULL;
+	return memcpy(arena_alloc(a, size), from, size);
 }
 
 struct diag *shell_complain(
@@ -72,8 +72,8 @@ struct shell_source shell_source_start(struct shell_reader *r, const struct text
 {
 	struct shell_source outer = r->src;
 
-	r->src = (struct shell_source){
-		.text = *text, .end = r->stopped ? 0 : (uint32_t)text->s.n};
+	r->src = (struct shell_source){.text = text->s.p ? *text : text_of_str(STR("")),
+		.end = r->stopped ? 0 : (uint32_t)text->s.n};
 	return outer;
 }
 
@@ -286,7 +286,8 @@ struct shell_reader shell_reader_for(
 	return (struct shell_reader){
 		.arena = a,
 		.diags = diags,
-		.src = {.text = *text, .end = (uint32_t)text->s.n},
+		.src = {.text = text->s.p ? *text : text_of_str(STR("")),
+			.end = (uint32_t)text->s.n},
 		.look_ahead = 4 * text->s.n + 4096,
 	};
 }

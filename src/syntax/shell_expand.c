@@ -114,7 +114,7 @@ void shell_read_backquotes(struct shell_reader *r, bool quoted)
 	s->at = to < s->end ? to + 1 : to;
 	segment.list = read_text(r, unescape_backquotes(r, from + 1, to, quoted));
 	shell_leave(r);
-	segment.text = shell_cut(r, from, to + 1);
+	segment.text = shell_cut(r, from, s->at);
 	SHELL_PUSH(r, segments, segment);
 }
 

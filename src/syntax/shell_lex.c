@@ -86,7 +86,7 @@ static enum shell_keyword keyword_of(struct str word)
 
 static enum shell_keyword keyword_here(const struct shell_source *s)
 {
-	static const char first[] = "abcdefghijklmnopqrstuvwxyz!{}[]-";
+	static const char first[] = "itefdcwus!{}[]-"; /* of the table */
 	struct str word = str_sub(s->text.s, s->at, KEYWORD_LENGTH_MAX + 1);
 	size_t n = 0;
 

@@ -126,9 +126,13 @@ struct shell_reader {
 
 #define SHELL_MOVE(r, stack, base, out)                                                \
 	do {                                                                           \
-		(out)->n = (out)->cap = (r)->stack.n - (base);                         \
-		(out)->at = shell_copy_array((r)->arena, (r)->stack.at + (base),       \
-			(out)->n * sizeof(*(out)->at));                                \
+		size_t count_ = (r)->stack.n - (base);                                 \
+                                                                                       \
+		(out)->n = (out)->cap = count_;                                        \
+		(out)->at = count_                                                     \
+			? shell_copy_array((r)->arena, (r)->stack.at + (base),         \
+				  count_ * sizeof(*(out)->at))                         \
+			: NULL;                                                        \
 		(r)->stack.n = (base);                                                 \
 	} while (0)
 
@@ -154,11 +158,17 @@ static inline char shell_byte(const struct shell_source *s, uint32_t n)
 	return n < s->end - s->at ? s->text.s.p[s->at + n] : '\0';
 }
 
-/* The bytes between two offsets of the source. */
+/* The bytes between two offsets of the source, which must lie inside it. */
 static inline struct text shell_cut(
 	const struct shell_reader *r, uint32_t from, uint32_t to)
 {
-	return text_sub(&r->src.text, from, to > from ? to - from : 0);
+	struct text cut = r->src.text;
+
+	/* text_sub without its look at the bounds: this runs for every node. */
+	cut.s.p += from;
+	cut.s.n = to > from ? to - from : 0;
+	cut.base += from;
+	return cut;
 }
 
 static inline bool shell_at_keyword(struct shell_reader *r, enum shell_keyword keyword)

@@ -121,7 +121,7 @@ static void read_tilde(struct shell_reader *r, struct word_state *w)
 	uint32_t n = 1;
 	char c;
 
-	if (w->quoted || w->quotes != QUOTES_ALL || shell_byte(&r->src, 0) != '~')
+	if (shell_byte(&r->src, 0) != '~' || w->quoted || w->quotes != QUOTES_ALL)
 		return;
 	while ((c = shell_byte(&r->src, n)) &&
 		(shell_is_name(c) || c == '-' || c == '.' || c == '+'))
