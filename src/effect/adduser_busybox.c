@@ -373,8 +373,13 @@ enum outcome tool_busybox_deluser(struct call *call)
 	struct state *state = call->run->state;
 	struct str name, group;
 
-	if (!o.operands.n || !word_str(call->arena, &o.operands.at[0], &name))
+	if (!o.operands.n)
 		return OUTCOME_DONE;
+	if (!word_str(call->arena, &o.operands.at[0], &name)) {
+		if (o.operands.n == 1)
+			anybody_may_go(call);
+		return OUTCOME_DONE;
+	}
 	if (o.operands.n == 1)
 		return of_group ? remove_group(call, &o.operands.at[0], name)
 				: remove_user(call, &o.operands.at[0], name);

@@ -194,6 +194,30 @@ void group_remove(struct call *call, struct str name)
 		accounts_remove_group(call->arena, state->accounts, name, call->runs);
 }
 
+/* Nobody takes away what the system runs on, nor the account nobody. */
+enum { FIRST_ORDINARY = 100, LAST_ORDINARY = 60000 };
+
+static bool is_ordinary(struct id id)
+{
+	return id.know != FACT_SET || (id.n >= FIRST_ORDINARY && id.n <= LAST_ORDINARY);
+}
+
+void anybody_may_go(struct call *call)
+{
+	struct state *state = call->run->state;
+	struct account_list users = accounts_users(call->arena, state->accounts);
+	struct group_list groups = accounts_groups(call->arena, state->accounts);
+
+	vec_each (const struct account *, u, &users)
+		if (is_ordinary((*u)->uid))
+			state->accounts = accounts_remove(
+				call->arena, state->accounts, (*u)->name, ANSWER_MAYBE);
+	vec_each (const struct account_group *, g, &groups)
+		if (is_ordinary((*g)->gid))
+			state->accounts = accounts_remove_group(
+				call->arena, state->accounts, (*g)->name, ANSWER_MAYBE);
+}
+
 void call_doubt(struct call *call, struct span span, const char *fmt, ...)
 {
 	struct state *state = call->run->state;

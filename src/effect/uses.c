@@ -88,6 +88,13 @@ static unsigned special_bits(struct str mode)
 	return bits;
 }
 
+/* set-group-ID on a folder hands its group on and gives nobody a right. */
+static bool is_program(struct str path)
+{
+	return str_find_str(path, STR("bin/")) < path.n ||
+		str_find_str(path, STR("/libexec/")) < path.n;
+}
+
 static void note_bits(
 	struct call *call, unsigned bits, struct str mode, const struct word *path)
 {
@@ -100,7 +107,7 @@ static void note_bits(
 		if (act)
 			act->detail = mode;
 	}
-	if (bits & 2u) {
+	if ((bits & 2u) && is_program(subject)) {
 		act = note_act(call, ACT_SETGID, path, subject);
 		if (act)
 			act->detail = mode;

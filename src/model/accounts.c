@@ -82,10 +82,16 @@ const struct accounts *accounts_hint(struct arena *a, const struct accounts *db,
 	return next;
 }
 
+/* "nginx" may come with nginx-full. */
+static bool hint_covers(struct str hint, struct str name)
+{
+	return str_starts(hint, name) && (hint.n == name.n || hint.p[name.n] == '-');
+}
+
 const struct doubt *accounts_why_maybe(const struct accounts *db, struct str name)
 {
 	for (const struct hint_node *h = db->hints; h; h = h->older)
-		if (str_eq(h->name, name))
+		if (name.n && hint_covers(h->name, name))
 			return &h->doubt;
 	return db->doubts;
 }

@@ -104,8 +104,9 @@ const struct accounts *accounts_doubt(
 	struct arena *a, const struct accounts *db, struct str why, struct span span);
 
 /*
- * Adds a reason why an account of this one name may exist (a package of that name was
- * installed, say): as long as none is known, looking it up answers MAYBE.
+ * Adds a reason why an account of this one name (or of what stands before a '-' in it)
+ * may exist, such as an installed package: as long as none is known, looking it up
+ * answers MAYBE.
  */
 const struct accounts *accounts_hint(struct arena *a, const struct accounts *db,
 	struct str name, struct str why, struct span span);

@@ -94,6 +94,8 @@ static const struct row shadow_rows[] = {
 		"mysql:999:999:/var/lib/mysql:/bin/sh %mysql:999"},
 	{"debian", "useradd a; userdel a", ""},
 	{"debian", "userdel games", "-games -%games"},
+	{"debian", "useradd a; userdel $(id -un 1000)",
+		"?a:1000:1000:/home/a:/bin/sh ?%users:100 ?%a:1000"},
 	{"debian", "userdel -r www-data", "-www-data -%www-data"},
 	{"debian", "useradd a; useradd -g a b; userdel a",
 		"b:1001:1000:/home/b:/bin/sh %a:1000"},
@@ -551,6 +553,7 @@ static void acts_give_privilege_away(void **state)
 		{"chmod 4755 /bin/x", ACT_SETUID, "/bin/x"},
 		{"chmod +s /bin/x", ACT_SETUID, "/bin/x"},
 		{"chmod g+s /bin/x", ACT_SETGID, "/bin/x"},
+		{"chmod g+s /var/www", -1, ""},
 		{"chmod 0755 /bin/x", -1, ""},
 		{"chmod +x /bin/x", -1, ""},
 		{"chmod -s /bin/x", -1, ""},
@@ -603,6 +606,10 @@ static void a_package_may_make_a_user_of_its_name(void **state)
 	assert_int_equal(
 		accounts_find(bed.state.accounts, STR("curl"), &u), ANSWER_MAYBE);
 	assert_int_equal(accounts_find(bed.state.accounts, STR("wget"), &u), ANSWER_NO);
+	bed_run(&bed, "apt-get install -y nginx-full");
+	assert_int_equal(
+		accounts_find(bed.state.accounts, STR("nginx"), &u), ANSWER_MAYBE);
+	assert_int_equal(accounts_find(bed.state.accounts, STR("ngin"), &u), ANSWER_NO);
 	assert_str(accounts_why_maybe(bed.state.accounts, STR("curl"))->why,
 		"the package curl may make it");
 	assert_int_equal(package_find(bed.state.packages, STR("curl")), ANSWER_YES);
