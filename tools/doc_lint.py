@@ -76,6 +76,7 @@ def man_page(name):
     if not os.path.exists(path):
         return ""
     text = read(path)
+    text = re.sub(r'^\.\\".*$', "", text, flags=re.MULTILINE)
     text = re.sub(r"\\-", "-", text)
     # .Fl -format: mdoc writes the first dash itself.
     return re.sub(r"\bFl -", "--", text)
@@ -91,7 +92,7 @@ def check_pages(oakum):
         name = "oakum-" + verb if page is not main_page else "oakum"
         if not re.search(rf"\b{verb}\b", main_page):
             yield f"man/oakum.1: the verb '{verb}' is missing"
-        shown = set(OPTION.findall(help_of(oakum, verb)))
+        shown = set(OPTION.findall(help_of(oakum, verb))) | {"--help"}
         for option in sorted(shown - set(OPTION.findall(page))):
             yield f"man/{name}.1: 'oakum {verb} {option}' is missing"
         if page is not main_page:

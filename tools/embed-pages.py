@@ -1,7 +1,10 @@
 #!/usr/bin/python3
 """Turns doc/rules/*.md into one C file: a text, and where each page lies in it.
 
-  embed-pages.py OUT.c PAGE.md ...     (a DEPFILE is not needed: meson lists the pages)
+  embed-pages.py FOLDER OUT.c OUT.c.d
+
+The last is the list of what was read, for ninja; the folder is on it, so that a new
+page is noticed.
 """
 import os
 import sys
@@ -25,26 +28,29 @@ def c_string(text):
 
 
 def main(argv):
-    if len(argv) < 2:
+    if len(argv) != 4:
         sys.exit(__doc__)
-    text, entries = "", []
-    for path in sorted(argv[2:]):
-        name = os.path.basename(path)[:-len(".md")]
-        with open(path, encoding="utf-8") as f:
+    folder, out_path, depfile = argv[1:]
+    names = sorted(n for n in os.listdir(folder) if n.endswith(".md"))
+    paths = [os.path.join(folder, n) for n in names]
+    text, entries = b"", []
+    for name, path in zip(names, paths):
+        with open(path, "rb") as f:
             page = f.read()
-        start = len(text.encode("utf-8"))
-        # Each part ends with the line break that c_string puts behind a line.
-        text += name + "\n" + page + "\n"
-        entries.append((start, len(name.encode()), start + len(name.encode()) + 1,
-                        len(page.encode("utf-8"))))
-    with open(argv[1], "w", encoding="utf-8") as out:
+        name = name[:-len(".md")].encode()
+        start = len(text)
+        text += name + b"\n" + page + b"\n"
+        entries.append((start, len(name), start + len(name) + 1, len(page)))
+    with open(out_path, "w", encoding="utf-8") as out:
         out.write("/* Made by tools/embed-pages.py from doc/rules/. */\n"
-                  '#include "cli/pages.h"\n\nconst char page_text[] =\n')
-        out.write(c_string(text[:-1] if text else "") + ";\n\n")
-        out.write("const struct page_entry page_entries[] = {\n")
+                  '#include "cli/pages.h"\n\nconst char page_text[] =\n'
+                  f"{c_string(text.decode('utf-8'))};\n\n"
+                  "const struct page_entry page_entries[] = {\n")
         for entry in entries or [(0, 0, 0, 0)]:
             out.write("\t{%d, %d, %d, %d},\n" % entry)
         out.write(f"}};\n\nconst unsigned page_count = {len(entries)};\n")
+    with open(depfile, "w", encoding="utf-8") as deps:
+        deps.write(f"{out_path}: {' '.join([folder] + paths)}\n")
     return 0
 
 

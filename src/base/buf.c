@@ -42,17 +42,23 @@ void buf_repeat(struct buf *b, char c, size_t count)
 
 void buf_printf(struct buf *b, const char *fmt, ...)
 {
+	size_t room;
 	va_list args;
 	int n;
 
+	/* Most texts fit what is there, so that they are formatted once. */
+	buf_room(b, 1);
+	room = b->cap - b->n;
 	va_start(args, fmt);
-	n = vsnprintf(NULL, 0, fmt, args);
+	n = vsnprintf(b->p + b->n, room, fmt, args);
 	va_end(args);
 	if (n < 0)
 		return;
-	va_start(args, fmt);
-	vsnprintf(buf_room(b, (size_t)n + 1), (size_t)n + 1, fmt, args);
-	va_end(args);
+	if ((size_t)n >= room) {
+		va_start(args, fmt);
+		vsnprintf(buf_room(b, (size_t)n + 1), (size_t)n + 1, fmt, args);
+		va_end(args);
+	}
 	b->n += (size_t)n;
 }
 

@@ -109,7 +109,7 @@ static void bash_script(struct buf *out)
 		STR("# bash completion for oakum; made by "
 		    "'oakum help --completion bash'.\n"
 		    "_oakum() {\n"
-		    "\tlocal word=$2 before=$3 verb=${COMP_WORDS[1]} options= words=\n"
+		    "\tlocal word=$2 before=$3 verb=${COMP_WORDS[1]} options='' words=''\n"
 		    "\tlocal verbs=\""));
 	for (const struct verb *v = verbs; v->name; v++)
 		buf_printf(out, "%s%s", v == verbs ? "" : " ", v->name);

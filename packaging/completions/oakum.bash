@@ -1,0 +1,101 @@
+# bash completion for oakum; made by 'oakum help --completion bash'.
+_oakum() {
+	local word=$2 before=$3 verb=${COMP_WORDS[1]} options='' words=''
+	local verbs="audit explain rules help"
+	if ((COMP_CWORD == 1)); then
+		mapfile -t COMPREPLY < <(compgen -W "$verbs --help --version" -- "$word")
+		return
+	fi
+	# bash hands over --name=value as three words.
+	if [[ $before == = ]]; then
+		before=${COMP_WORDS[COMP_CWORD - 2]}
+	fi
+	case $verb in
+	audit)
+		case $before in
+		--format | -f)
+			mapfile -t COMPREPLY < <(compgen -W "text json" -- "$word")
+			return
+			;;
+		--fail-on)
+			mapfile -t COMPREPLY < <(compgen -W "info low medium high critical never" -- "$word")
+			return
+			;;
+		--target | -t)
+			mapfile -t COMPREPLY < <(:)
+			return
+			;;
+		--build-arg)
+			mapfile -t COMPREPLY < <(:)
+			return
+			;;
+		--builder)
+			mapfile -t COMPREPLY < <(compgen -W "classic buildkit" -- "$word")
+			return
+			;;
+		--as)
+			mapfile -t COMPREPLY < <(compgen -W "dockerfile template" -- "$word")
+			return
+			;;
+		--images)
+			mapfile -t COMPREPLY < <(compgen -f -- "$word")
+			return
+			;;
+		--context)
+			mapfile -t COMPREPLY < <(compgen -d -- "$word")
+			return
+			;;
+		--enable)
+			mapfile -t COMPREPLY < <(compgen -W "$(oakum rules --names 2>/dev/null)" -- "$word")
+			return
+			;;
+		--jobs | -j)
+			mapfile -t COMPREPLY < <(:)
+			return
+			;;
+		--color)
+			mapfile -t COMPREPLY < <(compgen -W "auto always never" -- "$word")
+			return
+			;;
+		esac
+		options="--format --fail-on --target --build-arg --builder --as --images --context --enable --jobs --color --quiet --help"
+		;;
+	explain)
+		case $before in
+		--color)
+			mapfile -t COMPREPLY < <(compgen -W "auto always never" -- "$word")
+			return
+			;;
+		esac
+		options="--color --help"
+		words=$(oakum rules --names 2>/dev/null)
+		;;
+	rules)
+		case $before in
+		--format | -f)
+			mapfile -t COMPREPLY < <(compgen -W "text json" -- "$word")
+			return
+			;;
+		--status)
+			mapfile -t COMPREPLY < <(compgen -W "planned off on" -- "$word")
+			return
+			;;
+		esac
+		options="--format --status --names --help"
+		;;
+	help)
+		case $before in
+		esac
+		options="--help"
+		words=$verbs
+		;;
+	esac
+	if [[ $word == -* ]]; then
+		mapfile -t COMPREPLY < <(compgen -W "$options" -- "$word")
+	elif [[ -n $words ]]; then
+		mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")
+	else
+		mapfile -t COMPREPLY < <(compgen -f -- "$word")
+	fi
+}
+complete -o filenames -F _oakum oakum
