@@ -33,7 +33,7 @@ enum {
 	DOCKERFILE_LINE_MAX = 65535,	     /* BuildKit refuses longer lines */
 	DOCKERFILE_JOINED_MAX = 1024 * 1024, /* bytes of one instruction, joined */
 	DOCKERFILE_JOINED_LINES_MAX = 65536, /* lines of one instruction */
-	DOCKERFILE_WORDS_MAX = 262144,	     /* arguments and pairs of one file */
+	DOCKERFILE_WORDS_MAX = 65536,	     /* arguments and pairs of one file */
 	DOCKERFILE_FLAGS_MAX = 64,	     /* of one instruction */
 	DOCKERFILE_HEREDOCS_MAX = 64,	     /* of one instruction */
 	DOCKERFILE_OPEN_HEREDOCS_MAX = 16,   /* searches for an end that is not there */

@@ -289,6 +289,19 @@ static void say_nested(struct dockerfile_reader *r,
 		STR_ARG(dockerfile_keyword_name(in->keyword)));
 }
 
+/* A string out of the scratch arena; one without escapes is a slice of the line. */
+static struct text keep_string(struct dockerfile_reader *r,
+	const struct dockerfile_instruction *in, const struct text *string)
+{
+	struct text_builder b = text_builder(r->arena);
+
+	if (string->pieces == in->line.pieces)
+		return *string;
+	text_reserve(&b, string->s.n, string->piece_count);
+	text_add(&b, string, 0, string->s.n);
+	return text_finish(&b);
+}
+
 /* The strings of the list; what is no string is said, once, and left out. */
 static void take_exec(struct dockerfile_reader *r, struct dockerfile_instruction *in,
 	const struct json *list)
@@ -303,7 +316,7 @@ static void take_exec(struct dockerfile_reader *r, struct dockerfile_instruction
 		if (item->kind == JSON_STRING) {
 			if (!spend_word(r, &item->text))
 				break;
-			*vec_push(r->arena, &args) = item->text;
+			*vec_push(r->arena, &args) = keep_string(r, in, &item->text);
 		} else if (!said) {
 			say_nested(r, in, item);
 			said = true;
@@ -316,12 +329,13 @@ static void take_exec(struct dockerfile_reader *r, struct dockerfile_instruction
 static bool read_exec(struct dockerfile_reader *r, struct dockerfile_instruction *in,
 	struct text rest)
 {
-	struct diags why = {.arena = r->arena};
+	struct diags why = {.arena = &r->scratch};
 	const struct json *list;
 
 	if (!rest.s.n || rest.s.p[0] != '[')
 		return false;
-	list = json_parse(r->arena, &rest, &why);
+	arena_reset(&r->scratch);
+	list = json_parse(&r->scratch, &rest, &why);
 	if (list)
 		take_exec(r, in, list);
 	else

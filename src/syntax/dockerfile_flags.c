@@ -91,6 +91,16 @@ static size_t decode_step(struct text_builder *b, const struct text *t, size_t a
 	return at + 1;
 }
 
+/* How many runs are left when quotes and escapes are taken off, at most. */
+static size_t count_runs(struct str s, char escape)
+{
+	size_t n = 1;
+
+	for (size_t i = 0; i < s.n; i++)
+		n += s.p[i] == escape || s.p[i] == '\'' || s.p[i] == '"';
+	return n;
+}
+
 /* A flag's word without its quotes and escapes, which BuildKit takes off first. */
 static struct text decode_word(
 	struct dockerfile_reader *r, const struct text *raw, bool plain)
@@ -100,6 +110,7 @@ static struct text decode_word(
 
 	if (plain)
 		return *raw;
+	text_reserve(&b, raw->s.n, count_runs(raw->s, r->tree->escape));
 	for (size_t at = 0; at < raw->s.n;)
 		at = decode_step(&b, raw, at, r->tree->escape, &quote);
 	return text_finish(&b);

@@ -35,7 +35,7 @@ struct dockerfile_reader {
 	VEC(struct span) comments;
 	VEC(struct dockerfile_directive) directives;
 
-	/* Words and heredocs of one instruction, until what counts is copied out. */
+	/* JSON, words and heredocs of one instruction, until what counts is copied out. */
 	struct arena scratch;
 
 	uint32_t words;		/* spent of DOCKERFILE_WORDS_MAX */
