@@ -89,10 +89,9 @@ static int overlay_add(struct knowledge *k, struct arena *a, struct world *w,
 {
 	const struct file *f;
 
-	if (world_read(w, path, &f, e) < 0)
+	if (world_read(w, path, &f, e) < 0 ||
+		images_read(a, f, &k->images[k->image_tables], e) < 0)
 		return err_wrap(e, "read the table of images");
-	if (images_read(a, f, &k->images[k->image_tables], e) < 0)
-		return -1;
 	k->image_tables++;
 	return 0;
 }
@@ -156,13 +155,14 @@ static struct id id_cell(const struct know_table *t, uint32_t row, uint32_t colu
 	return id;
 }
 
-static const struct know_image *image_load(
-	struct arena *a, const struct know_table *t, uint32_t row)
+static const struct know_image *image_load(struct arena *a, const struct know_table *t,
+	uint32_t row, const struct image_ref *ref)
 {
 	struct know_image *i = arena_new(a, struct know_image);
 	struct str drops = table_text(t, row, IMAGE_DROPS);
 	size_t colon = str_find(drops, ':');
 
+	i->asked = ref->name;
 	i->name = table_cell(t, row, IMAGE_NAME);
 	i->tags = table_cell(t, row, IMAGE_TAGS);
 	i->user = table_text(t, row, IMAGE_USER);
@@ -217,7 +217,7 @@ const struct know_image *know_image(
 		for (uint32_t row = 0; row < t->row_count; row++)
 			if (name_matches(t, row, ref->name, key) &&
 				tags_match(table_cell(t, row, IMAGE_TAGS), tag))
-				return image_load(a, t, row);
+				return image_load(a, t, row, ref);
 	}
 	return NULL;
 }
@@ -253,7 +253,7 @@ const struct accounts *know_accounts(const struct knowledge *k, struct arena *a,
 			arena_printf(a,
 				"the base image %.*s may have accounts that are "
 				"not in oakum's table",
-				STR_ARG(image->name)),
+				STR_ARG(image->asked)),
 			span);
 	return db;
 }

@@ -39,8 +39,9 @@ struct know_family {
 
 /* One row of images.tsv or of a user's file. */
 struct know_image {
-	struct str name, tags;
-	struct str user;     /* Config.User; empty: the image sets none */
+	struct str asked; /* the name that was looked for; lives as long as the ref's */
+	struct str name, tags; /* of the row, globs */
+	struct str user;       /* Config.User; empty: the image sets none */
 	struct id uid, gid;  /* what it comes to; UNKNOWN: not root, no more is known */
 	struct str home;     /* empty: not known */
 	struct str accounts; /* the cell; know_accounts reads it */

@@ -55,18 +55,23 @@ static int header_check(
 	struct reading *r, uint32_t line, struct str text, struct err *e)
 {
 	struct str_fields fields = {.rest = text};
-	struct str cell = STR_NONE;
+	struct str cell;
 
-	for (uint32_t i = 0; i < r->column_count; i++)
-		if (!str_next_field(&fields, '\t', &cell) ||
-			!str_eq(cell, r->columns[i]))
+	for (uint32_t i = 0; i < r->column_count; i++) {
+		if (!str_next_field(&fields, '\t', &cell))
+			return err_set(e, 0,
+				"%.*s:%u: header: column %u, '%.*s', is missing",
+				STR_ARG(r->file->path), line, i + 1,
+				STR_ARG(r->columns[i]));
+		if (!str_eq(cell, r->columns[i]))
 			return err_set(e, 0,
 				"%.*s:%u: header: column %u is '%.*s', expected '%.*s'",
-				STR_ARG(r->file->path), line, i + 1, STR_ARG(cell),
-				STR_ARG(r->columns[i]));
+				STR_ARG(r->file->path), line, i + 1,
+				STR_ARG(str_sub(cell, 0, 40)), STR_ARG(r->columns[i]));
+	}
 	if (str_next_field(&fields, '\t', &cell))
 		return err_set(e, 0, "%.*s:%u: header: one column too many: '%.*s'",
-			STR_ARG(r->file->path), line, STR_ARG(cell));
+			STR_ARG(r->file->path), line, STR_ARG(str_sub(cell, 0, 40)));
 	return 0;
 }
 
