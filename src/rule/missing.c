@@ -262,7 +262,7 @@ void check_user_group_drops_supplementary(struct audit *audit)
 	struct owner o;
 	struct finding *f;
 
-	if (l->identity.is_valid == ANSWER_NO || !l->identity.account ||
+	if (l->runs_as != RUNS_AS_USER || !l->identity.account ||
 		!fact_str(audit->arena, l->user, &spec))
 		return;
 	o = advice_owner(l->user->value, spec, l->user->span);

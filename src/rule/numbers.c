@@ -162,14 +162,26 @@ static void say_taken(struct audit *audit, const struct account_problem *p)
 		STR_ARG(p->other));
 }
 
+static bool is_taken(const struct account_problem *p)
+{
+	return p->kind == PROBLEM_UID_TAKEN || p->kind == PROBLEM_GID_TAKEN ||
+		p->kind == PROBLEM_NAME_TAKEN;
+}
+
+/* `grep -q app /etc/group || groupadd app`: its author looked before. */
+static bool looked_before(const struct account_problem *p)
+{
+	const struct guard *guard = p->command->guard;
+
+	return p->is_certain == ANSWER_MAYBE && guard && !guard->if_succeeds;
+}
+
 void check_user_uid_collides(struct audit *audit)
 {
 	vec_each (const struct step *, step, &audit->facts.needed)
 		vec_each (const struct account_problem, p, &(*step)->notes.problems)
-			if (!p->is_tolerated && p->is_certain != ANSWER_NO &&
-				(p->kind == PROBLEM_UID_TAKEN ||
-					p->kind == PROBLEM_GID_TAKEN ||
-					p->kind == PROBLEM_NAME_TAKEN))
+			if (is_taken(p) && !p->is_tolerated && !looked_before(p) &&
+				p->is_certain != ANSWER_NO)
 				say_taken(audit, p);
 }
 
