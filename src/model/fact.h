@@ -31,10 +31,12 @@ enum layer {
 struct fact {
 	enum know know;
 	enum layer layer;
-	struct value value;	  /* empty unless FACT_SET */
-	struct span span;	  /* the bytes that said it, or where to say it */
-	struct str why;		  /* one clause: the source of knowledge, or the reason
+	struct value value; /* empty unless FACT_SET */
+	struct span span;   /* the bytes that said it, or where to say it */
+	struct str why;	    /* one clause: the source of knowledge, or the reason
 	                             why it is unknown */
+	bool is_open;	    /* UNKNOWN: an ARG that nobody gave a value; a build without
+			 --build-arg takes it as empty */
 	const struct fact *hides; /* what this one overrides, or NULL */
 };
 

@@ -71,6 +71,14 @@ struct str value_why(struct value v)
 	return STR_NONE;
 }
 
+struct str value_why_empty(struct value v)
+{
+	for (size_t i = 0; i < v.n; i++)
+		if (v.at[i].kind == SEGMENT_EXPANSION && v.at[i].why.n)
+			return v.at[i].why;
+	return STR_NONE;
+}
+
 struct span value_span(struct value v)
 {
 	struct span span = SPAN_NONE;

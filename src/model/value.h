@@ -26,7 +26,8 @@ struct segment {
 	struct span span;	/* where it is written or used */
 	struct str name;	/* of the variable; empty when there is none */
 	struct span definition; /* EXPANSION: where the variable got its value */
-	struct str why;		/* UNKNOWN: a clause, "ARG UID has no default" */
+	struct str why; /* UNKNOWN: a clause, "the base may set UID"; EXPANSION: why it
+			   is empty, "ARG UID has no default"; else empty */
 	/*
 	 * UNKNOWN, of a shell's ${name SIGN operand}: how the variable's value is turned
 	 * into bytes once it is known. Empty and NULL for a plain $name.
@@ -65,6 +66,9 @@ struct str value_display(struct arena *a, struct value v);
 
 /* The reason of the first unknown segment; empty when the value is known. */
 struct str value_why(struct value v);
+
+/* The reason of the first expansion that is empty because nobody gave it a value. */
+struct str value_why_empty(struct value v);
 
 /* From the first segment to the last. */
 struct span value_span(struct value v);

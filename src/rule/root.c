@@ -15,20 +15,24 @@ static bool is_written(const struct launch *l)
 		l->user->span.file;
 }
 
+/* `USER $UID` of an ARG without a default: empty unless a --build-arg is given. */
+static bool is_left_to_build(const struct launch *l)
+{
+	return value_why_empty(l->user->value).n != 0;
+}
+
 /* YES: root for sure; MAYBE: root unless something that cannot be seen helps; NO. */
 static enum answer stays_root(const struct launch *l)
 {
 	if (l->runs_as == RUNS_AS_ROOT)
-		return ANSWER_YES;
+		return is_left_to_build(l) ? ANSWER_MAYBE : ANSWER_YES;
 	if (l->runs_as != RUNS_AS_UNKNOWN)
 		return ANSWER_NO;
 	/* It starts as root; whether the entrypoint gives that up cannot be told. */
-	if (l->user->know != FACT_UNKNOWN &&
-		identity_is_root(&l->identity) == ANSWER_YES)
-		return ANSWER_MAYBE;
-	/* `USER $UID` of a build argument without default: nothing means root. */
-	return is_written(l) && l->user->know == FACT_UNKNOWN ? ANSWER_MAYBE
-							      : ANSWER_NO;
+	return l->user->know != FACT_UNKNOWN &&
+			identity_is_root(&l->identity) == ANSWER_YES
+		? ANSWER_MAYBE
+		: ANSWER_NO;
 }
 
 static void say_consequence(struct audit *audit, struct finding *f)
@@ -46,12 +50,12 @@ static struct str because(struct audit *audit, const struct launch *l)
 	struct str spec = STR_NONE;
 
 	(void)fact_str(audit->arena, l->user, &spec);
-	if (l->user->know == FACT_UNKNOWN)
+	if (is_left_to_build(l))
 		return arena_printf(audit->arena,
-			"`USER %.*s` means root when the build does not say otherwise "
-			"(%.*s)",
-			STR_ARG(value_display(audit->arena, l->user->value)),
-			STR_ARG(l->user->why));
+			"`USER %.*s` is then `%.*s`, and that means root (%.*s)",
+			STR_ARG(span_str(l->user->span)),
+			STR_ARG(spec.n ? spec : STR("USER")),
+			STR_ARG(value_why_empty(l->user->value)));
 	if (!spec.n)
 		return STR("an empty USER means root");
 	if (str_starts(spec, STR("root")))
@@ -69,9 +73,14 @@ static void say_root(
 
 	f->verdict = verdict;
 	f->chain = l->user;
-	if (verdict == ANSWER_YES || l->user->know == FACT_UNKNOWN)
-		finding_message(audit, f, "The container %s as root, because %.*s.",
-			verdict == ANSWER_YES ? "runs" : "may run", STR_ARG(reason));
+	if (verdict == ANSWER_YES)
+		finding_message(audit, f, "The container runs as root, because %.*s.",
+			STR_ARG(reason));
+	else if (is_left_to_build(l))
+		finding_message(audit, f,
+			"A build that gives no value makes a container that runs as root: "
+			"%.*s.",
+			STR_ARG(reason));
 	else
 		finding_message(audit, f,
 			"The container starts as root, because %.*s, and may stay so: "
@@ -129,8 +138,16 @@ static bool names_account_of_unknown_base(const struct launch *l)
 
 static bool is_left_to_base(const struct launch *l)
 {
-	return l->runs_as == RUNS_AS_UNKNOWN && !is_written(l) &&
-		l->user->know == FACT_UNKNOWN;
+	return l->runs_as == RUNS_AS_UNKNOWN && l->user->know == FACT_UNKNOWN;
+}
+
+/* What is not known: the base's own USER, or what a USER line takes from the base. */
+static struct str what_is_left(struct audit *audit, const struct launch *l)
+{
+	if (!is_written(l))
+		return STR("no USER line says it");
+	return arena_printf(audit->arena, "`USER %.*s` depends on it",
+		STR_ARG(span_str(l->user->span)));
 }
 
 void check_user_base_unknown(struct audit *audit)
@@ -152,9 +169,8 @@ void check_user_base_unknown(struct audit *audit)
 	f->chain = l->user;
 	if (is_left_to_base(l))
 		finding_message(audit, f,
-			"Who the container runs as cannot be told: no USER line says it, "
-			"and %.*s.",
-			STR_ARG(base->why));
+			"Who the container runs as cannot be told: %.*s, and %.*s.",
+			STR_ARG(what_is_left(audit, l)), STR_ARG(base->why));
 	else
 		finding_message(audit, f,
 			"Whether the account `%.*s` exists cannot be told: nothing here "

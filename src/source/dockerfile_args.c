@@ -42,6 +42,7 @@ static const struct fact *fact_without_value(
 	struct lowering *l, struct str name, struct span span)
 {
 	const struct fact *global = l->stage ? binding_find(l->globals, name) : NULL;
+	struct fact *open;
 
 	if (global)
 		return global;
@@ -51,11 +52,13 @@ static const struct fact *fact_without_value(
 				"%.*s depends on the platform that is built for",
 				STR_ARG(name)),
 			span);
-	return fact_unknown(l->arena, LAYER_BUILD,
+	open = (struct fact *)fact_unknown(l->arena, LAYER_BUILD,
 		arena_printf(l->arena,
 			"ARG %.*s has no default (give --build-arg %.*s=...)",
 			STR_ARG(name), STR_ARG(name)),
 		span);
+	open->is_open = true;
+	return open;
 }
 
 static const struct fact *arg_fact(struct lowering *l,

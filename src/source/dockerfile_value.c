@@ -20,19 +20,38 @@ static const struct fact *find(const struct scope *scope, struct str name)
 		: lower_variable(scope->lowering, name);
 }
 
+/* A base that nobody knows brings an environment that nobody knows. */
+static bool base_may_set(const struct scope *scope)
+{
+	return scope->variables == VARIABLES_STAGE &&
+		scope->lowering->stage->base->know == FACT_UNKNOWN;
+}
+
+/* Why a variable that nothing here sets may have a value all the same, or empty. */
+static struct str why_unknown(const struct scope *scope, struct str name)
+{
+	if (scope->variables == VARIABLES_GLOBAL && lower_is_automatic(name))
+		return STR("it depends on the platform that is built for");
+	if (base_may_set(scope))
+		return arena_printf(scope->lowering->arena,
+			"the base image may set %.*s", STR_ARG(name));
+	return STR_NONE;
+}
+
 static struct dockerword_value look_up(void *ctx, struct str name)
 {
 	const struct scope *scope = ctx;
 	const struct fact *fact = find(scope, name);
 	struct dockerword_value v = {.answer = DOCKERWORD_UNSET};
 
-	if (!fact) {
-		if (scope->variables == VARIABLES_GLOBAL && lower_is_automatic(name)) {
-			v.answer = DOCKERWORD_UNKNOWN;
-			v.value = STR("it depends on the platform that is built for");
-		}
+	if (!fact || (fact->is_open && base_may_set(scope))) {
+		v.value = why_unknown(scope, name);
+		v.answer = v.value.n ? DOCKERWORD_UNKNOWN : DOCKERWORD_UNSET;
 		return v;
 	}
+	/* Empty, as the builder takes it; segment_of says what that means. */
+	if (fact->is_open)
+		return v;
 	if (fact->know == FACT_UNKNOWN) {
 		v.answer = DOCKERWORD_UNKNOWN;
 		v.value = fact->why;
@@ -57,6 +76,12 @@ static struct segment segment_of(
 	case DOCKERWORD_PART_VARIABLE:
 		s.kind = SEGMENT_EXPANSION;
 		s.definition = fact ? fact->span : SPAN_NONE;
+		if (!p->is_unset || !fact || !fact->is_open)
+			break;
+		s.why = fact->why;
+		/* No build works with an empty FROM: somebody has to give a value. */
+		if (scope->variables == VARIABLES_GLOBAL)
+			s.kind = SEGMENT_UNKNOWN;
 		break;
 	case DOCKERWORD_PART_UNKNOWN:
 		s.kind = SEGMENT_UNKNOWN;

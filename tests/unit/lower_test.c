@@ -109,6 +109,14 @@ static const struct expected matrix[] = {
 		"FROM debian:12 AS build\nRUN useradd -u 1777 app\nFROM debian:12\n"
 		"COPY --from=build /srv /srv\nUSER app\n",
 		RUNS_NOT_AT_ALL, -1, -1},
+	{"an ARG that nobody gave a value is empty",
+		"FROM debian:12\nARG U\nUSER ${U}\n", RUNS_AS_ROOT, 0, 0},
+	{"an ARG that nobody gave a value leaves the default",
+		"ARG B\nFROM ${B:-gcr.io/distroless/static:nonroot}\n", RUNS_AS_USER,
+		65532, 65532},
+	{"a variable that the unknown base may set",
+		"FROM registry.example/team/base:1\nUSER ${NB_UID}\n", RUNS_AS_UNKNOWN,
+		-1, -1},
 	{"quotes are taken off", "FROM debian:12\nUSER \"4711\"\n", RUNS_AS_USER, 4711,
 		0},
 };

@@ -93,13 +93,24 @@ static void scene_init(struct scene *s)
 	add_step(s, STEP_FROM);
 }
 
-/* USER as written; an unknown value when it is NULL. */
+/* A variable that is empty because no build argument was given. */
+static struct value without_argument(struct scene *s, struct span span)
+{
+	struct segment *open = arena_new(&s->arena, struct segment);
+
+	*open = (struct segment){.kind = SEGMENT_EXPANSION,
+		.span = span,
+		.name = STR("WHO"),
+		.why = STR("ARG WHO has no default")};
+	return (struct value){open, 1};
+}
+
+/* USER as written; a build argument without a value when it is NULL. */
 static void set_user(struct scene *s, const char *spec)
 {
 	struct span span = at(s, "USER", "$WHO");
-	struct value v = spec
-		? value_literal(&s->arena, str_c(spec), span)
-		: value_unknown(&s->arena, STR("ARG WHO has no default"), span);
+	struct value v = spec ? value_literal(&s->arena, str_c(spec), span)
+			      : without_argument(s, span);
 
 	s->state.user = fact_set(&s->arena, LAYER_BUILD, v, span, s->state.user);
 }
