@@ -137,12 +137,13 @@ static void read_argument(struct shell_reader *r, size_t base)
 static void read_parts(struct shell_reader *r, size_t base)
 {
 	for (;;) {
-		if (at_redirect(r))
+		if (shell_peek(r)->kind != TOKEN_WORD) {
+			if (!at_redirect(r))
+				return;
 			read_redirect(r);
-		else if (shell_peek(r)->kind != TOKEN_WORD)
-			return;
-		else if (r->words.n != base || !read_assign(r))
+		} else if (r->words.n != base || !read_assign(r)) {
 			read_argument(r, base);
+		}
 	}
 }
 

@@ -155,7 +155,8 @@ static struct shell_token operator_here(const struct shell_source *s)
 	if (rest.n > s->end - s->at)
 		rest.n = s->end - s->at;
 	for (size_t i = 0; i < OPERATOR_COUNT; i++)
-		if (str_starts(rest, operator_table[i].sign))
+		if (rest.n && rest.p[0] == operator_table[i].sign.p[0] &&
+			str_starts(rest, operator_table[i].sign))
 			return (struct shell_token){.kind = operator_table[i].kind,
 				.from = s->at,
 				.to = s->at + (uint32_t)operator_table[i].sign.n};
@@ -238,15 +239,12 @@ static struct shell_token token_here(const struct shell_source *s)
 		.kind = TOKEN_WORD, .keyword = keyword_here(s), .from = s->at};
 }
 
-const struct shell_token *shell_peek(struct shell_reader *r)
+void shell_scan(struct shell_reader *r)
 {
-	if (!r->src.peeked) {
-		shell_check(r);
-		skip_blanks(r);
-		r->src.token = token_here(&r->src);
-		r->src.peeked = true;
-	}
-	return &r->src.token;
+	shell_check(r);
+	skip_blanks(r);
+	r->src.token = token_here(&r->src);
+	r->src.peeked = true;
 }
 
 void shell_take(struct shell_reader *r)

@@ -143,8 +143,16 @@ bool shell_ends_word(char c);
 bool shell_is_name_start(char c);
 bool shell_is_name(char c);
 
-/* The next token, after blanks, comments and joined lines. */
-const struct shell_token *shell_peek(struct shell_reader *r);
+/* Goes to the next token, over blanks, comments and joined lines. */
+void shell_scan(struct shell_reader *r);
+
+/* The next token. */
+static inline const struct shell_token *shell_peek(struct shell_reader *r)
+{
+	if (!r->src.peeked)
+		shell_scan(r);
+	return &r->src.token;
+}
 
 /* Goes behind the token at hand, which is no word; a newline reads the heredocs. */
 void shell_take(struct shell_reader *r);

@@ -67,20 +67,23 @@ static const bool is_special[256] = {
 void shell_add_literal(
 	struct shell_reader *r, size_t base, uint32_t from, uint32_t n, bool quoted)
 {
-	struct shell_segment segment = {.kind = SHELL_LITERAL, .quoted = quoted};
 	struct shell_segment *last =
 		r->segments.n > base ? vec_last(&r->segments) : NULL;
+	struct text text;
 
 	if (!n)
 		return;
-	segment.text = shell_cut(r, from, from + n);
+	text = shell_cut(r, from, from + n);
 	if (last && last->kind == SHELL_LITERAL && last->quoted == quoted &&
-		last->text.pieces == segment.text.pieces &&
-		last->text.s.p + last->text.s.n == segment.text.s.p) {
+		last->text.pieces == text.pieces &&
+		last->text.s.p + last->text.s.n == text.s.p) {
 		last->text.s.n += n;
 		return;
 	}
-	SHELL_PUSH(r, segments, segment);
+	shell_count(r);
+	last = vec_push(r->arena, &r->segments);
+	*last = (struct shell_segment){
+		.kind = SHELL_LITERAL, .quoted = quoted, .text = text};
 }
 
 /* The next n bytes as a literal of the word. */
