@@ -194,6 +194,14 @@ static void assign(struct run *run, const struct command *c, enum answer runs)
 
 /* ---- one command ---- */
 
+/* `ARG UID=1000` reaches the shell as its environment, and dash takes it from there. */
+static bool is_bound(const struct run *run, struct str name)
+{
+	return binding_find(run->variables.shell, name) ||
+		binding_find(run->variables.env, name) ||
+		binding_find(run->variables.args, name);
+}
+
 /* $(id -u) and its kin have one answer where it is known who runs. */
 static void put_own_identity(struct run *run, struct word *word)
 {
@@ -213,7 +221,7 @@ static void put_own_identity(struct run *run, struct word *word)
 	if (!run->is_root || word->value.n != 1 || s->kind != SEGMENT_UNKNOWN)
 		return;
 	if (str_eq(s->name, STR("UID")) || str_eq(s->name, STR("EUID"))) {
-		if (!s->sign.n)
+		if (!s->sign.n && !is_bound(run, s->name))
 			word->value = value_literal(run->arena, STR("0"), s->span);
 		return;
 	}
