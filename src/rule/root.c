@@ -162,7 +162,7 @@ void check_user_base_unknown(struct audit *audit)
 	if (!is_left_to_base(l) && !names_account_of_unknown_base(l))
 		return;
 	/* user-created-unused says it better: it knows whom to switch to. */
-	if (is_left_to_base(l) && audit->facts.candidate)
+	if (is_left_to_base(l) && !is_written(l) && audit->facts.candidate)
 		return;
 	f = finding_add(audit, base->span.file ? base->span : workload_anchor(w));
 	f->verdict = ANSWER_MAYBE;
@@ -249,7 +249,8 @@ void check_user_created_unused(struct audit *audit)
 	const struct launch *l = &audit->workload->launch;
 	const struct account *candidate = audit->facts.candidate;
 
-	if (is_left_to_base(l) && candidate && candidate->exists == ANSWER_YES) {
+	if (is_left_to_base(l) && !is_written(l) && candidate &&
+		candidate->exists == ANSWER_YES) {
 		say_unused(audit, candidate);
 		return;
 	}
