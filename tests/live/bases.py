@@ -30,14 +30,13 @@ DEBIAN_KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
 DEBIAN_EXTRA = ("passwd", "adduser", "gosu", "tini")
 STEP_SECONDS = 600
 
-# Alpine's way: root is in many groups, nobody is 65534, one group has a member that
-# no passwd line names.
+# Alpine's way: root is in many groups, nobody is 65534.
 BUSYBOX_FILES = {
     "etc/passwd": "root:x:0:0:root:/root:/bin/sh\n"
                   "bin:x:1:1:bin:/bin:/sbin/nologin\n"
                   "nobody:x:65534:65534:nobody:/:/sbin/nologin\n",
     "etc/group": "root:x:0:root\nbin:x:1:root,bin\nwheel:x:10:root\n"
-                 "users:x:100:games\nnobody:x:65534:\n",
+                 "users:x:100:\nnobody:x:65534:\n",
     "etc/shadow": "root:*::0:::::\nbin:!::0:::::\nnobody:!::0:::::\n",
     "etc/shells": "/bin/sh\n",
 }
@@ -64,6 +63,7 @@ DROPS = r"""
 RUN printf '%s\n' '#!/bin/sh' 'set -e' 'if [ "$(id -u)" = 0 ]; then' \
     '    exec gosu app "$0" "$@"' 'fi' 'exec "$@"' > /entry.sh && chmod 755 /entry.sh
 ENTRYPOINT ["/entry.sh"]
+CMD ["/probe"]
 """
 
 

@@ -119,8 +119,8 @@ def show(case, fact):
     if fact.message:
         engine += f" at {fact.stage}: {fact.message}"
     else:
-        engine += (f", Config.User {fact.config_user!r}, uid {fact.uid}, gid {fact.gid}, "
-                   f"groups {list(fact.groups)}")
+        engine += (f", Config.User {fact.config_user!r}, uid {fact.uid}, "
+                   f"gid {fact.gid}, groups {list(fact.groups)}")
     return [engine, f"{case.builder}{extra}", *case.dockerfile.splitlines()]
 
 

@@ -132,7 +132,8 @@ class Engine:
         except BlockingIOError:
             self._lock.close()
             self._lock = None
-            raise EngineUnavailable(f"{self.data_root} is in use by another run") from None
+            raise EngineUnavailable(
+                f"{self.data_root} is in use by another run") from None
         if self._unclean.exists():
             self._clear_after(self._unclean.read_text(errors="replace"))
         self.data_root.mkdir(mode=0o711, exist_ok=True)

@@ -5,7 +5,8 @@ What it is: the rules of judging, as one pure function, and the reading of oakum
 Rules: a definite verdict that differs from the engine's is wrong; an id or a list of
 groups that is given and differs is wrong; "unknown" or "certain": false is allowed
 where the case says that its input cannot know, and nowhere else; a value that is not
-given (null) is counted, not blamed. For "drops" the ids are those after the drop.
+given (null) is counted, not blamed; where a part cannot be known, an unsure answer may
+guess it. For "drops" the ids are those after the drop.
 """
 
 import dataclasses
@@ -61,7 +62,11 @@ def judge(case, fact, user, untold=frozenset()):
     if user["verdict"] not in ("unknown", fact.verdict) and not may_lean:
         complaints.append(f"verdict {user['verdict']}, the engine says {fact.verdict}")
     if fact.verdict != truth.BROKEN and user["verdict"] == fact.verdict:
+        guessed = () if is_certain else ("uid", "gid", "groups") if may_lean else \
+            ("gid", "groups") if cases.GROUP in case.unknowable else ()
         for key, complaint in _values(user, fact, untold):
+            if complaint is not None and key in guessed:
+                continue
             (unsaid if complaint is None else complaints).append(complaint or key)
     outcome = WRONG if complaints else OK if is_certain else MAYBE
     return Judgement(outcome, complaints, unsaid)

@@ -73,6 +73,13 @@ class Judging(unittest.TestCase):
         self.assertEqual(judge.MAYBE, outcome(said(ROOT, False), unknowable=both))
         self.assertEqual(judge.WRONG, outcome(said(ROOT), unknowable=both))
 
+    def test_a_guess_is_no_claim(self):
+        both = (cases.VERDICT, cases.GROUP)
+        self.assertEqual(judge.MAYBE, outcome(said(USER, False, uid=7), unknowable=both))
+        self.assertEqual(judge.WRONG, outcome(said(USER, True, uid=7), unknowable=both))
+        self.assertEqual(judge.MAYBE, outcome(said(USER, False, gid=7), unknowable=["group"]))
+        self.assertEqual(judge.WRONG, outcome(said(USER, False, uid=7), unknowable=["group"]))
+
     def test_unknown_group_does_not_excuse_the_verdict(self):
         group = (cases.GROUP,)
         self.assertEqual(judge.MAYBE, outcome(said(certain=False), unknowable=group))

@@ -34,7 +34,8 @@ def account_files(engine, base):
     try:
         with tempfile.TemporaryDirectory(prefix="oakum-facts.") as folder:
             for name in ("passwd", "group"):
-                engine.docker("cp", f"{made}:/etc/{name}", f"{folder}/{name}", check=True)
+                engine.docker("cp", f"{made}:/etc/{name}", f"{folder}/{name}",
+                              check=True)
             return tuple([line.split(":") for line in
                           pathlib.Path(folder, name).read_text().splitlines()]
                          for name in ("passwd", "group"))
@@ -72,8 +73,9 @@ def row(engine, base):
     if brought - set(has):
         raise FamilyDiffers(f"data/families.tsv gives {family} what {base.reference} "
                             f"has not: {', '.join(sorted(brought - set(has)))}")
-    config = json.loads(engine.docker("image", "inspect", "--format", "{{json .Config}}",
-                                      base.reference, check=True).stdout)
+    config = json.loads(engine.docker("image", "inspect", "--format",
+                                      "{{json .Config}}", base.reference,
+                                      check=True).stdout)
     uid, gid, home = identity(config["User"], passwd, group)
     name, _, tag = base.reference.partition(":")
     own = [entry for entry in has if entry not in brought]
