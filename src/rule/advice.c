@@ -197,15 +197,36 @@ static struct str write_user(struct audit *audit, struct str spec)
 		STR_ARG(place));
 }
 
-static const struct account *person_of_base(struct audit *audit)
+static bool is_person(const struct account *u)
 {
+	return u->is_from_base && u->uid.know == FACT_SET &&
+		u->uid.n >= PERSON_UID_FIRST && u->uid.n <= PERSON_UID_LAST;
+}
+
+/* "nginx" of "docker.io/library/nginx:1.28". */
+static struct str image_name(struct str reference)
+{
+	struct str name = path_base(str_sub(reference, 0, str_find(reference, '@')));
+
+	return str_sub(name, 0, str_find(name, ':'));
+}
+
+/* The account that the base has for its own service, or for a person; or NULL. */
+static const struct account *account_of_base(struct audit *audit)
+{
+	const struct base_image *base = base_of(audit);
+	const struct account *service = NULL;
 	struct account_list users =
 		accounts_users(audit->arena, audit->workload->accounts);
 
+	if (base &&
+		accounts_find(audit->workload->accounts, image_name(base->reference),
+			&service) == ANSWER_YES &&
+		service && service->is_from_base && service->uid.know == FACT_SET &&
+		service->uid.n != 0)
+		return service;
 	vec_each (const struct account *, u, &users)
-		if ((*u)->is_from_base && (*u)->uid.know == FACT_SET &&
-			(*u)->uid.n >= PERSON_UID_FIRST &&
-			(*u)->uid.n <= PERSON_UID_LAST)
+		if (is_person(*u))
 			return *u;
 	return NULL;
 }
@@ -251,60 +272,80 @@ static struct str new_account(struct audit *audit, uint32_t uid)
 	return STR_NONE;
 }
 
-static struct str with_new_account(struct audit *audit)
+static struct str with_new_account(struct audit *audit, struct str *spec)
 {
 	uint32_t uid = accounts_free_uid(audit->arena, audit->workload->accounts);
-	struct str spec = arena_printf(audit->arena, "%u:%u", uid, uid);
 	struct str line = new_account(audit, uid);
 
+	*spec = arena_printf(audit->arena, "%u:%u", uid, uid);
 	if (!line.n)
 		return arena_printf(audit->arena, "%.*s (a number needs no account)",
-			STR_ARG(write_user(audit, spec)));
+			STR_ARG(write_user(audit, *spec)));
 	return arena_printf(audit->arena, "Make an account with `%.*s`. %.*s",
-		STR_ARG(line), STR_ARG(write_user(audit, spec)));
+		STR_ARG(line), STR_ARG(write_user(audit, *spec)));
 }
 
-static struct str several_accounts(struct audit *audit)
+static struct str several_accounts(struct audit *audit, struct str *spec)
 {
 	struct buf names = {.arena = audit->arena};
 
+	*spec = STR("NAME");
 	vec_each (const struct account *, u, &audit->facts.made)
 		buf_printf(
 			&names, "%s`%.*s`", names.n ? ", " : "", STR_ARG((*u)->name));
 	return arena_printf(audit->arena,
-		"%.*s, where name is the one of these accounts that is meant to run: %.*s",
-		STR_ARG(write_user(audit, STR("name"))), STR_ARG(buf_str(&names)));
+		"%.*s, where NAME is the one of these accounts that is meant to run: %.*s",
+		STR_ARG(write_user(audit, *spec)), STR_ARG(buf_str(&names)));
 }
 
-static struct str which_user(struct audit *audit)
+/* From what the file makes and says already to a new account; *spec is for USER. */
+static struct str which_user(struct audit *audit, struct str *spec)
 {
 	const struct account *user = audit->facts.candidate;
-	struct str hidden = hidden_user(audit);
 
-	if (user)
+	if (user) {
+		*spec = advice_spec(audit, user);
 		return arena_printf(audit->arena,
 			"%.*s; the account `%.*s` is already made%.*s",
-			STR_ARG(write_user(audit, advice_spec(audit, user))),
-			STR_ARG(user->name), STR_ARG(advice_line(audit, user->span)));
-	if (hidden.n)
+			STR_ARG(write_user(audit, *spec)), STR_ARG(user->name),
+			STR_ARG(advice_line(audit, user->span)));
+	}
+	*spec = hidden_user(audit);
+	if (spec->n)
 		return arena_printf(audit->arena,
 			"%.*s: it was so before root took over",
-			STR_ARG(write_user(audit, hidden)));
+			STR_ARG(write_user(audit, *spec)));
 	if (audit->facts.made.n > 1)
-		return several_accounts(audit);
-	user = person_of_base(audit);
-	if (user)
-		return arena_printf(audit->arena,
-			"%.*s; the base image has the account `%.*s` for that",
-			STR_ARG(write_user(audit, advice_spec(audit, user))),
-			STR_ARG(user->name));
-	return with_new_account(audit);
+		return several_accounts(audit, spec);
+	user = account_of_base(audit);
+	if (!user)
+		return with_new_account(audit, spec);
+	*spec = advice_spec(audit, user);
+	return arena_printf(audit->arena,
+		"%.*s; the base image has the account `%.*s` for that",
+		STR_ARG(write_user(audit, *spec)), STR_ARG(user->name));
+}
+
+/* How to give folders to whom spec names, with what the base has for it. */
+static struct str give_folders(struct audit *audit, struct str spec)
+{
+	const struct base_image *base = base_of(audit);
+	struct str user, group;
+
+	user_spec_split(spec, &user, &group);
+	if (!advice_has_tool(base, STR("shadow")) &&
+		!advice_has_tool(base, STR("busybox")))
+		return arena_printf(audit->arena, "COPY --chown=%.*s", STR_ARG(spec));
+	return arena_printf(audit->arena, "RUN install -d -o %.*s%s%.*s FOLDER",
+		STR_ARG(user), group.n ? " -g " : "", STR_ARG(group));
 }
 
 struct str advice_switch_user(struct audit *audit)
 {
+	struct str spec, which = which_user(audit, &spec);
+
 	return arena_printf(audit->arena,
-		"%.*s. Folders that it writes to must belong to that user: make them "
-		"before, with `RUN install -d -o UID -g GID FOLDER`.",
-		STR_ARG(which_user(audit)));
+		"%.*s. Folders that it writes to must belong to that user before: "
+		"`%.*s`.",
+		STR_ARG(which), STR_ARG(give_folders(audit, spec)));
 }

@@ -262,6 +262,23 @@ static void the_user_before_root_is_offered_again(void **state)
 	arena_free(&s.arena);
 }
 
+static void the_account_of_the_bases_own_service_is_offered(void **state)
+{
+	struct scene s;
+	const struct finding *f;
+
+	(void)state;
+	scene_init(&s);
+	s.base.reference = STR("docker.io/library/nginx:1.28@sha256:0123");
+	add_user(&s, "ubuntu", 1000, true);
+	add_user(&s, "nginx", 101, true);
+	run(&s);
+	f = must_find(&s, "user-missing");
+	assert_holds(f->help, "`USER 101:101`");
+	assert_holds(f->help, "install -d -o 101 -g 101");
+	arena_free(&s.arena);
+}
+
 static void a_build_argument_without_default_may_be_root(void **state)
 {
 	struct scene s;
@@ -537,6 +554,7 @@ int main(void)
 		cmocka_unit_test(the_help_speaks_the_language_of_the_base),
 		cmocka_unit_test(a_root_line_offers_the_made_account),
 		cmocka_unit_test(the_user_before_root_is_offered_again),
+		cmocka_unit_test(the_account_of_the_bases_own_service_is_offered),
 		cmocka_unit_test(a_build_argument_without_default_may_be_root),
 		cmocka_unit_test(a_sure_drop_is_told_and_not_blamed),
 		cmocka_unit_test(a_drop_to_root_is_none),
