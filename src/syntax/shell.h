@@ -29,7 +29,7 @@
 
 enum {
 	SHELL_DEPTH_MAX = 64,	  /* compounds and substitutions inside each other */
-	SHELL_NODES_MAX = 500000, /* commands, words, segments ... in one text */
+	SHELL_NODES_MAX = 100000, /* commands, words, segments ... in one text */
 	SHELL_WORDS_MAX = 20000,  /* in one command, one array, one for */
 	SHELL_HEREDOCS_MAX = 100, /* that begin on one line */
 	SHELL_BRACES_MAX = 1024,  /* words that one word's braces may become */

@@ -218,7 +218,7 @@ static inline void shell_count(struct shell_reader *r)
 static inline void shell_check(struct shell_reader *r)
 {
 	if (r->nodes >= SHELL_NODES_MAX)
-		shell_stop(r, "500,000 words and commands");
+		shell_stop(r, "100,000 words and commands");
 }
 
 void *shell_copy_array(struct arena *a, const void *from, size_t size);
