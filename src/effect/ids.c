@@ -35,11 +35,16 @@ static bool is_taken(const struct taken *t, uint32_t id)
 static void collect(const struct run *run, struct taken *t, enum id_space space)
 {
 	const struct accounts *db = run->state->accounts;
-	struct account_list users = accounts_users(run->arena, db);
-	struct group_list groups = accounts_groups(run->arena, db);
+	struct account_list users;
+	struct group_list groups;
 
 	if (accounts_doubts(db))
 		t->is_uncertain = true;
+	/* A full database takes no more, so which number is free does not matter. */
+	if (accounts_changes(db) > ACCOUNTS_MAX)
+		return;
+	users = accounts_users(run->arena, db);
+	groups = accounts_groups(run->arena, db);
 	if (space & SPACE_USERS)
 		vec_each (const struct account *, u, &users)
 			take(run->arena, t, (*u)->uid, (*u)->exists);

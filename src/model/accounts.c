@@ -3,22 +3,39 @@
 /*
  * Three persistent lists, newest first. The newest entry of a name is the one that
  * holds; an entry that went away is hidden by a tombstone. Lists stay short (a build
- * makes a handful of accounts on top of its base's forty), so they are walked.
+ * makes a handful of accounts on top of its base's forty), so they are walked. Each
+ * node knows which older one it hides, so that a walk over all of them is one pass.
  */
+enum { HIDES_NONE = UINT32_MAX };
+
+struct rank {
+	uint32_t index; /* how many older nodes there are; below ACCOUNTS_MAX */
+	uint32_t
+		hides; /* the index of the older node of the same name, or HIDES_NONE */
+};
+
+/* The nodes that a walk from the newest on has found to be hidden. */
+struct hidden {
+	uint64_t bits[ACCOUNTS_MAX / 64];
+};
+
 struct user_node {
 	const struct user_node *older;
+	struct rank rank;
 	struct account account;
 	enum answer gone; /* a tombstone for account.name, or NO */
 };
 
 struct group_node {
 	const struct group_node *older;
+	struct rank rank;
 	struct account_group group;
 	enum answer gone;
 };
 
 struct member_node {
 	const struct member_node *older;
+	struct rank rank;
 	struct membership member;
 	enum answer gone;
 };
@@ -37,6 +54,14 @@ struct accounts {
 	const struct hint_node *hints;
 	uint32_t changes, hint_count, next_serial;
 };
+
+/* Is the node of this rank hidden? To be asked of every node, newest first. */
+static bool is_hidden(struct hidden *hidden, struct rank rank)
+{
+	if (rank.hides != HIDES_NONE)
+		hidden->bits[rank.hides / 64] |= 1ull << rank.hides % 64;
+	return hidden->bits[rank.index / 64] >> rank.index % 64 & 1;
+}
 
 const struct accounts *accounts_empty(struct arena *a)
 {
@@ -119,17 +144,29 @@ static struct accounts *one_more(struct arena *a, const struct accounts *db,
 	return next;
 }
 
+static const struct user_node *newest(const struct accounts *db, struct str name)
+{
+	for (const struct user_node *n = db->users; n; n = n->older)
+		if (str_eq(n->account.name, name))
+			return n;
+	return NULL;
+}
+
 static const struct accounts *push_user(struct arena *a, const struct accounts *db,
 	const struct account *user, enum answer gone, uint32_t serial)
 {
 	const struct accounts *full;
 	struct accounts *next = one_more(a, db, user->span, &full);
+	const struct user_node *old;
 	struct user_node *node;
 
 	if (!next)
 		return full;
+	old = newest(db, user->name);
 	node = arena_new(a, struct user_node);
 	node->older = db->users;
+	node->rank.index = db->users ? db->users->rank.index + 1 : 0;
+	node->rank.hides = old ? old->rank.index : HIDES_NONE;
 	node->account = *user;
 	node->account.serial = serial;
 	node->gone = gone;
@@ -141,14 +178,6 @@ const struct accounts *accounts_add(
 	struct arena *a, const struct accounts *db, const struct account *user)
 {
 	return push_user(a, db, user, ANSWER_NO, db->next_serial);
-}
-
-static const struct user_node *newest(const struct accounts *db, struct str name)
-{
-	for (const struct user_node *n = db->users; n; n = n->older)
-		if (str_eq(n->account.name, name))
-			return n;
-	return NULL;
 }
 
 const struct accounts *accounts_change(
@@ -173,17 +202,29 @@ const struct accounts *accounts_remove(
 	return push_user(a, db, &tombstone, gone, tombstone.serial);
 }
 
+static const struct group_node *newest_group(const struct accounts *db, struct str name)
+{
+	for (const struct group_node *n = db->groups; n; n = n->older)
+		if (str_eq(n->group.name, name))
+			return n;
+	return NULL;
+}
+
 static const struct accounts *push_group(struct arena *a, const struct accounts *db,
 	const struct account_group *group, enum answer gone)
 {
 	const struct accounts *full;
 	struct accounts *next = one_more(a, db, group->span, &full);
+	const struct group_node *old;
 	struct group_node *node;
 
 	if (!next)
 		return full;
+	old = newest_group(db, group->name);
 	node = arena_new(a, struct group_node);
 	node->older = db->groups;
+	node->rank.index = db->groups ? db->groups->rank.index + 1 : 0;
+	node->rank.hides = old ? old->rank.index : HIDES_NONE;
 	node->group = *group;
 	node->group.serial = db->next_serial;
 	node->gone = gone;
@@ -200,14 +241,22 @@ const struct accounts *accounts_add_group(
 const struct accounts *accounts_remove_group(
 	struct arena *a, const struct accounts *db, struct str name, enum answer gone)
 {
+	const struct group_node *old = newest_group(db, name);
 	struct account_group tombstone = {.name = name};
 
-	for (const struct group_node *n = db->groups; n; n = n->older)
-		if (str_eq(n->group.name, name)) {
-			tombstone = n->group;
-			break;
-		}
+	if (old)
+		tombstone = old->group;
 	return gone == ANSWER_NO ? db : push_group(a, db, &tombstone, gone);
+}
+
+static const struct member_node *newest_member(
+	const struct accounts *db, const struct membership *m)
+{
+	for (const struct member_node *n = db->members; n; n = n->older)
+		if (str_eq(n->member.user, m->user) &&
+			str_eq(n->member.group, m->group))
+			return n;
+	return NULL;
 }
 
 static const struct accounts *push_member(struct arena *a, const struct accounts *db,
@@ -215,12 +264,18 @@ static const struct accounts *push_member(struct arena *a, const struct accounts
 {
 	const struct accounts *full;
 	struct accounts *next = one_more(a, db, m->span, &full);
+	const struct member_node *old;
 	struct member_node *node;
 
 	if (!next)
 		return full;
+	old = newest_member(db, m);
 	node = arena_new(a, struct member_node);
-	*node = (struct member_node){db->members, *m, gone};
+	node->older = db->members;
+	node->rank.index = db->members ? db->members->rank.index + 1 : 0;
+	node->rank.hides = old ? old->rank.index : HIDES_NONE;
+	node->member = *m;
+	node->gone = gone;
 	next->members = node;
 	return next;
 }
@@ -284,22 +339,17 @@ enum answer accounts_find_group(
 	return absent_name(db, name);
 }
 
-/* True when no newer node than this one speaks of the same name. */
-static bool is_newest(const struct accounts *db, const struct user_node *node)
-{
-	return newest(db, node->account.name) == node;
-}
-
 enum answer accounts_find_uid(
 	const struct accounts *db, uint32_t uid, const struct account **found)
 {
 	enum answer answer = absent(db);
+	struct hidden hidden = {0};
 
 	*found = NULL;
 	for (const struct user_node *n = db->users; n; n = n->older) {
 		enum answer there = still_there(n->account.exists, n->gone);
 
-		if (there == ANSWER_NO || !is_newest(db, n))
+		if (is_hidden(&hidden, n->rank) || there == ANSWER_NO)
 			continue;
 		if (n->account.uid.know != FACT_SET) {
 			answer = answer_or(answer, ANSWER_MAYBE);
@@ -316,24 +366,17 @@ enum answer accounts_find_uid(
 	return answer;
 }
 
-static bool group_is_newest(const struct accounts *db, const struct group_node *node)
-{
-	for (const struct group_node *n = db->groups; n; n = n->older)
-		if (str_eq(n->group.name, node->group.name))
-			return n == node;
-	return false;
-}
-
 enum answer accounts_find_gid(
 	const struct accounts *db, uint32_t gid, const struct account_group **found)
 {
 	enum answer answer = absent(db);
+	struct hidden hidden = {0};
 
 	*found = NULL;
 	for (const struct group_node *n = db->groups; n; n = n->older) {
 		enum answer there = still_there(n->group.exists, n->gone);
 
-		if (there == ANSWER_NO || !group_is_newest(db, n))
+		if (is_hidden(&hidden, n->rank) || there == ANSWER_NO)
 			continue;
 		if (n->group.gid.know != FACT_SET) {
 			answer = answer_or(answer, ANSWER_MAYBE);
@@ -349,8 +392,15 @@ enum answer accounts_find_gid(
 	return answer;
 }
 
+/* Into the order of the file; the list comes newest first, so most is only turned. */
 static void sort_users(struct account_list *list)
 {
+	for (size_t i = 0; i < list->n / 2; i++) {
+		const struct account *swap = list->at[i];
+
+		list->at[i] = list->at[list->n - 1 - i];
+		list->at[list->n - 1 - i] = swap;
+	}
 	for (size_t i = 1; i < list->n; i++) {
 		const struct account *item = list->at[i];
 		size_t j = i;
@@ -364,9 +414,10 @@ static void sort_users(struct account_list *list)
 struct account_list accounts_users(struct arena *a, const struct accounts *db)
 {
 	struct account_list list = {0};
+	struct hidden hidden = {0};
 
 	for (const struct user_node *n = db->users; n; n = n->older) {
-		if (!is_newest(db, n) ||
+		if (is_hidden(&hidden, n->rank) ||
 			still_there(n->account.exists, n->gone) == ANSWER_NO)
 			continue;
 		*vec_push(a, &list) = &n->account;
@@ -378,9 +429,10 @@ struct account_list accounts_users(struct arena *a, const struct accounts *db)
 struct group_list accounts_groups(struct arena *a, const struct accounts *db)
 {
 	struct group_list list = {0};
+	struct hidden hidden = {0};
 
 	for (const struct group_node *n = db->groups; n; n = n->older)
-		if (group_is_newest(db, n) &&
+		if (!is_hidden(&hidden, n->rank) &&
 			still_there(n->group.exists, n->gone) != ANSWER_NO)
 			*vec_push(a, &list) = &n->group;
 	for (size_t i = 0; i < list.n / 2; i++) {
@@ -392,21 +444,13 @@ struct group_list accounts_groups(struct arena *a, const struct accounts *db)
 	return list;
 }
 
-static bool member_is_newest(const struct accounts *db, const struct member_node *node)
-{
-	for (const struct member_node *n = db->members; n; n = n->older)
-		if (str_eq(n->member.user, node->member.user) &&
-			str_eq(n->member.group, node->member.group))
-			return n == node;
-	return false;
-}
-
 struct membership_list accounts_memberships(struct arena *a, const struct accounts *db)
 {
 	struct membership_list list = {0};
+	struct hidden hidden = {0};
 
 	for (const struct member_node *n = db->members; n; n = n->older)
-		if (member_is_newest(db, n) &&
+		if (!is_hidden(&hidden, n->rank) &&
 			still_there(n->member.exists, n->gone) != ANSWER_NO)
 			*vec_push(a, &list) = &n->member;
 	return list;

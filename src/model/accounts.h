@@ -17,7 +17,7 @@
 #include "model/command.h"
 #include "model/fact.h"
 
-enum { ACCOUNTS_MAX = 4096 }; /* changes a build; beyond, one doubt covers the rest */
+enum { ACCOUNTS_MAX = 1024 }; /* changes a build; beyond, one doubt covers the rest */
 
 /* A user or group number as far as it is known. */
 struct id {

@@ -40,29 +40,18 @@ const struct stage *build_stage(const struct build *b, struct str target)
 	return NULL;
 }
 
-static bool copies_from(const struct stage *from, const struct stage *to)
+const bool *build_used_stages(struct arena *a, const struct build *b)
 {
-	vec_each (struct step, step, &to->steps)
-		if (step->copy && step->copy->stage == from)
-			return true;
-	return false;
-}
+	bool *used = arena_array(a, bool, b->stages.n + 1);
 
-/* A stage only ever refers to earlier ones, so one backward sweep finds them all. */
-bool stage_is_needed_by(const struct stage *stage, const struct stage *target)
-{
-	if (stage == target)
-		return true;
-	if (stage->index >= target->index)
-		return false;
-	for (uint32_t i = stage->index + 1; i <= target->index; i++) {
-		const struct stage *user = target->build->stages.at[i];
-
-		if ((user->parent == stage || copies_from(stage, user)) &&
-			stage_is_needed_by(user, target))
-			return true;
+	vec_each (struct stage *, stage, &b->stages) {
+		if ((*stage)->parent)
+			used[(*stage)->parent->index] = true;
+		vec_each (struct step, step, &(*stage)->steps)
+			if (step->copy && step->copy->stage)
+				used[step->copy->stage->index] = true;
 	}
-	return false;
+	return used;
 }
 
 const struct stage *build_stage_with_account(const struct build *b, struct str name)

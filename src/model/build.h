@@ -178,8 +178,8 @@ struct build {
 /* The stage of a target name or number; NULL when there is none. Case is ignored. */
 const struct stage *build_stage(const struct build *b, struct str target);
 
-/* True when stage is needed to build target: FROM it, or COPY --from it. */
-bool stage_is_needed_by(const struct stage *stage, const struct stage *target);
+/* Which stages another one stands on or copies from: an element a stage, by index. */
+const bool *build_used_stages(struct arena *a, const struct build *b);
 
 /* The next stage up the FROM chain that has step's account made in it … or NULL. */
 const struct stage *build_stage_with_account(const struct build *b, struct str name);

@@ -62,18 +62,12 @@ static struct str workload_name(
 	return arena_printf(a, "%.*s:%.*s", STR_ARG(path), STR_ARG(target));
 }
 
-static bool is_leaf(const struct build *build, const struct stage *stage)
-{
-	for (size_t i = stage->index + 1; i < build->stages.n; i++)
-		if (stage_is_needed_by(stage, build->stages.at[i]))
-			return false;
-	return true;
-}
-
 static void list_other_targets(struct arena *a, struct input *in, const struct build *b)
 {
+	const bool *used = build_used_stages(a, b);
+
 	for (size_t i = 0; i + 1 < b->stages.n; i++)
-		if (b->stages.at[i]->name.n && is_leaf(b, b->stages.at[i]))
+		if (b->stages.at[i]->name.n && !used[i])
 			*vec_push(a, &in->other_targets) = b->stages.at[i]->name;
 }
 
