@@ -3,7 +3,7 @@
 
   know-compile.py --root SOURCE_ROOT --out know_data.c
 
-reads data/images.tsv, data/families.tsv and data/package-users.tsv under SOURCE_ROOT.
+reads images.tsv, image-env.tsv, families.tsv and package-users.tsv in SOURCE_ROOT/data.
 Every fault is one line, "data/images.tsv:12: uid: ...", and any fault fails the build:
 a row without source or date, with a cell missing, with a number that is none, or that
 can never match because rows above it take everything it names.
@@ -22,6 +22,7 @@ IMAGES = ("name", "tags", "user", "uid", "gid", "home", "accounts", "family", "t
           "nologin", "drops", "eol", "source", "date")
 FAMILIES = ("family", "accounts", "tools", "first_uid", "nologin", "manager", "source",
             "date")
+ENV = ("name", "variable", "value", "source", "date")
 PACKAGES = ("package", "user", "uid", "family", "source", "date")
 
 ID_MAX = 2**32 - 2  # 2**32 - 1 is (uid_t)-1, "no change" to the kernel
@@ -30,6 +31,7 @@ MANAGERS = {"apt", "apk", "dnf", "-"}
 
 NAME = re.compile(r"[a-z0-9*][a-z0-9._*/:-]*")
 TAG_GLOB = re.compile(r"[A-Za-z0-9_.*-]+")
+VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 ACCOUNT_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
 PACKAGE_GLOB = re.compile(r"[a-z0-9*][a-z0-9.+*-]*")
 # What a part of a source may be; another reader must be able to find it.
@@ -190,6 +192,9 @@ def check_name(row):
     for prefix in IMPLIED:
         if name.startswith(prefix):
             row.wrong("name", f"leave '{prefix}' out; it is implied")
+
+
+def check_tags(row):
     for tag in row["tags"].split(","):
         if not TAG_GLOB.fullmatch(tag):
             row.wrong("tags", f"'{tag}' is no glob over a tag")
@@ -246,6 +251,7 @@ def check_reach(rows):
 def check_images(table, families):
     for row in table.rows:
         check_name(row)
+        check_tags(row)
         check_accounts(row)
         known = account_names(row["accounts"])
         family = families.get(row["family"])
@@ -299,6 +305,18 @@ def check_packages(table, families):
         check_number(row, "uid", "-")
         if row["family"] not in families:
             row.wrong("family", f"'{row['family']}' is no row of families.tsv")
+        check_provenance(row)
+
+
+def check_env(table):
+    seen = set()
+    for row in table.rows:
+        check_name(row)
+        if not VARIABLE.fullmatch(row["variable"]):
+            row.wrong("variable", f"'{row['variable']}' is no name of a variable")
+        if (row["name"], row["variable"]) in seen:
+            row.wrong("variable", f"'{row['variable']}' stands twice")
+        seen.add((row["name"], row["variable"]))
         check_provenance(row)
 
 
@@ -403,17 +421,19 @@ def main(argv=None):
     images = load(options.root, "data/images.tsv", IMAGES)
     families = load(options.root, "data/families.tsv", FAMILIES)
     packages = load(options.root, "data/package-users.tsv", PACKAGES)
+    env = load(options.root, "data/image-env.tsv", ENV)
     known = check_families(families)
     check_images(images, known)
+    check_env(env)
     check_packages(packages, known)
 
-    faults = [text for table in (families, images, packages)
+    faults = [text for table in (families, images, env, packages)
               for _, text in sorted(table.faults)]
     if faults:
         sys.exit("\n".join(faults))
     with open(options.out, "w", encoding="ascii") as file:
         file.write(compile_tables([("know_images", images), ("know_families", families),
-                                   ("know_packages", packages)]))
+                                   ("know_env", env), ("know_packages", packages)]))
 
 
 if __name__ == "__main__":

@@ -25,6 +25,8 @@ enum image_column {
 	IMAGE_COLUMNS
 };
 
+enum env_column { ENV_NAME, ENV_VARIABLE, ENV_VALUE };
+
 enum family_column {
 	FAMILY_NAME,
 	FAMILY_ACCOUNTS,

@@ -222,6 +222,22 @@ const struct know_image *know_image(
 	return NULL;
 }
 
+struct know_variables know_environment(
+	const struct knowledge *k, struct arena *a, const struct image_ref *ref)
+{
+	const struct know_table *t = &know_env;
+	struct know_variables list = {0};
+	uint32_t key = table_key(ref->name);
+
+	(void)k;
+	for (uint32_t row = 0; row < t->row_count; row++)
+		if (name_matches(t, row, ref->name, key))
+			*vec_push(a, &list) = (struct know_variable){
+				.name = table_cell(t, row, ENV_VARIABLE),
+				.value = table_text(t, row, ENV_VALUE)};
+	return list;
+}
+
 /* Puts an image's own entry over what its family says. */
 static const struct accounts *entry_lay(
 	struct arena *a, const struct accounts *db, const struct entry *e)

@@ -81,6 +81,18 @@ const struct knowledge *know_builtin(struct arena *a);
 const struct know_image *know_image(
 	const struct knowledge *k, struct arena *a, const struct image_ref *ref);
 
+/* A variable that an image sets for the images built from it. */
+struct know_variable {
+	struct str name;
+	struct str value; /* empty: it sets one that is not known */
+};
+
+VEC_TYPE(struct know_variable, know_variables);
+
+/* What is known of the variables of an image; others may be set, too. */
+struct know_variables know_environment(
+	const struct knowledge *k, struct arena *a, const struct image_ref *ref);
+
 /* NULL when there is no such family. */
 const struct know_family *know_family(
 	const struct knowledge *k, struct arena *a, struct str name);

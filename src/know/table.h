@@ -34,8 +34,8 @@ struct know_table {
 	uint32_t row_count, column_count;
 };
 
-/* The built-in tables (data/images.tsv, families.tsv, package-users.tsv). */
-extern const struct know_table know_images, know_families, know_packages;
+/* The built-in tables (data/images.tsv, image-env.tsv, families.tsv, package-users.tsv). */
+extern const struct know_table know_images, know_env, know_families, know_packages;
 
 /* The cell; "-" and "?" as they are. row and column must be in range. */
 struct str table_cell(const struct know_table *t, uint32_t row, uint32_t column);

@@ -37,6 +37,24 @@ static const struct fact *user_of(
 	return fact;
 }
 
+/* What the image's own ENV leaves to its children, as far as it is known. */
+static void start_environment(
+	struct lowering *l, struct base_image *base, const struct image_ref *ref)
+{
+	struct know_variables list = know_environment(l->know, l->arena, ref);
+
+	vec_each (struct know_variable, v, &list) {
+		struct value value = v->value.n
+			? value_literal(l->arena, v->value, SPAN_NONE)
+			: value_unknown(l->arena,
+				  STR("the base image sets it to what is not known"),
+				  base->span);
+
+		l->state.env = binding_put(l->arena, l->state.env, v->name,
+			fact_set(l->arena, LAYER_IMAGE, value, base->span, NULL));
+	}
+}
+
 static void start_known(
 	struct lowering *l, struct base_image *base, const struct know_image *image)
 {
@@ -74,6 +92,7 @@ static void start_image(struct lowering *l, struct base_image *base)
 				STR_ARG(base->reference)));
 		return;
 	}
+	start_environment(l, base, &ref);
 	image = know_image(l->know, l->arena, &ref);
 	if (image)
 		start_known(l, base, image);

@@ -19,6 +19,8 @@ name\ttags\tuser\tuid\tgid\thome\taccounts\tfamily\ttools\tnologin\tdrops\teol\t
 FAMILIES = """family\taccounts\ttools\tfirst_uid\tnologin\tmanager\tsource\tdate
 debian\troot:0:0:/root:/bin/bash,%root:0\tshadow\t1000\t/usr/sbin/nologin\tapt\tissue a/b#1\t2026-11-22
 """
+ENV = ("name\tvariable\tvalue\tsource\tdate\n"
+       "jupyter/*\tNB_UID\t1000\towner/repo Dockerfile@1234567\t2026-11-22\n")
 PACKAGES = """package\tuser\tuid\tfamily\tsource\tdate
 httpd\tapache\t48\tdebian\tissue a/b#1\t2026-11-22
 """
@@ -50,11 +52,11 @@ def run(root, out):
 
 
 class KnowCompile(unittest.TestCase):
-    def compile(self, images_text, families=FAMILIES, packages=PACKAGES):
+    def compile(self, images_text, families=FAMILIES, packages=PACKAGES, env=ENV):
         with tempfile.TemporaryDirectory() as root:
             os.mkdir(os.path.join(root, "data"))
             for name, text in (("images", images_text), ("families", families),
-                               ("package-users", packages)):
+                               ("package-users", packages), ("image-env", env)):
                 path = os.path.join(root, "data", name + ".tsv")
                 with open(path, "w", encoding="utf-8") as file:
                     file.write(text)
@@ -175,6 +177,14 @@ class KnowCompile(unittest.TestCase):
         at = "data/package-users.tsv:3: "
         self.refused(images(row()), at + "user: ", at + "uid: ", at + "family: ",
                      at + "source: ", at + "date: ", packages=bad)
+
+    def test_variables(self):
+        twice = ENV + ENV.splitlines()[1] + "\n"
+        bad = ENV + "library/x\tNB-UID\t1\t-\t-\n"
+        at = "data/image-env.tsv:3: "
+        self.refused(images(row()), at + "variable: 'NB_UID' stands twice", env=twice)
+        self.refused(images(row()), at + "name: ", at + "variable: ", at + "source: ",
+                     at + "date: ", env=bad)
 
     def test_every_fault_is_told(self):
         self.refused(images(row(source="-"), row(tags="9", uid="x")),

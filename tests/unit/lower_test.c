@@ -117,6 +117,12 @@ static const struct expected matrix[] = {
 	{"a variable that the unknown base may set",
 		"FROM registry.example/team/base:1\nUSER ${NB_UID}\n", RUNS_AS_UNKNOWN,
 		-1, -1},
+	{"an ARG that has the name of bash's own variable",
+		"FROM debian:12\nARG UID=1000\nRUN useradd -u ${UID} app\nUSER app\n",
+		RUNS_AS_USER, 1000, 1000},
+	{"the base's own variable",
+		"FROM quay.io/jupyter/base-notebook:2025-03-31\nUSER root\nUSER ${NB_UID}\n",
+		RUNS_AS_USER, 1000, 100},
 	{"quotes are taken off", "FROM debian:12\nUSER \"4711\"\n", RUNS_AS_USER, 4711,
 		0},
 };
