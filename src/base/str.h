@@ -32,8 +32,21 @@ struct str {
 		"" literal, sizeof(literal) - 1                                        \
 	}
 
-/* For printf: printf("%.*s", STR_ARG(s)). A str longer than INT_MAX prints cut. */
-#define STR_ARG(s) (int)((s).n > 0x7fffffff ? 0x7fffffff : (s).n), (s).p ? (s).p : ""
+/*
+ * For printf: printf("%.*s", STR_ARG(s)). A str longer than INT_MAX prints cut. s is
+ * evaluated twice, once for each argument: what is dear to make gets a name first.
+ */
+#define STR_ARG(s) str_precision_(s), str_bytes_(s)
+
+static inline int str_precision_(struct str s)
+{
+	return s.n > 0x7fffffff ? 0x7fffffff : (int)s.n;
+}
+
+static inline const char *str_bytes_(struct str s)
+{
+	return s.p ? s.p : "";
+}
 
 /* A view of a C string; NULL gives the empty view. */
 static inline struct str str_c(const char *c)
