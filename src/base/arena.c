@@ -41,14 +41,38 @@ static size_t chunk_size_for(const struct arena *a, size_t need)
 	return need > size ? need : size;
 }
 
-static void chunk_push(struct arena *a, size_t need)
+static struct arena_chunk *chunk_new(const struct arena *a, size_t need)
 {
 	size_t size = chunk_size_for(a, need);
 	struct arena_chunk *c = malloc(sizeof(*c) + size);
 
 	if (!c)
 		out_of_memory();
-	*c = (struct arena_chunk){.next = a->head, .size = size};
+	*c = (struct arena_chunk){.size = size};
+	return c;
+}
+
+/* The first chunk that a reset kept and that is large enough, or NULL. */
+static struct arena_chunk *take_spare(struct arena *a, size_t need)
+{
+	for (struct arena_chunk **at = &a->spare; *at; at = &(*at)->next) {
+		struct arena_chunk *c = *at;
+
+		if (c->size >= need) {
+			*at = c->next;
+			return c;
+		}
+	}
+	return NULL;
+}
+
+static void chunk_push(struct arena *a, size_t need)
+{
+	struct arena_chunk *c = take_spare(a, need);
+
+	if (!c)
+		c = chunk_new(a, need);
+	c->next = a->head;
 	a->head = c;
 }
 
@@ -143,29 +167,33 @@ struct str arena_printf(struct arena *a, const char *fmt, ...)
 	return s;
 }
 
+/* The chunks come back in the order in which they were filled. */
 void arena_reset(struct arena *a)
 {
-	struct arena_chunk *keep = a->head;
+	while (a->head) {
+		struct arena_chunk *c = a->head;
 
-	if (!keep)
-		return;
-	while (keep->next) {
-		struct arena_chunk *next = keep->next;
-
-		keep->next = next->next;
-		free(next);
+		a->head = c->next;
+		c->used = 0;
+		c->next = a->spare;
+		a->spare = c;
 	}
-	keep->used = 0;
 	a->used = 0;
+}
+
+static void free_chunks(struct arena_chunk *c)
+{
+	while (c) {
+		struct arena_chunk *next = c->next;
+
+		free(c);
+		c = next;
+	}
 }
 
 void arena_free(struct arena *a)
 {
-	while (a->head) {
-		struct arena_chunk *next = a->head->next;
-
-		free(a->head);
-		a->head = next;
-	}
+	free_chunks(a->head);
+	free_chunks(a->spare);
 	*a = (struct arena){0};
 }

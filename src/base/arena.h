@@ -24,8 +24,9 @@
 struct arena_chunk;
 
 struct arena {
-	struct arena_chunk *head; /* the chunk that is being filled */
-	size_t used;		  /* bytes handed out, for bounds in tests */
+	struct arena_chunk *head;  /* the chunk that is being filled */
+	struct arena_chunk *spare; /* kept by arena_reset for the next use */
+	size_t used;		   /* bytes handed out, for bounds in tests */
 };
 
 /* Zeroed bytes, aligned to 16; size 0 gives a pointer that must not be read. */
@@ -56,7 +57,7 @@ struct str arena_printf(struct arena *a, const char *fmt, ...)
 struct str arena_vprintf(struct arena *a, const char *fmt, va_list args)
 	__attribute__((format(printf, 2, 0)));
 
-/* Forgets every object and keeps one chunk for the next use. */
+/* Forgets every object and keeps the memory for the next use. */
 void arena_reset(struct arena *a);
 
 /* Gives everything back; the arena is empty and may be used again. */
