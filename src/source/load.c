@@ -37,13 +37,13 @@ static bool is_dockerfile_name(struct str path)
 }
 
 static enum source_kind decide_kind(
-	const struct file *file, const struct load_options *options)
+	struct arena *a, const struct file *file, const struct load_options *options)
 {
 	enum input_kind found;
 
 	if (options->as != SOURCE_UNKNOWN)
 		return options->as;
-	found = sniff(file);
+	found = sniff(a, file);
 	if (found == INPUT_DOCKERFILE)
 		return SOURCE_DOCKERFILE;
 	if (found == INPUT_TEMPLATE)
@@ -117,7 +117,7 @@ int input_load(struct arena *a, struct world *world, const struct knowledge *kno
 
 	if (world_read(world, path, &in.file, e) < 0)
 		return -1;
-	in.kind = decide_kind(in.file, options);
+	in.kind = decide_kind(a, in.file, options);
 	switch (in.kind) {
 	case SOURCE_DOCKERFILE:
 		load_dockerfile(a, world, know, options, &in);

@@ -349,16 +349,13 @@ static struct str prefix(struct str bytes)
 	return part;
 }
 
-static enum input_kind sniff_dockerfile(struct str bytes, struct str part)
+static enum input_kind sniff_dockerfile(
+	struct arena *a, struct str bytes, struct str part)
 {
-	struct arena arena = {0};
 	bool cut = part.n < bytes.n;
-	enum input_kind kind = sniff_bytes(&arena, part, &cut);
+	enum input_kind kind = sniff_bytes(a, part, &cut);
 
-	if (cut)
-		kind = sniff_bytes(&arena, bytes, &cut);
-	arena_free(&arena);
-	return kind;
+	return cut ? sniff_bytes(a, bytes, &cut) : kind;
 }
 
 /* A line that begins with "{%" or "{{" makes a compose file a template. */
@@ -373,7 +370,7 @@ static bool has_block_line(struct str bytes)
 	return false;
 }
 
-enum input_kind sniff(const struct file *file)
+enum input_kind sniff(struct arena *a, const struct file *file)
 {
 	struct str bytes = file->bytes, part;
 	enum input_kind kind;
@@ -387,7 +384,7 @@ enum input_kind sniff(const struct file *file)
 		return INPUT_SHELL;
 	if (is_json(part))
 		return INPUT_JSON;
-	kind = sniff_dockerfile(bytes, part);
+	kind = sniff_dockerfile(a, bytes, part);
 	if (kind != INPUT_UNKNOWN)
 		return kind;
 	if (has_services(part))

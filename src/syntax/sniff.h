@@ -9,7 +9,7 @@
  * are no template. Looks at the first SNIFF_MAX bytes, further only when a heredoc that
  * begins there ends behind them.
  *
- *	if (sniff(file) == INPUT_DOCKERFILE)
+ *	if (sniff(arena, file) == INPUT_DOCKERFILE)
  *		tree = dockerfile_parse(arena, file, diags);
  */
 #ifndef OAKUM_SYNTAX_SNIFF_H
@@ -31,7 +31,8 @@ enum input_kind {
 	INPUT_JSON,
 };
 
-enum input_kind sniff(const struct file *file);
+/* What it reads on the way lives in a; nothing of that is needed afterwards. */
+enum input_kind sniff(struct arena *a, const struct file *file);
 
 /* "Dockerfile", "compose file": for sentences. */
 const char *input_kind_name(enum input_kind kind);

@@ -90,8 +90,8 @@ static void content_decides(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
 		struct arena arena = {0};
-		enum input_kind kind =
-			sniff(file_new(&arena, STR("x"), str_c(table[i].bytes)));
+		enum input_kind kind = sniff(
+			&arena, file_new(&arena, STR("x"), str_c(table[i].bytes)));
 
 		if (kind != table[i].kind)
 			fail_msg("'%s' is a %s, expected %s", table[i].bytes,
@@ -105,7 +105,8 @@ static void binary_is_unknown(void **state)
 	struct arena arena = {0};
 
 	(void)state;
-	assert_int_equal(sniff(file_new(&arena, STR("x"), STR("FROM a\n\0RUN b\n"))),
+	assert_int_equal(
+		sniff(&arena, file_new(&arena, STR("x"), STR("FROM a\n\0RUN b\n"))),
 		INPUT_UNKNOWN);
 	arena_free(&arena);
 }
@@ -121,8 +122,8 @@ static void long_heredoc_is_followed_to_its_end(void **state)
 	while (b.n < 2 * SNIFF_MAX)
 		buf_add(&b, STR("from x import y\n"));
 	buf_add(&b, STR("EOF\nRUN z\n"));
-	assert_int_equal(
-		sniff(file_new(&arena, STR("x"), buf_str(&b))), INPUT_DOCKERFILE);
+	assert_int_equal(sniff(&arena, file_new(&arena, STR("x"), buf_str(&b))),
+		INPUT_DOCKERFILE);
 	arena_free(&arena);
 }
 
