@@ -14,8 +14,9 @@ enum { WRAPPERS_MAX = 16 }; /* programs that start programs that start … */
 
 struct trail {
 	const struct base_image *base;
-	struct drop drop;    /* the first way that gives up root */
-	struct str kept_why; /* of a way whose end cannot be seen */
+	struct identity start; /* who the engine starts it as */
+	struct drop drop;      /* the first way that gives up root */
+	struct str kept_why;   /* of a way whose end cannot be seen */
 	bool may_drop, may_keep, may_hide;
 	bool is_over;
 };
@@ -140,11 +141,30 @@ static void cannot_say(struct trail *t, struct str why)
 		t->kept_why = why;
 }
 
+/* Supplementary groups are listed once, and without the first group. */
+static void groups_tidy(struct identity *identity)
+{
+	struct ids *ids = &identity->groups, kept = {.at = ids->at};
+
+	for (size_t i = 0; i < ids->n; i++) {
+		bool is_new = ids->at[i].know == FACT_SET &&
+			!(identity->gid.know == FACT_SET &&
+				identity->gid.n == ids->at[i].n);
+
+		for (size_t j = 0; j < kept.n; j++)
+			is_new = is_new && kept.at[j].n != ids->at[i].n;
+		if (is_new)
+			kept.at[kept.n++] = ids->at[i];
+	}
+	ids->n = kept.n;
+}
+
 static void gives_up(struct call *call, struct str tool, struct str to,
 	struct identity identity, struct span span)
 {
 	struct trail *t = call->run->trail;
 
+	groups_tidy(&identity);
 	if (!t->may_drop)
 		t->drop = (struct drop){.drops = ANSWER_YES,
 			.tool = tool,
@@ -259,16 +279,27 @@ static void drops_as_base(struct call *call)
 }
 
 /*
+ * Programs that drop root on their own are few and known by name; what starts as root
+ * and cannot be seen stays so, unless it looks like a script that may call such a one.
+ */
+static bool looks_like_script(struct str path)
+{
+	struct str name = path_base(path);
+
+	return str_ends(name, STR(".sh")) || str_ends(name, STR(".bash")) ||
+		str_starts(name, STR("docker-start")) ||
+		str_find_str(name, STR("entry")) < name.n;
+}
+
+/*
  * A file: a script that can be read is followed, another is what it seems to be. A
  * program's name without a slash is looked for in PATH and never in the working folder,
- * so that what was copied there says nothing about it; a script of sh FILE is.
+ * so that what was copied there says nothing about it. What sh is given is a script.
  */
 static void start_file(struct call *call, const struct words *w, size_t at)
 {
 	struct trail *t = call->run->trail;
 	struct call inner = *call;
-	bool is_copied = false;
-	struct text text;
 	struct str path;
 
 	if (!word_at(call->arena, w, at, &path)) {
@@ -280,11 +311,9 @@ static void start_file(struct call *call, const struct words *w, size_t at)
 	call->run->is_last = true;
 	if (script_run(&inner, path, at + 1, false))
 		return;
-	if (at > 0 || str_find(path, '/') < path.n)
-		(void)script_text(call->run, path, &text, &is_copied);
 	if (is_base_entrypoint(t, path))
 		drops_as_base(call);
-	else if (is_copied || str_ends(path, STR(".sh")))
+	else if (at > 0 || looks_like_script(path))
 		cannot_say(t,
 			arena_printf(
 				call->arena, "%.*s cannot be seen", STR_ARG(path)));
@@ -341,6 +370,25 @@ struct setpriv {
 	bool clears, initialises;
 	size_t program; /* index of the program's first word */
 };
+
+/* The gids of a list "a,b,3"; false when one of them is not known. */
+static bool list_ids(struct call *call, const struct word *list, struct ids *out)
+{
+	struct str_fields fields = {0};
+	struct str name;
+	bool is_known = true;
+
+	if (!word_str(call->arena, list, &fields.rest))
+		return false;
+	while (str_next_field(&fields, ',', &name)) {
+		struct word part = *list;
+
+		part.value = value_literal(call->arena, name, list->span);
+		*vec_push(call->arena, out) = group_ref(call, &part).gid;
+		is_known = is_known && out->at[out->n - 1].know == FACT_SET;
+	}
+	return is_known;
+}
 
 static bool option_is(struct arena *a, const struct words *w, size_t *i,
 	struct str name, const struct word **value)
@@ -402,32 +450,49 @@ static struct setpriv setpriv_read(struct arena *a, const struct words *w)
 	return s;
 }
 
-static struct id group_id(struct call *call, const struct word *word)
+/* Unlike USER, it sets what it is told and keeps the rest as the engine made it. */
+static void setpriv_groups(
+	struct call *call, const struct setpriv *s, struct identity *identity)
 {
-	return group_ref(call, word).gid;
+	const struct identity *start = &call->run->trail->start;
+	struct id login = identity->gid;
+
+	identity->gid = s->gid ? group_ref(call, s->gid).gid : start->gid;
+	if (s->initialises) {
+		/* initgroups(3) counts the group of the passwd line too. */
+		*vec_push(call->arena, &identity->groups) = login;
+		return;
+	}
+	identity->groups = (struct ids){0};
+	identity->groups_known = true;
+	if (s->groups) {
+		identity->groups_known = list_ids(call, s->groups, &identity->groups);
+	} else if (!s->clears) {
+		vec_each (struct id, group, &start->groups)
+			*vec_push(call->arena, &identity->groups) = *group;
+		/* The engine lists the first group among the others. */
+		*vec_push(call->arena, &identity->groups) = start->gid;
+		identity->groups_known = start->groups_known;
+	}
 }
 
 static bool drop_setpriv(struct call *call, const struct words *w, struct str tool)
 {
 	struct setpriv s = setpriv_read(call->arena, w);
-	struct identity identity;
-	struct str user;
+	struct identity identity = call->run->trail->start;
+	struct str user = STR("root");
 
-	if (!s.uid) {
+	if (!s.uid && !s.gid && !s.groups && !s.clears) {
 		start(call, words_from(w, s.program));
 		return true;
 	}
-	if (!word_str(call->arena, s.uid, &user)) {
+	if (s.uid && !word_str(call->arena, s.uid, &user)) {
 		drops_to(call, tool, s.uid);
 		return true;
 	}
-	identity = identity_resolve(call->arena, user, call_accounts(call));
-	/* Unlike USER, it sets what it is told and keeps the rest as it was: root's. */
-	identity.gid = s.gid ? group_id(call, s.gid) : id_of(0);
-	if (!s.initialises) {
-		identity.groups = (struct ids){0};
-		identity.groups_known = s.clears;
-	}
+	if (s.uid)
+		identity = identity_resolve(call->arena, user, call_accounts(call));
+	setpriv_groups(call, &s, &identity);
 	gives_up(call, tool, user, identity, call->command->span);
 	return true;
 }
@@ -441,37 +506,88 @@ static bool drop_first_word(struct call *call, const struct words *w, struct str
 	return true;
 }
 
-/* su and runuser: options and a user in any order; -c's text is not followed. */
-static bool drop_su(struct call *call, const struct words *w, struct str tool)
+/* su(1), runuser(1): who, and the groups instead of the account's own. */
+struct su {
+	const struct word *user, *gid;
+	struct words groups;
+};
+
+static bool is_su_option_with_value(struct str word)
 {
-	static const struct str with_value[] = {STR_INIT("-c"), STR_INIT("-s"),
-		STR_INIT("-g"), STR_INIT("-G"), STR_INIT("-w"), STR_INIT("--command"),
-		STR_INIT("--shell"), STR_INIT("--group"), STR_INIT("--supp-group")};
-	const struct word *user = NULL;
+	static const struct str names[] = {STR_INIT("-c"), STR_INIT("-s"),
+		STR_INIT("-w"), STR_INIT("--command"), STR_INIT("--shell"),
+		STR_INIT("--whitelist-environment")};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (str_eq(word, names[i]))
+			return true;
+	return false;
+}
+
+/* Options and a user in any order; -c's text is not followed. */
+static struct su su_read(struct arena *a, const struct words *w)
+{
+	const struct word *group;
+	struct su su = {0};
 	struct str word;
 
 	for (size_t i = 1; i < w->n; i++) {
-		bool skips = false;
-
-		if (option_is(call->arena, w, &i, STR("-u"), &user) ||
-			option_is(call->arena, w, &i, STR("--user"), &user))
-			break;
-		if (!word_at(call->arena, w, i, &word)) {
-			user = &w->at[i];
-			break;
+		if (option_is(a, w, &i, STR("-u"), &su.user) ||
+			option_is(a, w, &i, STR("--user"), &su.user) ||
+			option_is(a, w, &i, STR("-g"), &su.gid) ||
+			option_is(a, w, &i, STR("--group"), &su.gid))
+			continue;
+		if (option_is(a, w, &i, STR("-G"), &group) ||
+			option_is(a, w, &i, STR("--supp-group"), &group)) {
+			*vec_push(a, &su.groups) = *group;
+			continue;
 		}
-		for (size_t j = 0; j < sizeof(with_value) / sizeof(with_value[0]); j++)
-			skips = skips || str_eq(word, with_value[j]);
-		if (skips)
-			i++;
-		else if (!str_starts(word, STR("-"))) {
-			user = &w->at[i];
+		if (word_at(a, w, i, &word) && str_eq(word, STR("--")))
 			break;
-		}
+		if (word_at(a, w, i, &word) && str_starts(word, STR("-")))
+			i += is_su_option_with_value(word);
+		else if (!su.user)
+			su.user = &w->at[i];
+		else
+			break;
 	}
-	if (!user)
+	return su;
+}
+
+/* With -g or -G the groups are those alone; the first stands in for a missing -g. */
+static void su_groups(struct call *call, const struct su *su, struct identity *identity)
+{
+	const struct word *first = su->gid ? su->gid : su->groups.at;
+
+	if (!first)
+		return;
+	identity->gid = group_ref(call, first).gid;
+	identity->groups = (struct ids){0};
+	identity->groups_known = true;
+	vec_each (struct word, w, &su->groups) {
+		struct id gid = group_ref(call, w).gid;
+
+		if (gid.know != FACT_SET)
+			identity->groups_known = false;
+		*vec_push(call->arena, &identity->groups) = gid;
+	}
+}
+
+static bool drop_su(struct call *call, const struct words *w, struct str tool)
+{
+	struct su su = su_read(call->arena, w);
+	struct identity identity;
+	struct str user;
+
+	if (!su.user)
 		return false;
-	drops_to(call, tool, user);
+	if (!word_str(call->arena, su.user, &user)) {
+		drops_to(call, tool, su.user);
+		return true;
+	}
+	identity = identity_resolve(call->arena, user, call_accounts(call));
+	su_groups(call, &su, &identity);
+	gives_up(call, tool, user, identity, call->command->span);
 	return true;
 }
 
@@ -575,6 +691,13 @@ static bool is_own(const struct program *p)
 	return p && p->know != FACT_UNSET && p->layer != LAYER_IMAGE;
 }
 
+/* ENTRYPOINT []: the base's own is gone, and with it what that would have done. */
+static bool is_reset(const struct program *entrypoint)
+{
+	return entrypoint && entrypoint->know == FACT_UNSET &&
+		entrypoint->layer != LAYER_IMAGE;
+}
+
 static struct drop of_base(struct effect_context *ctx, const struct program *cmd,
 	const struct state *state, const struct base_image *base)
 {
@@ -662,6 +785,16 @@ static struct drop conclude(const struct trail *t)
 	return d;
 }
 
+/* Root, unless USER says more: 0:GROUP starts as root too. */
+static struct identity identity_at_start(struct arena *a, const struct state *state)
+{
+	struct str user = STR("");
+
+	if (state->user->know == FACT_SET && !fact_str(a, state->user, &user))
+		user = STR("");
+	return identity_resolve(a, user, state->accounts);
+}
+
 struct drop drop_find(struct effect_context *ctx, const struct program *entrypoint,
 	const struct program *cmd, const struct state *state,
 	const struct base_image *base)
@@ -673,12 +806,15 @@ struct drop drop_find(struct effect_context *ctx, const struct program *entrypoi
 	struct commands list;
 	struct run run;
 
+	if (is_reset(entrypoint))
+		base = NULL;
 	if (!is_own(entrypoint) && ((base && base->drops_to.n) || !is_own(cmd)))
 		return of_base(ctx, cmd, state, base);
 	if (is_own(entrypoint) && entrypoint->know == FACT_UNKNOWN)
 		return (struct drop){.drops = ANSWER_MAYBE, .why = entrypoint->why};
 	silent.notes = NULL;
 	after.args = NULL;
+	trail.start = identity_at_start(ctx->arena, state);
 	list = started(ctx->arena, entrypoint, cmd);
 	run = run_new(&silent, &after, &budget);
 	run.trail = &trail;

@@ -303,6 +303,8 @@ const struct program *bed_program(struct bed *bed, const char *text)
 	if (text[0] == '[') {
 		p->form = PROGRAM_EXEC;
 		json_words(bed, f, p);
+		if (!p->argv.n)
+			p->know = FACT_UNSET;
 		return p;
 	}
 	p->form = PROGRAM_SHELL;

@@ -56,11 +56,24 @@ static const struct row rows[] = {
 	{"['setpriv','--reuid','1000','--regid','1000','--clear-groups','--','x']",
 		NULL, NULL, "YES setpriv 1000 1000:1000"},
 	{"['setpriv','--reuid=1000','x']", NULL, NULL, "YES setpriv 1000 1000:0"},
+	{"['setpriv','--regid=100','--clear-groups','x']", NULL, NULL,
+		"YES setpriv root 0:100"},
+	{"['setpriv','--reuid=app','--regid=users','--init-groups','x']", NULL, NULL,
+		"YES setpriv app 1000:100 +1000"},
+	{"['setpriv','--reuid=app','--keep-groups','x']", NULL, NULL,
+		"YES setpriv app 1000:0"},
+	{"['setpriv','--reuid=app','--regid=app','--groups=users,4','x']", NULL, NULL,
+		"YES setpriv app 1000:1000 +100 +4"},
 	{"['setpriv','--no-new-privs','x']", NULL, NULL, "NO"},
 	{"['setpriv','--no-new-privs','gosu','app','x']", NULL, NULL,
 		"YES gosu app 1000:1000"},
 	{"['runuser','-u','app','--','x']", NULL, NULL, "YES runuser app 1000:1000"},
 	{"['runuser','app','-c','x']", NULL, NULL, "YES runuser app 1000:1000"},
+	{"['runuser','-u','app','-g','users','--','x']", NULL, NULL,
+		"YES runuser app 1000:100"},
+	{"['runuser','-g','users','-G','adm','-G','4','app','-c','x']", NULL, NULL,
+		"YES runuser app 1000:100 +4"},
+	{"['su','-G','adm','app','-c','x']", NULL, NULL, "YES su app 1000:4"},
 	{"['su','-','app','-c','x']", NULL, NULL, "YES su app 1000:1000"},
 	{"su app -c 'python app.py'", NULL, NULL, "YES su app 1000:1000"},
 	{"su -s /bin/sh app -c x", NULL, NULL, "YES su app 1000:1000"},
@@ -183,6 +196,10 @@ static struct str show(struct bed *bed, const struct drop *d)
 	buf_printf(&b, " %.*s %.*s", STR_ARG(d->tool), STR_ARG(d->to));
 	add_id(&b, d->identity.uid, ' ');
 	add_id(&b, d->identity.gid, ':');
+	vec_each (struct id, group, &d->identity.groups) {
+		buf_char(&b, ' ');
+		add_id(&b, *group, '+');
+	}
 	return buf_str(&b);
 }
 
@@ -235,6 +252,8 @@ static void a_base_may_drop_by_itself(void **state)
 		{NULL, "['python','app.py']", ANSWER_MAYBE},
 		{"['docker-entrypoint.sh']", "['postgres']", ANSWER_YES},
 		{"['python']", NULL, ANSWER_NO},
+		{"[]", NULL, ANSWER_NO},
+		{"[]", "['postgres']", ANSWER_NO},
 	};
 
 	(void)state;
@@ -287,8 +306,10 @@ static void a_bare_name_is_not_of_the_working_folder(void **state)
 	} cases[] = {
 		{"flask run", ANSWER_NO},
 		{"['python','app.py']", ANSWER_NO},
-		{"['./run']", ANSWER_MAYBE},
-		{"['/app/run']", ANSWER_MAYBE},
+		{"['./run']", ANSWER_NO},
+		{"['/app/run']", ANSWER_NO},
+		{"['./run.sh']", ANSWER_MAYBE},
+		{"['/app/docker-start']", ANSWER_MAYBE},
 		{"['sh','run']", ANSWER_MAYBE},
 	};
 
