@@ -6,7 +6,7 @@ Rules: a definite verdict that differs from the engine's is wrong; an id or a li
 groups that is given and differs is wrong; "unknown" or "certain": false is allowed
 where the case says that its input cannot know, and nowhere else; a value that is not
 given (null) is counted, not blamed; where a part cannot be known, an unsure answer may
-guess it. For "drops" the ids are those after the drop.
+guess it. The ids are those of the command in the end, after the entrypoint.
 """
 
 import dataclasses

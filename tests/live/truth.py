@@ -33,9 +33,9 @@ ABOUT_USER = re.compile(
 
 @dataclasses.dataclass
 class Truth:
-    """One case as the engine did it. The ids are those after the drop where there is
-    one, and else those that the container starts with. `groups` has the primary group
-    too: whether it is repeated among the supplementary ones is the engine's habit."""
+    """One case as the engine did it. The ids are those of the command in the end, after
+    whatever the entrypoint does. `groups` has the primary group too: whether it is
+    repeated among the supplementary ones is the engine's habit."""
     verdict: str
     stage: str = "run"
     message: str = ""
@@ -73,10 +73,9 @@ class Truth:
     @classmethod
     def _ran(cls, first, last, config_user):
         verdict = USER if 0 not in first["uid"] else ROOT if 0 in last["uid"] else DROPS
-        asked = last if verdict == DROPS else first
-        return cls(verdict, config_user=config_user, uid=asked["uid"][1],
-                   gid=asked["gid"][1], first=first, last=last,
-                   groups=tuple(sorted({asked["gid"][1], *asked["groups"]})))
+        return cls(verdict, config_user=config_user, uid=last["uid"][1],
+                   gid=last["gid"][1], first=first, last=last,
+                   groups=tuple(sorted({last["gid"][1], *last["groups"]})))
 
     def as_dict(self):
         """For saving as JSON."""
