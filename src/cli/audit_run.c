@@ -5,6 +5,7 @@
  * file holds up at most a few others and memory does not grow with the number of files.
  * Whoever finishes the result that is next in order writes it, and those behind it.
  */
+#include <malloc.h>
 #include <pthread.h>
 #include <sched.h>
 
@@ -15,9 +16,10 @@
 
 enum {
 	JOBS_MAX = 64,
-	FILES_A_JOB = 8,    /* below that a thread costs more than it brings */
-	SLOTS_A_JOB = 8,    /* results that may wait for their turn */
-	KEEP_MAX = 1 << 20, /* bytes of scratch kept for the next file */
+	FILES_A_JOB = 8,       /* below that a thread costs more than it brings */
+	SLOTS_A_JOB = 8,       /* results that may wait for their turn */
+	MALLOC_KEEP = 4 << 20, /* bytes that malloc does not give back at once */
+	KEEP_MAX = 1 << 20,    /* bytes of scratch kept for the next file */
 };
 
 struct slot {
@@ -204,6 +206,9 @@ int audit_run(const struct audit_options *options, const struct walk *walk)
 	struct buf start = {.arena = &run.arena};
 	bool is_written;
 
+	/* Every file needs the same memory again: to ask for it anew costs more than it. */
+	mallopt(M_MMAP_THRESHOLD, MALLOC_KEEP);
+	mallopt(M_TRIM_THRESHOLD, MALLOC_KEEP);
 	run.options = options;
 	run.walk = walk;
 	run.is_terminal = output_is_terminal();
