@@ -72,10 +72,22 @@ struct glyph screen_glyph(struct str s)
 		.n = n, .columns = IN_TABLE(wide, c) ? 2 : 1, .is_shown = true};
 }
 
+/* How many bytes at the start of s are printable ASCII: nearly all that is written. */
+static size_t plain_length(struct str s)
+{
+	size_t n = 0;
+
+	while (n < s.n && s.p[n] >= 0x20 && s.p[n] < 0x7f)
+		n++;
+	return n;
+}
+
 unsigned screen_columns(struct str s)
 {
-	unsigned columns = 0;
+	size_t plain = plain_length(s);
+	unsigned columns = (unsigned)plain;
 
+	s = str_from(s, plain);
 	while (s.n) {
 		struct glyph g = screen_glyph(s);
 
@@ -88,8 +100,14 @@ unsigned screen_columns(struct str s)
 void screen_add(struct screen *s, struct str text)
 {
 	while (text.n) {
-		struct glyph g = screen_glyph(text);
+		size_t plain = plain_length(text);
+		struct glyph g;
 
+		buf_add(s->out, str_sub(text, 0, plain));
+		text = str_from(text, plain);
+		if (!text.n)
+			break;
+		g = screen_glyph(text);
 		if (byte_is_space(text.p[0]))
 			buf_char(s->out, ' ');
 		else
