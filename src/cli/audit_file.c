@@ -2,7 +2,6 @@
 #include <fcntl.h>
 
 #include "base/cleanup.h"
-#include "base/path.h"
 #include "cli/audit.h"
 
 enum { FOUND_MAX = 1024 * 1024 }; /* bytes of a file that a walk found */
@@ -56,18 +55,10 @@ static int open_stream(
 	return 0;
 }
 
-/* What a walk finds and is too large is said only where its name promises something. */
-static bool has_dockerfile_name(struct str path)
-{
-	struct str name = path_base(path);
-
-	return str_starts_nocase(name, STR("dockerfile")) ||
-		str_starts_nocase(name, STR("containerfile")) ||
-		(name.n > 11 &&
-			str_eq_nocase(str_from(name, name.n - 11), STR(".dockerfile")));
-}
-
-/* A found file that is too large to be looked into; reason empty: leave it. */
+/*
+ * A found file that is too large to be looked into. It is said (reason) only where its
+ * name promises something.
+ */
 static bool is_too_large(
 	struct world *world, const struct walk_item *item, struct str *reason)
 {
@@ -76,7 +67,7 @@ static bool is_too_large(
 	if (!item->is_found || world_stat(world, item->path, &st, NULL) < 0 ||
 		st.size <= FOUND_MAX)
 		return false;
-	*reason = has_dockerfile_name(item->path)
+	*reason = source_is_dockerfile_name(item->path)
 		? STR("larger than 1 MiB; name it to have it read")
 		: STR_NONE;
 	return true;

@@ -1,5 +1,6 @@
 #include "source/load.h"
 
+#include "base/path.h"
 #include "source/dockerfile.h"
 #include "syntax/sniff.h"
 
@@ -24,16 +25,14 @@ bool source_kind_parse(struct str name, enum source_kind *out)
 	return false;
 }
 
-/* A name that a person gives to a Dockerfile: it is read even when it looks like none. */
-static bool is_dockerfile_name(struct str path)
+bool source_is_dockerfile_name(struct str path)
 {
-	struct str base = str_from(
-		path, str_rfind(path, '/') == path.n ? 0 : str_rfind(path, '/') + 1);
+	struct str name = path_base(path);
 
-	return str_starts_nocase(base, STR("dockerfile")) ||
-		str_starts_nocase(base, STR("containerfile")) ||
-		(base.n > 11 &&
-			str_eq_nocase(str_from(base, base.n - 11), STR(".dockerfile")));
+	return str_starts_nocase(name, STR("dockerfile")) ||
+		str_starts_nocase(name, STR("containerfile")) ||
+		(name.n > 11 &&
+			str_eq_nocase(str_from(name, name.n - 11), STR(".dockerfile")));
 }
 
 static enum source_kind decide_kind(
@@ -49,7 +48,7 @@ static enum source_kind decide_kind(
 	if (found == INPUT_TEMPLATE)
 		return SOURCE_TEMPLATE;
 	/* What a person names so is meant to be one, even empty or without a FROM. */
-	if (found == INPUT_UNKNOWN && is_dockerfile_name(file->path))
+	if (found == INPUT_UNKNOWN && source_is_dockerfile_name(file->path))
 		return SOURCE_DOCKERFILE;
 	return SOURCE_UNKNOWN;
 }

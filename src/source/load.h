@@ -56,6 +56,9 @@ struct input {
 struct str source_kind_name(enum source_kind kind);
 bool source_kind_parse(struct str name, enum source_kind *out);
 
+/* Dockerfile, Dockerfile.gpu, Containerfile, serve.Dockerfile: what people name one. */
+bool source_is_dockerfile_name(struct str path);
+
 /*
  * Reads path through world and lowers it. -1 only when the path cannot be read at all
  * (absent, no permission, too large, changed while reading); e says so in one line.
