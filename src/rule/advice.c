@@ -75,6 +75,14 @@ struct str advice_line(struct audit *audit, struct span span)
 		audit->arena, " on line %u of `%.*s`", line, STR_ARG(span.file->path));
 }
 
+uint32_t advice_free_id(struct audit *audit)
+{
+	if (!audit->facts.free_id)
+		audit->facts.free_id =
+			accounts_free_uid(audit->arena, audit->workload->accounts);
+	return audit->facts.free_id;
+}
+
 struct str advice_sentence(struct audit *audit, struct str detail)
 {
 	char *p;
@@ -274,7 +282,7 @@ static struct str new_account(struct audit *audit, uint32_t uid)
 
 static struct str with_new_account(struct audit *audit, struct str *spec)
 {
-	uint32_t uid = accounts_free_uid(audit->arena, audit->workload->accounts);
+	uint32_t uid = advice_free_id(audit);
 	struct str line = new_account(audit, uid);
 
 	*spec = arena_printf(audit->arena, "%u:%u", uid, uid);

@@ -23,6 +23,9 @@ struct str advice_switch_user(struct audit *audit);
 /* What USER should say: "1200:1200", "1200", or the name where no number is fixed. */
 struct str advice_spec(struct audit *audit, const struct account *user);
 
+/* A number that no known user or group has, for advice. */
+uint32_t advice_free_id(struct audit *audit);
+
 /* " on line 7", with its file when it is another than the workload's, or "". */
 struct str advice_line(struct audit *audit, struct span span);
 

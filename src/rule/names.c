@@ -6,6 +6,7 @@
 struct gathering {
 	struct audit *audit;
 	struct name_uses uses;
+	unsigned reasons; /* how many were looked for */
 	const struct fact *user;
 	const struct accounts *accounts;
 };
@@ -51,13 +52,17 @@ static bool is_made_in_other_stage(const struct audit *audit, struct name_use *u
 }
 
 /* From the surest explanation to none; the order keeps it to one a mistake. */
-static void explain(struct audit *audit, struct name_use *use)
+static void explain(struct gathering *g, struct name_use *use)
 {
+	const struct audit *audit = g->audit;
 	const struct accounts *last = final_accounts(audit, use->step);
 
 	use->reason = MISSING_LATER;
 	if (use->step &&
 		find_any(last, use->name, use->is_group, &use->made_at) != ANSWER_NO)
+		return;
+	use->reason = MISSING_NOWHERE;
+	if (g->reasons++ >= NAME_REASONS_MAX)
 		return;
 	use->reason = MISSING_STAGE;
 	if (is_made_in_other_stage(audit, use))
@@ -84,9 +89,10 @@ static bool is_said_of_user(const struct gathering *g, const struct name_use *us
 
 static void add(struct gathering *g, struct name_use use)
 {
-	if (use.certain == ANSWER_NO || !use.name.n || is_said_of_user(g, &use))
+	if (use.certain == ANSWER_NO || !use.name.n || g->uses.n >= NAME_USES_MAX ||
+		is_said_of_user(g, &use))
 		return;
-	explain(g->audit, &use);
+	explain(g, &use);
 	*vec_push(g->audit->arena, &g->uses) = use;
 }
 

@@ -13,6 +13,12 @@
 
 #include "rule/rule.h"
 
+/*
+ * A file may be written to hurt: so many uses are kept of a workload, and for so many
+ * is looked for a reason beyond "nobody makes it".
+ */
+enum { NAME_USES_MAX = 2000, NAME_REASONS_MAX = 100 };
+
 /* Why a name is missing, as far as the rest of the file tells. */
 enum missing {
 	MISSING_NOWHERE, /* nobody makes it */

@@ -77,8 +77,7 @@ void check_user_uid_not_fixed(struct audit *audit)
 		"data.",
 		STR_ARG(advice_program(audit)));
 	finding_help(audit, f, "Choose the number: add `%s %u`.",
-		uid_option(audit, user),
-		accounts_free_uid(audit->arena, audit->workload->accounts));
+		uid_option(audit, user), advice_free_id(audit));
 	finding_evidence(audit, f, "%.*s", STR_ARG(user->name));
 }
 
@@ -126,7 +125,7 @@ void check_user_uid_reserved(struct audit *audit)
 		"files that %.*s writes to a mounted folder.",
 		STR_ARG(advice_program(audit)));
 	finding_help(audit, f, "Take a number from 10000 on, such as %u.",
-		accounts_free_uid(audit->arena, audit->workload->accounts));
+		advice_free_id(audit));
 	finding_evidence(audit, f, "%u", uid->n);
 }
 
@@ -134,7 +133,7 @@ void check_user_uid_reserved(struct audit *audit)
 static void say_taken(struct audit *audit, const struct account_problem *p)
 {
 	struct finding *f = finding_add(audit, p->span);
-	uint32_t free_id = accounts_free_uid(audit->arena, audit->workload->accounts);
+	uint32_t free_id = advice_free_id(audit);
 
 	f->verdict = p->is_certain;
 	if (p->kind == PROBLEM_NAME_TAKEN)

@@ -88,6 +88,7 @@ struct workload_facts {
 	struct account_list made;	 /* accounts that its own steps made */
 	const struct account *candidate; /* the made one to run as, or NULL */
 	const struct name_uses *missing; /* names without an account (rule/names.h) */
+	uint32_t free_id;		 /* for advice; 0: nobody asked yet */
 };
 
 /* One subject under audit, and where its findings go. */
