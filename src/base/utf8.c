@@ -5,7 +5,6 @@ static const struct {
 	unsigned char first, last, second_low, second_high;
 	size_t length;
 } forms[] = {
-	{0x00, 0x7f, 0, 0, 1},
 	{0xc2, 0xdf, 0x80, 0xbf, 2},
 	{0xe0, 0xe0, 0xa0, 0xbf, 3},
 	{0xe1, 0xec, 0x80, 0xbf, 3},
@@ -23,6 +22,8 @@ size_t utf8_length(struct str s)
 
 	if (!s.n)
 		return 0;
+	if (p[0] < 0x80) /* nearly every byte of nearly every file */
+		return 1;
 	while (form < sizeof(forms) / sizeof(forms[0]) &&
 		(p[0] < forms[form].first || p[0] > forms[form].last))
 		form++;

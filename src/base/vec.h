@@ -42,7 +42,9 @@
 
 static inline void *vec_grow_(struct arena *a, void *at, size_t *cap, size_t size)
 {
-	size_t old = *cap, next = old ? old * 2 : 8;
+	/* Most lists of large things (the segments of a word) hold one or two. */
+	size_t first = size > 64 ? 2 : 8;
+	size_t old = *cap, next = old ? old * 2 : first;
 
 	*cap = next;
 	return arena_grow(a, at, old * size, next * size);
