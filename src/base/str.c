@@ -34,11 +34,16 @@ size_t str_find(struct str s, char c)
 
 size_t str_find_str(struct str s, struct str needle)
 {
+	size_t start;
 	const char *hit;
 
 	if (needle.n == 0)
 		return 0;
-	hit = s.n ? memmem(s.p, s.n, needle.p, needle.n) : NULL;
+	/* Most often its first byte is not even there, and memchr knows that soonest. */
+	start = str_find(s, needle.p[0]);
+	if (start == s.n)
+		return s.n;
+	hit = memmem(s.p + start, s.n - start, needle.p, needle.n);
 	return hit ? (size_t)(hit - s.p) : s.n;
 }
 

@@ -51,11 +51,15 @@ static struct span byte_span(const struct text *t, uint32_t offset)
 struct span text_span(const struct text *t, size_t offset, size_t n)
 {
 	uint32_t at = t->base + (uint32_t)offset;
+	const struct text_piece *p;
 	struct span first;
 
 	if (!t->piece_count)
 		return SPAN_NONE;
 	if (n) {
+		p = piece_at(t, at);
+		if (!p->decoded && at - p->at + n <= p->from.length)
+			return span_of(p->from.file, p->from.offset + (at - p->at), n);
 		first = byte_span(t, at);
 		return span_join(first, byte_span(t, at + (uint32_t)n - 1));
 	}
