@@ -127,7 +127,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		check_span(d->related);
 	}
 	dockerfile_dump(df, &out);
-	sniff(&arena, file);
+	sniff(&arena, file, NULL);
 	arena_free(&arena);
 	return 0;
 }

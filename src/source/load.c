@@ -35,14 +35,14 @@ bool source_is_dockerfile_name(struct str path)
 			str_eq_nocase(str_from(name, name.n - 11), STR(".dockerfile")));
 }
 
-static enum source_kind decide_kind(
-	struct arena *a, const struct file *file, const struct load_options *options)
+static enum source_kind decide_kind(struct arena *a, const struct file *file,
+	const struct load_options *options, struct sniffed *sniffed)
 {
 	enum input_kind found;
 
 	if (options->as != SOURCE_UNKNOWN)
 		return options->as;
-	found = sniff(a, file);
+	found = sniff(a, file, sniffed);
 	if (found == INPUT_DOCKERFILE)
 		return SOURCE_DOCKERFILE;
 	if (found == INPUT_TEMPLATE)
@@ -81,9 +81,8 @@ static void add_problem(struct arena *a, struct build *build, struct str target)
 
 static void load_dockerfile(struct arena *a, struct world *world,
 	const struct knowledge *know, const struct load_options *options,
-	struct input *out)
+	const struct dockerfile *df, struct input *out)
 {
-	const struct dockerfile *df = dockerfile_parse(a, out->file, &out->diags);
 	struct build *build =
 		dockerfile_lower(a, world, know, df, options, &out->diags);
 
@@ -113,13 +112,18 @@ int input_load(struct arena *a, struct world *world, const struct knowledge *kno
 	struct err *e)
 {
 	struct input in = {.path = path, .diags = {.arena = a}};
+	struct sniffed sniffed = {0};
 
 	if (world_read(world, path, &in.file, e) < 0)
 		return -1;
-	in.kind = decide_kind(a, in.file, options);
+	in.kind = decide_kind(a, in.file, options, &sniffed);
 	switch (in.kind) {
 	case SOURCE_DOCKERFILE:
-		load_dockerfile(a, world, know, options, &in);
+		if (sniffed.tree)
+			in.diags = sniffed.diags;
+		else
+			sniffed.tree = dockerfile_parse(a, in.file, &in.diags);
+		load_dockerfile(a, world, know, options, sniffed.tree, &in);
 		break;
 	case SOURCE_TEMPLATE:
 		in.skipped =

@@ -285,17 +285,13 @@ static bool has_diag(const struct diags *diags, enum diag_id id)
 	return false;
 }
 
-static enum input_kind sniff_bytes(struct arena *a, struct str bytes, bool *cut)
+static enum input_kind judge_tree(const struct sniffed *s)
 {
-	const struct file *part = file_new(a, STR("-"), bytes);
-	struct diags diags = {.arena = a};
-	const struct dockerfile *df = dockerfile_parse(a, part, &diags);
 	struct weights w;
 
-	*cut = *cut && has_diag(&diags, DIAG_UNTERMINATED_HEREDOC);
-	if (df->is_foreign)
+	if (s->tree->is_foreign)
 		return INPUT_DOCKERFILE;
-	w = weigh_all(df, &diags);
+	w = weigh_all(s->tree, &s->diags);
 	return judge(&w);
 }
 
@@ -349,13 +345,27 @@ static struct str prefix(struct str bytes)
 	return part;
 }
 
-static enum input_kind sniff_dockerfile(
-	struct arena *a, struct str bytes, struct str part)
+static struct sniffed parse(struct arena *a, const struct file *file)
 {
-	bool cut = part.n < bytes.n;
-	enum input_kind kind = sniff_bytes(a, part, &cut);
+	struct sniffed s = {.diags = {.arena = a}};
 
-	return cut ? sniff_bytes(a, bytes, &cut) : kind;
+	s.tree = dockerfile_parse(a, file, &s.diags);
+	return s;
+}
+
+static enum input_kind sniff_dockerfile(
+	struct arena *a, const struct file *file, struct str part, struct sniffed *out)
+{
+	bool is_cut = part.n < file->bytes.n;
+	struct sniffed s = parse(a, is_cut ? file_new(a, file->path, part) : file);
+
+	if (is_cut && has_diag(&s.diags, DIAG_UNTERMINATED_HEREDOC)) {
+		s = parse(a, file);
+		is_cut = false;
+	}
+	if (out && !is_cut)
+		*out = s;
+	return judge_tree(&s);
 }
 
 /* A line that begins with "{%" or "{{" makes a compose file a template. */
@@ -370,21 +380,25 @@ static bool has_block_line(struct str bytes)
 	return false;
 }
 
-enum input_kind sniff(struct arena *a, const struct file *file)
+static struct str without_mark(struct str bytes)
 {
-	struct str bytes = file->bytes, part;
+	return str_from(bytes, str_starts(bytes, STR("\xef\xbb\xbf")) ? 3 : 0);
+}
+
+enum input_kind sniff(struct arena *a, const struct file *file, struct sniffed *out)
+{
+	struct str whole = prefix(file->bytes), part = without_mark(whole);
 	enum input_kind kind;
 
-	if (str_starts(bytes, STR("\xef\xbb\xbf")))
-		bytes = str_from(bytes, 3);
-	part = prefix(bytes);
+	if (out)
+		*out = (struct sniffed){.diags = {.arena = a}};
 	if (str_find(part, '\0') < part.n)
 		return INPUT_UNKNOWN;
 	if (is_shell_shebang(part))
 		return INPUT_SHELL;
 	if (is_json(part))
 		return INPUT_JSON;
-	kind = sniff_dockerfile(a, bytes, part);
+	kind = sniff_dockerfile(a, file, whole, out);
 	if (kind != INPUT_UNKNOWN)
 		return kind;
 	if (has_services(part))

@@ -9,13 +9,16 @@
  * are no template. Looks at the first SNIFF_MAX bytes, further only when a heredoc that
  * begins there ends behind them.
  *
- *	if (sniff(arena, file) == INPUT_DOCKERFILE)
- *		tree = dockerfile_parse(arena, file, diags);
+ *	if (sniff(arena, file, &sniffed) == INPUT_DOCKERFILE)
+ *		tree = sniffed.tree ? sniffed.tree
+ *				    : dockerfile_parse(arena, file, &diags);
  */
 #ifndef OAKUM_SYNTAX_SNIFF_H
 #define OAKUM_SYNTAX_SNIFF_H
 
-#include "base/file.h"
+#include "base/diag.h"
+
+struct dockerfile;
 
 enum {
 	SNIFF_MAX = 64 * 1024,	 /* bytes */
@@ -31,8 +34,14 @@ enum input_kind {
 	INPUT_JSON,
 };
 
-/* What it reads on the way lives in a; nothing of that is needed afterwards. */
-enum input_kind sniff(struct arena *a, const struct file *file);
+/* What sniff has read on the way: nothing has to be parsed twice. */
+struct sniffed {
+	const struct dockerfile *tree; /* of the whole file, or NULL */
+	struct diags diags;	       /* what belongs to tree */
+};
+
+/* Trees live in a; out may be NULL. */
+enum input_kind sniff(struct arena *a, const struct file *file, struct sniffed *out);
 
 /* "Dockerfile", "compose file": for sentences. */
 const char *input_kind_name(enum input_kind kind);

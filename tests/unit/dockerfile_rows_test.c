@@ -326,7 +326,7 @@ static void onbuild_holds_one_instruction(void **state)
 
 static enum input_kind kind_of(struct reading *r, const char *bytes)
 {
-	return sniff(&r->arena, file_new(&r->arena, STR("any"), str_c(bytes)));
+	return sniff(&r->arena, file_new(&r->arena, STR("any"), str_c(bytes)), NULL);
 }
 
 /* Rows 49 and 50; sniff_test has the table. */

@@ -2,6 +2,7 @@
 #include "unit.h"
 
 #include "base/buf.h"
+#include "syntax/dockerfile.h"
 #include "syntax/sniff.h"
 
 static const struct {
@@ -90,8 +91,8 @@ static void content_decides(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
 		struct arena arena = {0};
-		enum input_kind kind = sniff(
-			&arena, file_new(&arena, STR("x"), str_c(table[i].bytes)));
+		enum input_kind kind = sniff(&arena,
+			file_new(&arena, STR("x"), str_c(table[i].bytes)), NULL);
 
 		if (kind != table[i].kind)
 			fail_msg("'%s' is a %s, expected %s", table[i].bytes,
@@ -106,7 +107,8 @@ static void binary_is_unknown(void **state)
 
 	(void)state;
 	assert_int_equal(
-		sniff(&arena, file_new(&arena, STR("x"), STR("FROM a\n\0RUN b\n"))),
+		sniff(&arena, file_new(&arena, STR("x"), STR("FROM a\n\0RUN b\n")),
+			NULL),
 		INPUT_UNKNOWN);
 	arena_free(&arena);
 }
@@ -122,8 +124,35 @@ static void long_heredoc_is_followed_to_its_end(void **state)
 	while (b.n < 2 * SNIFF_MAX)
 		buf_add(&b, STR("from x import y\n"));
 	buf_add(&b, STR("EOF\nRUN z\n"));
-	assert_int_equal(sniff(&arena, file_new(&arena, STR("x"), buf_str(&b))),
+	assert_int_equal(sniff(&arena, file_new(&arena, STR("x"), buf_str(&b)), NULL),
 		INPUT_DOCKERFILE);
+	arena_free(&arena);
+}
+
+/* Who asks for the tree gets that of the whole file, with the file's own places. */
+static void tree_is_handed_on(void **state)
+{
+	struct arena arena = {0};
+	struct buf b = {.arena = &arena};
+	const struct file *file = file_new(&arena, STR("x"),
+		STR("\xef\xbb\xbf"
+		    "FROM a\nRUN b\nUSR c\n"));
+	struct sniffed sniffed;
+
+	(void)state;
+	assert_int_equal(sniff(&arena, file, &sniffed), INPUT_DOCKERFILE);
+	assert_ptr_equal(sniffed.tree->file, file);
+	assert_int_equal(sniffed.tree->instruction_count, 3);
+	assert_int_equal(sniffed.tree->instructions[0].span.offset, 3);
+	assert_int_equal(sniffed.diags.list.n, 1);
+	assert_ptr_equal(sniffed.diags.list.at[0].span.file, file);
+
+	buf_add(&b, STR("FROM a\n"));
+	while (b.n < 2 * SNIFF_MAX)
+		buf_add(&b, STR("RUN b\n"));
+	file = file_new(&arena, STR("x"), buf_str(&b));
+	assert_int_equal(sniff(&arena, file, &sniffed), INPUT_DOCKERFILE);
+	assert_null(sniffed.tree);
 	arena_free(&arena);
 }
 
@@ -133,6 +162,7 @@ int main(void)
 		cmocka_unit_test(content_decides),
 		cmocka_unit_test(binary_is_unknown),
 		cmocka_unit_test(long_heredoc_is_followed_to_its_end),
+		cmocka_unit_test(tree_is_handed_on),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
