@@ -253,6 +253,10 @@ static bool output(
 	struct words argv = resolved(run, c);
 	struct str name;
 
+	if (!c->argv.n || command_is(c, STR(":")) || command_is(c, STR("true"))) {
+		*out = text_finish(&b);
+		return true;
+	}
 	if (!command_name(c, &name) || !argv.n)
 		return false;
 	if (str_eq(name, STR("cat")))

@@ -25,12 +25,19 @@ static size_t split_fields(const struct text *line, struct text *fields, size_t 
 	return count;
 }
 
+/*
+ * What is no number, or is not there, the engine takes as 0. An empty field it does
+ * too, but that is most often a variable of which too little is known.
+ */
 static struct id field_id(const struct text *field)
 {
 	struct id id = {.is_chosen = true, .span = text_span_all(field)};
 
-	if (str_to_u32(field->s, &id.n))
-		id.know = FACT_SET;
+	if (!text_is_known(field) || (field->s.p && !field->s.n))
+		return id;
+	id.know = FACT_SET;
+	if (!str_to_u32(field->s, &id.n))
+		id.n = 0;
 	return id;
 }
 
@@ -67,12 +74,12 @@ static enum password password_of(const struct text *field)
 static void passwd_line(struct call *call, const struct text *line)
 {
 	struct text f[PASSWD_FIELDS] = {0};
-	size_t n = split_fields(line, f, PASSWD_FIELDS);
 	const struct account *old;
 	struct account user;
 	struct word at = {0};
 
-	if (n < 4 || !line_name(call, line, &f[0], &at))
+	(void)split_fields(line, f, PASSWD_FIELDS);
+	if (!line_name(call, line, &f[0], &at))
 		return;
 	if (accounts_find(call_accounts(call), f[0].s, &old) == ANSWER_YES)
 		return;
@@ -88,23 +95,28 @@ static void passwd_line(struct call *call, const struct text *line)
 static void group_line(struct call *call, const struct text *line)
 {
 	struct text f[GROUP_FIELDS] = {0};
-	size_t n = split_fields(line, f, GROUP_FIELDS);
-	struct str_fields members;
 	const struct account_group *old;
+	struct str_fields members;
 	struct word at = {0};
-	struct str user;
+	struct str user, name;
 
-	if (n < 3 || !line_name(call, line, &f[0], &at))
+	(void)split_fields(line, f, GROUP_FIELDS);
+	if (!line_name(call, line, &f[0], &at))
 		return;
-	if (accounts_find_group(call_accounts(call), f[0].s, &old) == ANSWER_YES)
-		return;
-	group_make(call, f[0].s, field_id(&f[2]), &at);
+	name = f[0].s;
+	/*
+	 * Nobody finds a second line by its name, but its gid and its members count. No
+	 * name holds a colon, so this one is found by nobody either.
+	 */
+	while (accounts_find_group(call_accounts(call), name, &old) == ANSWER_YES)
+		name = arena_printf(call->arena, "%.*s:", STR_ARG(name));
+	group_make(call, name, field_id(&f[2]), &at);
 	if (!f[3].s.n)
 		return;
 	members = (struct str_fields){.rest = f[3].s};
 	while (str_next_field(&members, ',', &user))
 		if (user.n)
-			member_make(call, user, f[0].s, &at);
+			member_make(call, str_trim(user), name, &at);
 }
 
 /* The database without its users, or without its groups and their members. */
@@ -140,11 +152,30 @@ static void all_lines(struct call *call, struct text lines,
 		each(call, &line);
 }
 
+/* Every line may be gone. */
+static void may_lose(struct call *call, bool users)
+{
+	const struct accounts *db = call_accounts(call);
+	struct account_list all_users = accounts_users(call->arena, db);
+	struct group_list all_groups = accounts_groups(call->arena, db);
+
+	if (users)
+		vec_each (const struct account *, u, &all_users)
+			db = accounts_remove(call->arena, db, (*u)->name, ANSWER_MAYBE);
+	else
+		vec_each (const struct account_group *, g, &all_groups)
+			db = accounts_remove_group(
+				call->arena, db, (*g)->name, ANSWER_MAYBE);
+	call->run->state->accounts = db;
+}
+
 /* A replacement that only may happen leaves both the old lines and the new ones. */
 void passwd_lines(struct call *call, struct text lines, bool replaces)
 {
 	if (replaces && call->runs == ANSWER_YES)
 		keep_only(call, false, true);
+	else if (replaces)
+		may_lose(call, true);
 	all_lines(call, lines, passwd_line);
 }
 
@@ -152,6 +183,8 @@ void group_lines(struct call *call, struct text lines, bool replaces)
 {
 	if (replaces && call->runs == ANSWER_YES)
 		keep_only(call, true, false);
+	else if (replaces)
+		may_lose(call, false);
 	all_lines(call, lines, group_line);
 }
 
@@ -212,9 +245,27 @@ static const struct text *appended(
 	return out;
 }
 
-static bool is_accounts_file(struct str path)
+bool is_accounts_file(struct str path)
 {
 	return str_eq(path, STR("/etc/passwd")) || str_eq(path, STR("/etc/group"));
+}
+
+void accounts_file_blurred(
+	struct call *call, struct str path, const struct word *at, bool names_root)
+{
+	struct state *state = call->run->state;
+	struct str why = arena_printf(call->arena, "%.*s changes lines of %.*s",
+			   STR_ARG(call->tool), STR_ARG(path)),
+		   spared = names_root ? STR_NONE : STR("root");
+
+	if (call->run->is_start)
+		return;
+	if (str_eq(path, STR("/etc/passwd")))
+		state->accounts = accounts_blur_users(
+			call->arena, state->accounts, spared, why, at->span);
+	else
+		state->accounts = accounts_blur_groups(
+			call->arena, state->accounts, spared, why, at->span);
 }
 
 void file_written(struct call *call, struct str path, const struct text *text,
@@ -227,7 +278,9 @@ void file_written(struct call *call, struct str path, const struct text *text,
 	path = path_join(call->arena, call->run->cwd, path);
 	if (path_is_under(path, STR("/dev")) || path_is_under(path, STR("/proc")))
 		return;
-	if (is_accounts_file(path) && !text) {
+	if (is_accounts_file(path) && !text && !appends) {
+		accounts_file_blurred(call, path, at, true);
+	} else if (is_accounts_file(path) && !text) {
 		call_doubt(call, at->span,
 			"lines that are not known are written to "
 			"%.*s",

@@ -335,6 +335,8 @@ static enum outcome run_command(
 	}
 	call.is_vital = is_vital(run, list, index);
 	note_as_user(&call);
+	if (c->is_sudo && run->was_raised)
+		*run->was_raised = true;
 	if (call_word(&call, 0, &path)) {
 		call.tool = path_base(path);
 		o = run_program(&call, path);
@@ -438,9 +440,24 @@ struct run run_new(struct effect_context *ctx, struct state *state, uint32_t *bu
 	run.variables.is_complete = ctx->base && ctx->base->know == FACT_SET;
 	run.errexit = shell_has_errexit(ctx->arena, state->shell);
 	run.is_root = is_root(ctx->arena, state);
-	if (!state->workdir || !fact_str(ctx->arena, state->workdir, &run.cwd))
+	/* Where nobody set one, it is taken as COPY takes it. */
+	if (!state->workdir || state->workdir->know == FACT_UNSET)
+		run.cwd = STR("/");
+	else if (!fact_str(ctx->arena, state->workdir, &run.cwd))
 		run.cwd = STR_NONE;
 	return run;
+}
+
+/* Somebody else than root changes no account, unless sudo makes root of him. */
+static bool is_powerless(struct arena *a, const struct state *state)
+{
+	struct identity id;
+	struct str user;
+
+	if (state->user->know != FACT_SET || !fact_str(a, state->user, &user))
+		return false;
+	id = identity_resolve(a, user, state->accounts);
+	return id.uid.know == FACT_SET && id.uid.n != 0;
 }
 
 void effect_run(struct effect_context *ctx, const struct commands *commands,
@@ -449,12 +466,17 @@ void effect_run(struct effect_context *ctx, const struct commands *commands,
 	uint32_t budget = EFFECT_COMMANDS_MAX;
 	struct state state = *before;
 	struct run run = run_new(ctx, &state, &budget);
+	bool was_raised = false;
 
+	run.was_raised = &was_raised;
 	run_list(&run, commands, ANSWER_YES);
 	if (!budget)
 		state.accounts = accounts_doubt(ctx->arena, state.accounts,
 			STR("more commands run than oakum follows"), SPAN_NONE);
 	*after = *before;
+	if (state.accounts != before->accounts && !was_raised &&
+		is_powerless(ctx->arena, before))
+		state.accounts = before->accounts;
 	after->accounts = state.accounts;
 	after->files = state.files;
 	after->packages = state.packages;

@@ -256,12 +256,23 @@ enum outcome tool_source(struct call *call)
 	return OUTCOME_DONE;
 }
 
+/* An absolute path that nothing was copied to is a program of the base, not a script. */
+static bool is_of_base(struct run *run, struct str path)
+{
+	struct text text;
+	bool is_copied;
+
+	(void)script_text(run, path, &text, &is_copied);
+	return path_is_absolute(path) && !is_copied && !str_ends(path, STR(".sh"));
+}
+
 /* A program that is called by its path. */
 void program_run(struct call *call, struct str path)
 {
 	if (script_run(call, path, 1, false))
 		return;
-	if (is_ordinary(path) || (path_is_absolute(path) && is_program_folder(path)))
+	if (is_ordinary(path) || (path_is_absolute(path) && is_program_folder(path)) ||
+		is_of_base(call->run, path))
 		return;
 	cannot_see(call, path);
 }
@@ -314,34 +325,93 @@ enum outcome tool_copy(struct call *call)
 	return OUTCOME_DONE;
 }
 
-/*
- * sed -i on the account files. An expression without a digit can only have changed
- * names, homes and shells of lines, most often a shell.
- */
-enum outcome tool_sed(struct call *call)
+/* rm, unlink, truncate: the lines of the account files are gone. */
+enum outcome tool_remove(struct call *call)
 {
-	bool in_place = false, has_digit = false;
-	const struct word *file = NULL;
+	static const struct text no_lines;
+	struct str word;
+
+	for (size_t i = 1; i < call->argv.n; i++)
+		if (call_word(call, i, &word) &&
+			is_accounts_file(path_join(call->arena, call->run->cwd, word)))
+			file_written(call, word, &no_lines, false, &call->argv.at[i]);
+	return OUTCOME_DONE;
+}
+
+/* The account file that a word is or, in a program's text, names; empty: neither. */
+static struct str accounts_file_in(struct str word)
+{
+	static const struct str files[] = {
+		STR_INIT("/etc/passwd"), STR_INIT("/etc/group")};
+
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		size_t at = str_find_str(word, files[i]);
+		struct str behind = str_from(word, at + files[i].n);
+
+		if (at < word.n && !str_starts(behind, STR("-")))
+			return files[i];
+	}
+	return STR_NONE;
+}
+
+/* perl -i, python -c, ed and their kin: what they do with the file is not followed. */
+enum outcome tool_rewrite(struct call *call)
+{
+	bool may_write = str_eq(call->tool, STR("ed")) || str_eq(call->tool, STR("ex"));
+	bool names_root = false;
 	struct str word;
 
 	for (size_t i = 1; i < call->argv.n; i++) {
+		if (!call_word(call, i, &word))
+			continue;
+		may_write = may_write || str_eq(word, STR("-c")) ||
+			str_eq(word, STR("inplace")) ||
+			(str_starts(word, STR("-")) && str_find(word, 'i') < word.n);
+		names_root = names_root || str_find_str(word, STR("root")) < word.n;
+	}
+	for (size_t i = 1; may_write && i < call->argv.n; i++)
+		if (call_word(call, i, &word) && accounts_file_in(word).n)
+			accounts_file_blurred(call, accounts_file_in(word),
+				&call->argv.at[i], names_root);
+	return OUTCOME_DONE;
+}
+
+/* Can that expression have changed ids or lines? Most often it changes a shell. */
+static bool changes_ids(struct str expression)
+{
+	for (size_t i = 0; i < expression.n; i++)
+		if (byte_is_digit(expression.p[i]))
+			return true;
+	return str_ends(expression, STR("d"));
+}
+
+/* sed -i on the account files. */
+enum outcome tool_sed(struct call *call)
+{
+	bool in_place = false, may_change = false, names_root = false;
+	const struct word *file = NULL;
+	struct str word, path = STR_NONE;
+
+	for (size_t i = 1; i < call->argv.n; i++) {
 		if (!call_word(call, i, &word)) {
-			has_digit = true;
+			may_change = names_root = true;
 			continue;
 		}
-		if (str_starts(word, STR("-i")) || str_eq(word, STR("--in-place")))
+		if (str_starts(word, STR("-i")) || str_eq(word, STR("--in-place"))) {
 			in_place = true;
-		else if (str_eq(word, STR("/etc/passwd")) ||
-			str_eq(word, STR("/etc/group")))
+		} else if (is_accounts_file(word)) {
 			file = &call->argv.at[i];
-		else
-			for (size_t j = 0; j < word.n; j++)
-				has_digit = has_digit || byte_is_digit(word.p[j]);
+			path = word;
+		} else if (!str_starts(word, STR("-"))) {
+			may_change = may_change || changes_ids(word);
+			names_root = names_root ||
+				str_find_str(word, STR("root")) < word.n ||
+				str_find_str(word, STR(":0:")) < word.n;
+		}
 		if (str_starts(word, STR("/etc/sudoers")))
 			note_act(call, ACT_SUDOERS, &call->argv.at[i], STR_NONE);
 	}
-	if (in_place && file && has_digit)
-		call_doubt(call, file->span, "sed changes lines of %.*s",
-			STR_ARG(value_display(call->arena, file->value)));
+	if (in_place && file && may_change)
+		accounts_file_blurred(call, path, file, names_root);
 	return OUTCOME_DONE;
 }

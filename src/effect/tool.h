@@ -45,6 +45,7 @@ struct run {
 	bool is_root;			/* the commands run as uid 0 */
 	bool is_vital;			/* the step fails when this list fails */
 	const struct binding *exported; /* of the shell's own, what children get */
+	bool *was_raised;		/* set by sudo; NULL: the commands are root's */
 	struct trail *trail;		/* drop_find's; NULL in a build */
 	bool is_start; /* an entrypoint: it leaves no doubts about the image */
 	bool is_final; /* with a trail: this list ends what the caller started */
@@ -203,6 +204,16 @@ bool script_run(
 void passwd_lines(struct call *call, struct text lines, bool replaces);
 void group_lines(struct call *call, struct text lines, bool replaces);
 
+/*
+ * A program rewrites /etc/passwd or /etc/group in a way that cannot be followed. root
+ * is spared unless names_root.
+ */
+void accounts_file_blurred(
+	struct call *call, struct str path, const struct word *at, bool names_root);
+
+/* The two files that accounts stand in. */
+bool is_accounts_file(struct str path);
+
 /* What > and >> of a command do. */
 void redirects_apply(struct call *call);
 
@@ -221,7 +232,7 @@ tool_function tool_useradd, tool_usermod, tool_userdel, tool_groupadd, tool_grou
 	tool_debian_deluser, tool_busybox_adduser, tool_busybox_addgroup,
 	tool_busybox_deluser, tool_packages, tool_chown, tool_chmod, tool_install,
 	tool_setcap, tool_setfacl, tool_drops, tool_shell, tool_source, tool_tee,
-	tool_copy, tool_sed, tool_configure, tool_set, tool_cd, tool_exit, tool_read,
-	tool_unset, tool_shift;
+	tool_copy, tool_remove, tool_sed, tool_rewrite, tool_configure, tool_set,
+	tool_cd, tool_exit, tool_read, tool_unset, tool_shift;
 
 #endif

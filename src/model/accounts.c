@@ -152,6 +152,12 @@ static const struct user_node *newest(const struct accounts *db, struct str name
 	return NULL;
 }
 
+/* What an entry that exists so surely is after a removal that happens so surely. */
+static enum answer still_there(enum answer exists, enum answer gone)
+{
+	return answer_and(exists, answer_not(gone));
+}
+
 static const struct accounts *push_user(struct arena *a, const struct accounts *db,
 	const struct account *user, enum answer gone, uint32_t serial)
 {
@@ -291,13 +297,18 @@ const struct accounts *accounts_remove_member(struct arena *a,
 {
 	struct membership m = {.user = user, .group = group};
 
+	for (const struct member_node *n = db->members; n; n = n->older)
+		if (str_eq(n->member.user, user) && str_eq(n->member.group, group)) {
+			m = n->member;
+			m.exists = still_there(m.exists, n->gone);
+			break;
+		}
+	/* What may have gone is listed as what may be there. */
+	if (gone == ANSWER_MAYBE) {
+		m.exists = still_there(m.exists, gone);
+		return push_member(a, db, &m, ANSWER_NO);
+	}
 	return gone == ANSWER_NO ? db : push_member(a, db, &m, gone);
-}
-
-/* What an entry that exists so surely is after a removal that happens so surely. */
-static enum answer still_there(enum answer exists, enum answer gone)
-{
-	return answer_and(exists, answer_not(gone));
 }
 
 static enum answer absent(const struct accounts *db)
@@ -454,4 +465,42 @@ struct membership_list accounts_memberships(struct arena *a, const struct accoun
 			still_there(n->member.exists, n->gone) != ANSWER_NO)
 			*vec_push(a, &list) = &n->member;
 	return list;
+}
+
+const struct accounts *accounts_blur_users(struct arena *a, const struct accounts *db,
+	struct str spared, struct str why, struct span span)
+{
+	struct account_list all = accounts_users(a, db);
+
+	vec_each (const struct account *, u, &all) {
+		struct account blurred = **u;
+
+		if (str_eq(blurred.name, spared))
+			continue;
+		blurred.exists = ANSWER_MAYBE;
+		blurred.uid.know = blurred.gid.know = FACT_UNKNOWN;
+		db = accounts_change(a, db, &blurred);
+	}
+	return accounts_doubt(a, db, why, span);
+}
+
+const struct accounts *accounts_blur_groups(struct arena *a, const struct accounts *db,
+	struct str spared, struct str why, struct span span)
+{
+	struct group_list all = accounts_groups(a, db);
+	struct membership_list members = accounts_memberships(a, db);
+
+	vec_each (const struct account_group *, g, &all) {
+		struct account_group blurred = **g;
+
+		if (str_eq(blurred.name, spared))
+			continue;
+		blurred.exists = ANSWER_MAYBE;
+		blurred.gid.know = FACT_UNKNOWN;
+		db = accounts_add_group(a, db, &blurred);
+	}
+	vec_each (const struct membership *, m, &members)
+		db = accounts_remove_member(
+			a, db, (*m)->user, (*m)->group, ANSWER_MAYBE);
+	return accounts_doubt(a, db, why, span);
 }

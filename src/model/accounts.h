@@ -104,6 +104,16 @@ const struct accounts *accounts_doubt(
 	struct arena *a, const struct accounts *db, struct str why, struct span span);
 
 /*
+ * A program may have rewritten the users (or the groups and who is in them): every one
+ * that is known but the one named spared (empty: none) only may exist, its ids are not
+ * known, and there may be others. why is a clause, as of a doubt.
+ */
+const struct accounts *accounts_blur_users(struct arena *a, const struct accounts *db,
+	struct str spared, struct str why, struct span span);
+const struct accounts *accounts_blur_groups(struct arena *a, const struct accounts *db,
+	struct str spared, struct str why, struct span span);
+
+/*
  * Adds a reason why an account of this one name (or of what stands before a '-' in it)
  * may exist, such as an installed package: as long as none is known, looking it up
  * answers MAYBE.

@@ -331,9 +331,47 @@ static const struct row file_rows[] = {
 	{"debian", "echo 'games:x:7:7::/a:/b' >> /etc/passwd", ""},
 	{"scratch", "echo 'root:x:0:0::/:/bin/sh' > /etc/passwd", "root:0:0:/:/bin/sh"},
 	{"debian", "cat /x >> /etc/passwd", "!"},
-	{"debian", "sed -i 's/1000/2000/' /etc/passwd", "!"},
+	/* the engine reads on where a line is odd */
+	{"scratch", "printf 'a\nb:x:12\nc:x:many:2::/:/s\n' > /etc/passwd",
+		"a:0:0:: b:12:0:: c:0:2:/:/s"},
+	{"scratch", "printf 'g:x:7:a\ng:x:8:a, b\n' > /etc/group",
+		"%g:7 %g::8 a@g a@g: b@g:"},
+	/* a program that changes lines leaves no id for sure, but root's */
+	{"scratch",
+		"printf 'root:x:0:0::/:/s\na:x:1:2::/:/s\n' > /etc/passwd; "
+		"sed -i 's/1/2/' /etc/passwd",
+		"root:0:0:/:/s ?a:?:?:/:/s !"},
+	{"scratch", "printf 'a:x:1:2::/:/s\n' > /etc/passwd; sed -i /^a:/d /etc/passwd",
+		"?a:?:?:/:/s !"},
+	{"scratch",
+		"printf 'root:x:0:0::/:/s\n' > /etc/passwd; "
+		"sed -i 's/root:x:0/root:x:7/' /etc/passwd",
+		"?root:?:?:/:/s !"},
+	{"scratch", "echo 'g:x:7:a' > /etc/group; perl -pi -e 's/7/8/' /etc/group",
+		"?%g:? ?a@g !"},
+	{"scratch",
+		"echo 'a:x:1:2::/:/s' > /etc/passwd; "
+		"python3 -c \"open('/etc/passwd','w').write(x)\"",
+		"?a:?:?:/:/s !"},
+	{"scratch", "echo 'a:x:1:2::/:/s' > /etc/passwd; awk '{print 1}' /etc/passwd",
+		"a:1:2:/:/s"},
+	{"scratch", "echo 'a:x:1:2::/:/s' > /etc/passwd; sort /x > /etc/passwd",
+		"?a:?:?:/:/s !"},
+	/* nothing is left of them */
+	{"scratch", "echo 'a:x:1:2::/:/s' > /etc/passwd; rm -f /etc/passwd", ""},
+	{"scratch", "echo 'a:x:1:2::/:/s' > /etc/passwd; > /etc/passwd", ""},
+	{"scratch", "echo 'a:x:1:2::/:/s' > /etc/passwd; : > /etc/passwd", ""},
+	{"scratch", "echo 'g:x:1:a' > /etc/group; truncate -s 0 /etc/group", ""},
+	{"scratch", "{ echo 'a:x:1:2::/:/s'; } > /etc/passwd", "a:1:2:/:/s"},
+	{"scratch", "if true; then echo 'a:x:1:2::/:/s'; fi > /etc/passwd",
+		"a:1:2:/:/s"},
+	{"scratch", "echo 'a:x:1:2::/:/s' > /etc/passwd; test -e /x && rm /etc/passwd",
+		"?a:1:2:/:/s"},
 	{"debian", "sed -i 's#/bin/sh#/bin/bash#' /etc/passwd", ""},
-	{"debian", "cp /x/passwd /etc/passwd", "!"},
+	/* a program of the base makes no account, a script that came from elsewhere may */
+	{"debian", "/probe", ""},
+	{"debian", "/tmp/install.sh", "!"},
+	{"scratch", "cp /x/passwd /etc/passwd", "!"},
 	{"debian", "printf 'b:pw:1300:1300:x:/home/b:/bin/sh\\n' | newusers",
 		"b:1300:1300:/home/b:/bin/sh"},
 	{"debian", "echo 'groupadd x' > /s.sh && sh /s.sh", "%x:1000"},
@@ -416,6 +454,45 @@ static void a_copied_script_is_followed(void **state)
 	assert_str(bed_difference(&bed),
 		"ml:1300:1300:/home/ml:/bin/sh b:1301:1301:/home/b:/bin/sh "
 		"%ml:1300 %b:1301");
+	bed_free(&bed);
+}
+
+static void only_root_changes_accounts(void **state)
+{
+	static const struct {
+		const char *user, *text, *expected;
+	} cases[] = {
+		{"33", "useradd b", ""},
+		{"www-data", "./setup.sh; useradd b || true", ""},
+		{"www-data", "sudo useradd -u 1300 b",
+			"b:1300:1300:/home/b:/bin/sh %b:1300"},
+		{"0:33", "useradd -u 1300 b", "b:1300:1300:/home/b:/bin/sh %b:1300"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct bed bed;
+
+		bed_make(&bed, "debian");
+		bed.state.user = fact_set(&bed.arena, LAYER_BUILD,
+			value_literal(&bed.arena, str_c(cases[i].user), SPAN_NONE),
+			SPAN_NONE, NULL);
+		bed_run(&bed, cases[i].text);
+		assert_str(bed_difference(&bed), cases[i].expected);
+		bed_free(&bed);
+	}
+}
+
+static void a_relative_script_is_found_from_the_root(void **state)
+{
+	struct bed bed;
+
+	(void)state;
+	bed_make(&bed, "debian");
+	bed.state.workdir = fact_unset(&bed.arena, LAYER_ENGINE, SPAN_NONE);
+	bed_copy(&bed, "/setup.sh", "useradd -u 1300 b\n");
+	bed_run(&bed, "./setup.sh");
+	assert_str(bed_difference(&bed), "b:1300:1300:/home/b:/bin/sh %b:1300");
 	bed_free(&bed);
 }
 
@@ -644,6 +721,8 @@ int main(void)
 		cmocka_unit_test(the_shell_decides_what_runs),
 		cmocka_unit_test(files_are_written),
 		cmocka_unit_test(a_copied_script_is_followed),
+		cmocka_unit_test(only_root_changes_accounts),
+		cmocka_unit_test(a_relative_script_is_found_from_the_root),
 		cmocka_unit_test(a_script_that_runs_itself_ends),
 		cmocka_unit_test(other_programs_are_no_shell_scripts),
 		cmocka_unit_test(copying_the_account_files_replaces_them),
