@@ -53,6 +53,25 @@ static enum runs_as decide(const struct identity *id, const struct drop *drop)
 	return RUNS_AS_UNKNOWN;
 }
 
+/*
+ * The engine looks the first group up once more, by its number as a name before its
+ * number: a group that is called 3000 joins a container of gid 3000.
+ */
+static void add_namesake(
+	struct arena *a, struct identity *id, const struct accounts *accounts)
+{
+	const struct account_group *named, *numbered;
+
+	if (id->gid.know != FACT_SET ||
+		accounts_find_group(accounts, arena_printf(a, "%u", id->gid.n),
+			&named) != ANSWER_YES)
+		return;
+	if (accounts_find_gid(accounts, id->gid.n, &numbered) == ANSWER_YES &&
+		numbered->serial < named->serial)
+		return;
+	*vec_push(a, &id->groups) = named->gid;
+}
+
 struct launch launch_decide(struct arena *a, const struct fact *user,
 	const struct accounts *accounts, struct drop drop)
 {
@@ -69,6 +88,7 @@ struct launch launch_decide(struct arena *a, const struct fact *user,
 	if (user->know == FACT_SET)
 		(void)value_str(a, user->value, &spec);
 	l.identity = identity_resolve(a, spec, accounts);
+	add_namesake(a, &l.identity, accounts);
 	l.runs_as = decide(&l.identity, &l.drop);
 	/* gosu 0:GROUP stays root, in another group. */
 	if (l.runs_as == RUNS_AS_ROOT && drop.drops == ANSWER_YES)

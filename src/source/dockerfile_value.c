@@ -38,12 +38,25 @@ static struct str why_unknown(const struct scope *scope, struct str name)
 	return STR_NONE;
 }
 
+/* The engine gives every image that has none of its own this one. */
+static bool is_default_path(const struct scope *scope, struct str name)
+{
+	return scope->variables == VARIABLES_STAGE && str_eq(name, STR("PATH")) &&
+		!base_may_set(scope);
+}
+
 static struct dockerword_value look_up(void *ctx, struct str name)
 {
 	const struct scope *scope = ctx;
 	const struct fact *fact = find(scope, name);
 	struct dockerword_value v = {.answer = DOCKERWORD_UNSET};
 
+	if (!fact && is_default_path(scope, name)) {
+		v.answer = DOCKERWORD_SET;
+		v.value = STR("/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:"
+			      "/sbin:/bin");
+		return v;
+	}
 	if (!fact || (fact->is_open && base_may_set(scope))) {
 		v.value = why_unknown(scope, name);
 		v.answer = v.value.n ? DOCKERWORD_UNKNOWN : DOCKERWORD_UNSET;

@@ -187,6 +187,53 @@ static void launch_tells_root_from_dropped(void **state)
 	arena_free(&a);
 }
 
+/* As seen in the engine: the gid's number is looked up as a name first. */
+static void a_group_named_as_the_gid_joins(void **state)
+{
+	struct arena a = {0};
+	const struct accounts *db = with_group(&a, image(&a), STR("3000"), 77);
+	struct drop none = {.drops = ANSWER_NO};
+	const struct fact *user = fact_set(&a, LAYER_BUILD,
+		value_literal(&a, STR("1:3000"), SPAN_NONE), SPAN_NONE, NULL);
+	struct launch l = launch_decide(&a, user, db, none);
+
+	(void)state;
+	assert_int_equal(l.identity.gid.n, 3000);
+	assert_int_equal(l.identity.groups.n, 1);
+	assert_int_equal(l.identity.groups.at[0].n, 77);
+	db = with_group(&a, with_group(&a, image(&a), STR("x"), 3000), STR("3000"), 77);
+	assert_int_equal(launch_decide(&a, user, db, none).identity.groups.n, 0);
+	arena_free(&a);
+}
+
+static void a_blurred_file_gives_no_id_for_sure(void **state)
+{
+	struct arena a = {0};
+	struct span here = SPAN_NONE;
+	const struct accounts *db = accounts_blur_users(
+		&a, image(&a), STR("root"), STR("sed changes lines"), here);
+	struct identity id = identity_resolve(&a, STR("app"), db);
+
+	(void)state;
+	assert_int_equal(id.is_valid, ANSWER_MAYBE);
+	assert_int_equal(id.uid.know, FACT_UNKNOWN);
+	assert_int_equal(identity_resolve(&a, STR("1001"), db).gid.know, FACT_UNKNOWN);
+	assert_int_equal(identity_resolve(&a, STR("new"), db).is_valid, ANSWER_MAYBE);
+	id = identity_resolve(&a, STR("root"), db);
+	assert_int_equal(id.is_valid, ANSWER_YES);
+	assert_int_equal(id.gid.n, 0);
+
+	db = accounts_blur_groups(
+		&a, image(&a), STR(""), STR("sed changes lines"), here);
+	id = identity_resolve(&a, STR("app"), db);
+	assert_int_equal(id.uid.n, 1001);
+	assert_false(id.groups_known);
+	id = identity_resolve(&a, STR("app:data"), db);
+	assert_int_equal(id.gid.know, FACT_UNKNOWN);
+	assert_int_equal(id.is_valid, ANSWER_MAYBE);
+	arena_free(&a);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -196,6 +243,8 @@ int main(void)
 		cmocka_unit_test(too_many_accounts_become_a_doubt),
 		cmocka_unit_test(host_ids_follow_the_map),
 		cmocka_unit_test(launch_tells_root_from_dropped),
+		cmocka_unit_test(a_group_named_as_the_gid_joins),
+		cmocka_unit_test(a_blurred_file_gives_no_id_for_sure),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
