@@ -56,14 +56,14 @@ static inline struct str str_c(const char *c)
 
 static inline bool str_eq(struct str a, struct str b)
 {
-	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+	return a.n == b.n && (!a.p || !b.p || memcmp(a.p, b.p, a.n) == 0);
 }
 
 /* Part of s: at most n bytes from offset; beyond the end is empty, not an error. */
 static inline struct str str_sub(struct str s, size_t offset, size_t n)
 {
 	if (offset >= s.n)
-		return (struct str){s.p ? s.p + s.n : NULL, 0};
+		return (struct str){s.p ? s.p + s.n : "", 0};
 	return (struct str){s.p + offset, n < s.n - offset ? n : s.n - offset};
 }
 

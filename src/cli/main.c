@@ -84,7 +84,7 @@ static int wrong_verb(struct str written)
 
 int main(int argc, char **argv)
 {
-	const struct verb *help = verb_find(STR("help")), *verb;
+	const struct verb *verb;
 	struct str word;
 
 	if (argc < 2) {
@@ -93,8 +93,10 @@ int main(int argc, char **argv)
 		return EXIT_USAGE;
 	}
 	word = str_c(argv[1]);
-	if (str_eq(word, STR("--help")) || str_eq(word, STR("-h")))
-		return help->run(help, 1, argv);
+	if (str_eq(word, STR("--help")) || str_eq(word, STR("-h"))) {
+		word = STR("help");
+		argc = 2;
+	}
 	if (str_eq(word, STR("--version")))
 		return output_all(STR("oakum " OAKUM_VERSION "\n")) ? EXIT_CLEAN
 								    : EXIT_FAILED;

@@ -131,9 +131,11 @@ enum options_result options_parse(const struct verb *verb, argp_parser_t parser,
 int option_choice(const struct verb *verb, int key, const char *value)
 {
 	const struct argp_option *o = option_row(verb, key);
-	struct str_fields fields = {.rest = str_c(o->arg)};
+	struct str_fields fields = {.rest = o ? str_c(o->arg) : STR_NONE};
 	struct str near = STR_NONE, field;
 
+	if (!o)
+		return -1;
 	for (int i = 0; str_next_field(&fields, '|', &field); i++) {
 		if (str_eq(field, str_c(value)))
 			return i;

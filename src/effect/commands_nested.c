@@ -351,7 +351,7 @@ bool flat_script(struct flattener *f, const struct flat_scope *scope,
 	const struct shell_heredoc *heredoc = input_heredoc(&call);
 	enum commands_shell shell = scope->shell;
 
-	if (c->kind != SHELL_SIMPLE || c->words.n || c->assigns.n || !heredoc ||
+	if (!heredoc || c->kind != SHELL_SIMPLE || c->words.n || c->assigns.n ||
 		c->redirects.n != 1)
 		return false;
 	call.command = arena_new(f->arena, struct command);

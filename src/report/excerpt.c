@@ -29,7 +29,7 @@ static size_t step_back(struct str bytes, size_t at, size_t low)
 
 static unsigned glyph_columns(struct str rest, struct glyph g, unsigned column)
 {
-	return rest.p[0] == '\t' ? TAB_STOP - column % TAB_STOP : g.columns;
+	return str_starts(rest, STR("\t")) ? TAB_STOP - column % TAB_STOP : g.columns;
 }
 
 /* Columns of bytes [from, to), as far as they stay within limit. */
