@@ -64,13 +64,14 @@ static struct str plain_name(struct str word)
 	return path_base(str_sub(word, 0, end));
 }
 
-static void hint(struct call *call, struct str name, struct span span)
+static void hint(
+	struct call *call, struct str package, struct str name, struct span span)
 {
 	struct state *state = call->run->state;
 
 	state->accounts = accounts_hint(call->arena, state->accounts, name,
 		arena_printf(
-			call->arena, "the package %.*s may make it", STR_ARG(name)),
+			call->arena, "the package %.*s may make it", STR_ARG(package)),
 		span);
 }
 
@@ -89,10 +90,13 @@ static void make_users(struct call *call, const struct word *word, struct str pa
 			.uid = row->uid.know == FACT_SET ? row->uid : id_unknown(),
 			.gid = id_unknown(),
 			.password = PASSWORD_LOCKED,
-			.is_system = true};
+			.is_system = true,
+			.is_from_package = true};
 
 		if (accounts_find(call_accounts(call), row->user, &there) != ANSWER_YES)
 			user_make(call, &user, word);
+		/* Most packages make a group of the same name too; the table knows none. */
+		hint(call, package, row->user, word->span);
 	}
 }
 
@@ -114,7 +118,7 @@ static void install(struct call *call, const struct word *word, struct str famil
 		.installed = call->runs,
 		.span = word->span};
 	state->packages = p;
-	hint(call, name, word->span);
+	hint(call, name, name, word->span);
 	make_users(call, word, name, family);
 }
 

@@ -43,6 +43,7 @@ struct account {
 	enum answer exists;	/* MAYBE when a guard decides */
 	enum password password;
 	bool is_from_base;
+	bool is_from_package;	       /* a package made it for its own service */
 	bool is_system;		       /* made with -r, --system, -S */
 	bool makes_home;	       /* the tool that made it made its home too */
 	const struct command *made_by; /* NULL for the base's */

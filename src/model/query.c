@@ -82,7 +82,7 @@ struct account_list workload_made_accounts(struct arena *a, const struct workloa
 	if (w->accounts)
 		all = accounts_users(a, w->accounts);
 	vec_each (const struct account *, u, &all)
-		if (!(*u)->is_from_base)
+		if (!(*u)->is_from_base && !(*u)->is_from_package)
 			*vec_push(a, &made) = *u;
 	return made;
 }
@@ -181,7 +181,8 @@ struct str accounts_nearest(struct arena *a, const struct accounts *db, struct s
 	struct nearest known = nearest_within(name, name.n > 3 ? 1 : 0);
 
 	vec_each (const struct account *, u, &users)
-		consider((*u)->is_from_base ? &known : &made, (*u)->name);
+		consider((*u)->is_from_base || (*u)->is_from_package ? &known : &made,
+			(*u)->name);
 	return made.best.n ? nearest_name(&made) : nearest_name(&known);
 }
 

@@ -31,7 +31,10 @@ const struct stage *step_stage(const struct workload *w, const struct step *step
 /* The last FROM of the chain: where a finding about something missing points. */
 struct span workload_anchor(const struct workload *w);
 
-/* The accounts that the image's own steps made and that still (may) exist. */
+/*
+ * The accounts that the image's own steps made and that still (may) exist; without
+ * those that packages bring for their services.
+ */
 struct account_list workload_made_accounts(struct arena *a, const struct workload *w);
 
 /*

@@ -140,8 +140,9 @@ static void many_ways_to_a_stage_cost_nothing(void **state)
 	arena_free(&a);
 }
 
-static void made_accounts_leave_out_the_base(void **state)
+static void made_accounts_leave_out_the_base_and_packages(void **state)
 {
+	struct account sshd = {.name = STR("sshd"), .exists = ANSWER_YES};
 	struct scene s;
 	struct account_list made;
 
@@ -150,6 +151,8 @@ static void made_accounts_leave_out_the_base(void **state)
 	add_user(&s, STR("root"), 0, true);
 	add_user(&s, STR("nobody"), 65534, true);
 	add_user(&s, STR("app"), 1001, false);
+	sshd.is_from_package = true;
+	s.workload.accounts = accounts_add(&s.arena, s.workload.accounts, &sshd);
 	made = workload_made_accounts(&s.arena, &s.workload);
 	assert_int_equal(made.n, 1);
 	assert_str(made.at[0]->name, "app");
@@ -271,7 +274,7 @@ int main(void)
 		cmocka_unit_test(a_workload_that_is_not_built_has_no_steps),
 		cmocka_unit_test(needed_steps_follow_copy_from),
 		cmocka_unit_test(many_ways_to_a_stage_cost_nothing),
-		cmocka_unit_test(made_accounts_leave_out_the_base),
+		cmocka_unit_test(made_accounts_leave_out_the_base_and_packages),
 		cmocka_unit_test(the_only_made_account_is_the_one_to_run_as),
 		cmocka_unit_test(of_several_the_one_that_gets_the_files),
 		cmocka_unit_test(nearest_prefers_what_was_made),
