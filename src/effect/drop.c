@@ -49,7 +49,7 @@ static const struct wrapper wrappers[] = {
 	{STR_INIT("numactl"), STR_INIT("Nmpi"), 0},
 };
 
-static struct words words_from(const struct words *w, size_t first)
+struct words trail_words_from(const struct words *w, size_t first)
 {
 	struct words rest = {0};
 
@@ -60,7 +60,7 @@ static struct words words_from(const struct words *w, size_t first)
 	return rest;
 }
 
-static bool word_at(struct arena *a, const struct words *w, size_t i, struct str *out)
+bool trail_word(struct arena *a, const struct words *w, size_t i, struct str *out)
 {
 	return i < w->n && value_str(a, w->at[i].value, out);
 }
@@ -80,7 +80,7 @@ static struct words inner_words(
 	size_t i = 1, operands = wrapper->operands;
 	struct str word;
 
-	for (; word_at(a, w, i, &word); i++) {
+	for (; trail_word(a, w, i, &word); i++) {
 		if (str_eq(word, STR("--"))) {
 			i++;
 			break;
@@ -100,7 +100,7 @@ static struct words inner_words(
 	}
 	while (operands + 1 > 1 && operands-- && i < w->n)
 		i++;
-	return words_from(w, i);
+	return trail_words_from(w, i);
 }
 
 static const struct wrapper *find_wrapper(struct str name)
@@ -117,7 +117,7 @@ static struct words unwrap(struct arena *a, struct words w)
 		const struct wrapper *wrapper;
 		struct str program;
 
-		if (!word_at(a, &w, 0, &program))
+		if (!trail_word(a, &w, 0, &program))
 			break;
 		wrapper = find_wrapper(path_base(program));
 		if (!wrapper)
@@ -159,7 +159,12 @@ static void groups_tidy(struct identity *identity)
 	ids->n = kept.n;
 }
 
-static void gives_up(struct call *call, struct str tool, struct str to,
+const struct identity *trail_of_start(const struct call *call)
+{
+	return &call->run->trail->start;
+}
+
+void trail_gives_up(struct call *call, struct str tool, struct str to,
 	struct identity identity, struct span span)
 {
 	struct trail *t = call->run->trail;
@@ -176,7 +181,7 @@ static void gives_up(struct call *call, struct str tool, struct str to,
 
 /* ---- the program that stays ---- */
 
-static void drops_to(struct call *call, struct str tool, const struct word *user)
+void trail_drops_to(struct call *call, struct str tool, const struct word *user)
 {
 	struct arena *a = call->arena;
 	struct str spec;
@@ -187,13 +192,9 @@ static void drops_to(struct call *call, struct str tool, const struct word *user
 				STR_ARG(tool), STR_ARG(value_display(a, user->value))));
 		return;
 	}
-	gives_up(call, tool, spec, identity_resolve(a, spec, call_accounts(call)),
+	trail_gives_up(call, tool, spec, identity_resolve(a, spec, call_accounts(call)),
 		call->command->span);
 }
-
-static bool drop_by_rows(struct call *call, const struct words *w, struct str tool);
-
-static void start(struct call *call, struct words w);
 
 /* sh -c TEXT NAME ARGUMENTS… */
 static bool start_shell_text(struct call *call, const struct words *w)
@@ -206,10 +207,10 @@ static bool start_shell_text(struct call *call, const struct words *w)
 	struct str word;
 	size_t i = 1;
 
-	while (word_at(call->arena, w, i, &word) && word.n > 1 && word.p[0] == '-' &&
+	while (trail_word(call->arena, w, i, &word) && word.n > 1 && word.p[0] == '-' &&
 		str_find(word, 'c') == word.n)
 		i += word.p[word.n - 1] == 'o' ? 2 : 1;
-	if (!word_at(call->arena, w, i, &word) || !str_starts(word, STR("-")) ||
+	if (!trail_word(call->arena, w, i, &word) || !str_starts(word, STR("-")) ||
 		i + 1 >= w->n)
 		return false;
 	text = text_of_value(call->arena, w->at[i + 1].value);
@@ -219,7 +220,7 @@ static bool start_shell_text(struct call *call, const struct words *w)
 	}
 	list = commands_of_shell(call->arena, &text, COMMANDS_BASH, &diags);
 	arguments = arena_new(call->arena, struct words);
-	*arguments = words_from(w, i + 3);
+	*arguments = trail_words_from(w, i + 3);
 	inner.variables.positional = arguments;
 	inner.depth++;
 	inner.is_final = true;
@@ -302,7 +303,7 @@ static void start_file(struct call *call, const struct words *w, size_t at)
 	struct call inner = *call;
 	struct str path;
 
-	if (!word_at(call->arena, w, at, &path)) {
+	if (!trail_word(call->arena, w, at, &path)) {
 		cannot_say(t, STR("the program that starts is not known"));
 		return;
 	}
@@ -326,12 +327,12 @@ static size_t shell_file(struct arena *a, const struct words *w)
 	struct str word;
 	size_t i = 1;
 
-	while (word_at(a, w, i, &word) && word.n > 1 && memchr("-+", word.p[0], 2))
+	while (trail_word(a, w, i, &word) && word.n > 1 && memchr("-+", word.p[0], 2))
 		i += word.p[word.n - 1] == 'o' ? 2 : 1;
 	return i;
 }
 
-static void start(struct call *call, struct words w)
+void trail_start(struct call *call, struct words w)
 {
 	struct trail *t = call->run->trail;
 	bool had_way = false;
@@ -342,12 +343,12 @@ static void start(struct call *call, struct words w)
 		keeps_root(t);
 		return;
 	}
-	if (!word_at(call->arena, &w, 0, &program)) {
+	if (!trail_word(call->arena, &w, 0, &program)) {
 		cannot_say(t, STR("the program that starts is not known"));
 		return;
 	}
 	name = path_base(program);
-	had_way = drop_by_rows(call, &w, name);
+	had_way = trail_tool(call, &w, name);
 	if (had_way)
 		return;
 	if (!is_shell(name)) {
@@ -360,295 +361,6 @@ static void start(struct call *call, struct words w)
 		start_file(call, &w, shell_file(call->arena, &w));
 	else
 		keeps_root(t);
-}
-
-/* ---- the tools that change user ---- */
-
-/* setpriv(1): ids and groups each by an option of their own. */
-struct setpriv {
-	const struct word *uid, *gid, *groups;
-	bool clears, initialises;
-	size_t program; /* index of the program's first word */
-};
-
-/* The gids of a list "a,b,3"; false when one of them is not known. */
-static bool list_ids(struct call *call, const struct word *list, struct ids *out)
-{
-	struct str_fields fields = {0};
-	struct str name;
-	bool is_known = true;
-
-	if (!word_str(call->arena, list, &fields.rest))
-		return false;
-	while (str_next_field(&fields, ',', &name)) {
-		struct word part = *list;
-
-		part.value = value_literal(call->arena, name, list->span);
-		*vec_push(call->arena, out) = group_ref(call, &part).gid;
-		is_known = is_known && out->at[out->n - 1].know == FACT_SET;
-	}
-	return is_known;
-}
-
-static bool option_is(struct arena *a, const struct words *w, size_t *i,
-	struct str name, const struct word **value)
-{
-	struct str word;
-
-	if (!word_at(a, w, *i, &word)) {
-		/* --reuid="$X": what is known of it is the name. */
-		if (*i >= w->n || !w->at[*i].value.n)
-			return false;
-		word = w->at[*i].value.at[0].text;
-	}
-	if (!str_starts(word, name))
-		return false;
-	if (word.n > name.n && word.p[name.n] == '=') {
-		struct word *rest = arena_new(a, struct word);
-
-		*rest = word_from(a, &w->at[*i], name.n + 1);
-		*value = rest;
-		return true;
-	}
-	if (word.n != name.n || *i + 1 >= w->n)
-		return false;
-	*value = &w->at[++*i];
-	return true;
-}
-
-static struct setpriv setpriv_read(struct arena *a, const struct words *w)
-{
-	struct setpriv s = {0};
-	const struct word *other;
-	struct str word;
-	size_t i = 1;
-
-	for (; i < w->n; i++) {
-		if (option_is(a, w, &i, STR("--reuid"), &s.uid) ||
-			option_is(a, w, &i, STR("--ruid"), &other) ||
-			option_is(a, w, &i, STR("--euid"), &s.uid) ||
-			option_is(a, w, &i, STR("--regid"), &s.gid) ||
-			option_is(a, w, &i, STR("--rgid"), &other) ||
-			option_is(a, w, &i, STR("--egid"), &s.gid) ||
-			option_is(a, w, &i, STR("--groups"), &s.groups) ||
-			option_is(a, w, &i, STR("--inh-caps"), &other) ||
-			option_is(a, w, &i, STR("--ambient-caps"), &other) ||
-			option_is(a, w, &i, STR("--bounding-set"), &other) ||
-			option_is(a, w, &i, STR("--securebits"), &other) ||
-			option_is(a, w, &i, STR("--pdeathsig"), &other))
-			continue;
-		if (!word_at(a, w, i, &word) || !str_starts(word, STR("-")))
-			break;
-		if (str_eq(word, STR("--"))) {
-			i++;
-			break;
-		}
-		s.clears = s.clears || str_eq(word, STR("--clear-groups"));
-		s.initialises = s.initialises || str_eq(word, STR("--init-groups"));
-	}
-	s.program = i;
-	return s;
-}
-
-/* Unlike USER, it sets what it is told and keeps the rest as the engine made it. */
-static void setpriv_groups(
-	struct call *call, const struct setpriv *s, struct identity *identity)
-{
-	const struct identity *start = &call->run->trail->start;
-	struct id login = identity->gid;
-
-	identity->gid = s->gid ? group_ref(call, s->gid).gid : start->gid;
-	if (s->initialises) {
-		/* initgroups(3) counts the group of the passwd line too. */
-		*vec_push(call->arena, &identity->groups) = login;
-		return;
-	}
-	identity->groups = (struct ids){0};
-	identity->groups_known = true;
-	if (s->groups) {
-		identity->groups_known = list_ids(call, s->groups, &identity->groups);
-	} else if (!s->clears) {
-		vec_each (struct id, group, &start->groups)
-			*vec_push(call->arena, &identity->groups) = *group;
-		/* The engine lists the first group among the others. */
-		*vec_push(call->arena, &identity->groups) = start->gid;
-		identity->groups_known = start->groups_known;
-	}
-}
-
-static bool drop_setpriv(struct call *call, const struct words *w, struct str tool)
-{
-	struct setpriv s = setpriv_read(call->arena, w);
-	struct identity identity = call->run->trail->start;
-	struct str user = STR("root");
-
-	if (!s.uid && !s.gid && !s.groups && !s.clears) {
-		start(call, words_from(w, s.program));
-		return true;
-	}
-	if (s.uid && !word_str(call->arena, s.uid, &user)) {
-		drops_to(call, tool, s.uid);
-		return true;
-	}
-	if (s.uid)
-		identity = identity_resolve(call->arena, user, call_accounts(call));
-	setpriv_groups(call, &s, &identity);
-	gives_up(call, tool, user, identity, call->command->span);
-	return true;
-}
-
-/* gosu USER[:GROUP] PROGRAM … */
-static bool drop_first_word(struct call *call, const struct words *w, struct str tool)
-{
-	if (w->n < 2)
-		return false;
-	drops_to(call, tool, &w->at[1]);
-	return true;
-}
-
-/* su(1), runuser(1): who, and the groups instead of the account's own. */
-struct su {
-	const struct word *user, *gid;
-	struct words groups;
-};
-
-static bool is_su_option_with_value(struct str word)
-{
-	static const struct str names[] = {STR_INIT("-c"), STR_INIT("-s"),
-		STR_INIT("-w"), STR_INIT("--command"), STR_INIT("--shell"),
-		STR_INIT("--whitelist-environment")};
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (str_eq(word, names[i]))
-			return true;
-	return false;
-}
-
-/* Options and a user in any order; -c's text is not followed. */
-static struct su su_read(struct arena *a, const struct words *w)
-{
-	const struct word *group;
-	struct su su = {0};
-	struct str word;
-
-	for (size_t i = 1; i < w->n; i++) {
-		if (option_is(a, w, &i, STR("-u"), &su.user) ||
-			option_is(a, w, &i, STR("--user"), &su.user) ||
-			option_is(a, w, &i, STR("-g"), &su.gid) ||
-			option_is(a, w, &i, STR("--group"), &su.gid))
-			continue;
-		if (option_is(a, w, &i, STR("-G"), &group) ||
-			option_is(a, w, &i, STR("--supp-group"), &group)) {
-			*vec_push(a, &su.groups) = *group;
-			continue;
-		}
-		if (word_at(a, w, i, &word) && str_eq(word, STR("--")))
-			break;
-		if (word_at(a, w, i, &word) && str_starts(word, STR("-")))
-			i += is_su_option_with_value(word);
-		else if (!su.user)
-			su.user = &w->at[i];
-		else
-			break;
-	}
-	return su;
-}
-
-/* With -g or -G the groups are those alone; the first stands in for a missing -g. */
-static void su_groups(struct call *call, const struct su *su, struct identity *identity)
-{
-	const struct word *first = su->gid ? su->gid : su->groups.at;
-
-	if (!first)
-		return;
-	identity->gid = group_ref(call, first).gid;
-	identity->groups = (struct ids){0};
-	identity->groups_known = true;
-	vec_each (struct word, w, &su->groups) {
-		struct id gid = group_ref(call, w).gid;
-
-		if (gid.know != FACT_SET)
-			identity->groups_known = false;
-		*vec_push(call->arena, &identity->groups) = gid;
-	}
-}
-
-static bool drop_su(struct call *call, const struct words *w, struct str tool)
-{
-	struct su su = su_read(call->arena, w);
-	struct identity identity;
-	struct str user;
-
-	if (!su.user)
-		return false;
-	if (!word_str(call->arena, su.user, &user)) {
-		drops_to(call, tool, su.user);
-		return true;
-	}
-	identity = identity_resolve(call->arena, user, call_accounts(call));
-	su_groups(call, &su, &identity);
-	gives_up(call, tool, user, identity, call->command->span);
-	return true;
-}
-
-/* Programs with an option that names the user: sudo -u, chpst -u, chroot --userspec. */
-static bool drop_by_option(struct call *call, const struct words *w, struct str tool)
-{
-	static const struct {
-		struct str tool, option;
-	} table[] = {
-		{STR_INIT("sudo"), STR_INIT("-u")},
-		{STR_INIT("sudo"), STR_INIT("--user")},
-		{STR_INIT("doas"), STR_INIT("-u")},
-		{STR_INIT("chpst"), STR_INIT("-u")},
-		{STR_INIT("chroot"), STR_INIT("--userspec")},
-		{STR_INIT("capsh"), STR_INIT("--user")},
-		{STR_INIT("capsh"), STR_INIT("--uid")},
-		{STR_INIT("start-stop-daemon"), STR_INIT("-c")},
-		{STR_INIT("start-stop-daemon"), STR_INIT("--chuid")},
-		{STR_INIT("s6-applyuidgid"), STR_INIT("-u")},
-	};
-
-	for (size_t i = 1; i < w->n; i++)
-		for (size_t j = 0; j < sizeof(table) / sizeof(table[0]); j++) {
-			const struct word *user;
-			size_t at = i;
-
-			if (!str_eq(tool, table[j].tool) ||
-				!option_is(call->arena, w, &at, table[j].option, &user))
-				continue;
-			drops_to(call, tool, user);
-			return true;
-		}
-	return false;
-}
-
-static bool drop_by_rows(struct call *call, const struct words *w, struct str tool)
-{
-	static const struct {
-		struct str tool;
-		bool (*drop)(struct call *, const struct words *, struct str);
-	} rows[] = {
-		{STR_INIT("gosu"), drop_first_word},
-		{STR_INIT("su-exec"), drop_first_word},
-		{STR_INIT("s6-setuidgid"), drop_first_word},
-		{STR_INIT("setuidgid"), drop_first_word},
-		{STR_INIT("setpriv"), drop_setpriv},
-		{STR_INIT("su"), drop_su},
-		{STR_INIT("runuser"), drop_su},
-		{STR_INIT("sudo"), drop_by_option},
-		{STR_INIT("doas"), drop_by_option},
-		{STR_INIT("chpst"), drop_by_option},
-		{STR_INIT("chroot"), drop_by_option},
-		{STR_INIT("capsh"), drop_by_option},
-		{STR_INIT("start-stop-daemon"), drop_by_option},
-		{STR_INIT("s6-applyuidgid"), drop_by_option},
-	};
-
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		if (str_eq(tool, rows[i].tool))
-			return rows[i].drop(call, w, tool);
-	return false;
 }
 
 /* ---- watching the run ---- */
@@ -665,15 +377,15 @@ bool trail_command(struct run *run, struct call *call)
 	if (!c->is_exec && !run->is_last)
 		return true;
 	/* exec with redirections alone, and words of the shell, start nothing. */
-	if (word_at(run->arena, &call->argv, 0, &name) && !c->is_exec &&
+	if (trail_word(run->arena, &call->argv, 0, &name) && !c->is_exec &&
 		(tool_find(name) == tool_exit || tool_find(name) == tool_set ||
 			tool_find(name) == tool_source))
 		return true;
 	if (user.value.n) {
 		user.value = value_resolve(run->arena, user.value, &run->variables);
-		drops_to(call, c->is_sudo ? STR("sudo") : STR("su"), &user);
+		trail_drops_to(call, c->is_sudo ? STR("sudo") : STR("su"), &user);
 	} else {
-		start(call, call->argv);
+		trail_start(call, call->argv);
 	}
 	if (call->runs == ANSWER_YES)
 		t->is_over = true;
@@ -800,7 +512,7 @@ struct drop drop_find(struct effect_context *ctx, const struct program *entrypoi
 	const struct base_image *base)
 {
 	struct effect_context silent = *ctx;
-	uint32_t budget = EFFECT_COMMANDS_MAX;
+	struct effect_spent spent = {0};
 	struct trail trail = {.base = base};
 	struct state after = *state;
 	struct commands list;
@@ -813,10 +525,11 @@ struct drop drop_find(struct effect_context *ctx, const struct program *entrypoi
 	if (is_own(entrypoint) && entrypoint->know == FACT_UNKNOWN)
 		return (struct drop){.drops = ANSWER_MAYBE, .why = entrypoint->why};
 	silent.notes = NULL;
+	silent.spent = NULL;
 	after.args = NULL;
 	trail.start = identity_at_start(ctx->arena, state);
 	list = started(ctx->arena, entrypoint, cmd);
-	run = run_new(&silent, &after, &budget);
+	run = run_new(&silent, &after, &spent);
 	run.trail = &trail;
 	run.is_root = run.is_start = true;
 	run.is_final = true;

@@ -6,7 +6,6 @@
  */
 struct taken {
 	uint32_t first, last;
-	uint32_t lowest, highest; /* of those taken inside, as useradd counts */
 	VEC(uint32_t) ids;
 	bool is_uncertain;
 };
@@ -32,7 +31,8 @@ static bool is_taken(const struct taken *t, uint32_t id)
 	return false;
 }
 
-static void collect(const struct run *run, struct taken *t, enum id_space space)
+static void collect(
+	struct arena *a, const struct run *run, struct taken *t, enum id_space space)
 {
 	const struct accounts *db = run->state->accounts;
 	struct account_list users;
@@ -43,14 +43,14 @@ static void collect(const struct run *run, struct taken *t, enum id_space space)
 	/* A full database takes no more, so which number is free does not matter. */
 	if (accounts_changes(db) > ACCOUNTS_MAX)
 		return;
-	users = accounts_users(run->arena, db);
-	groups = accounts_groups(run->arena, db);
+	users = accounts_users(a, db);
+	groups = accounts_groups(a, db);
 	if (space & SPACE_USERS)
 		vec_each (const struct account *, u, &users)
-			take(run->arena, t, (*u)->uid, (*u)->exists);
+			take(a, t, (*u)->uid, (*u)->exists);
 	if (space & SPACE_GROUPS)
 		vec_each (const struct account_group *, g, &groups)
-			take(run->arena, t, (*g)->gid, (*g)->exists);
+			take(a, t, (*g)->gid, (*g)->exists);
 }
 
 static struct id search_up(const struct taken *t)
@@ -107,20 +107,20 @@ static bool may_hold_more(const struct run *run, uint32_t first)
 struct id id_next(const struct run *run, enum id_space space, enum id_search search,
 	uint32_t first, uint32_t last)
 {
+	static struct id (*const searches[])(const struct taken *) = {
+		[SEARCH_UP] = search_up,
+		[SEARCH_HIGHEST] = search_highest,
+		[SEARCH_LOWEST] = search_lowest,
+	};
 	struct taken t = {.first = first, .last = last};
+	struct arena scratch = {0};
+	struct id id = id_unknown();
 
-	collect(run, &t, space);
-	if (t.is_uncertain || may_hold_more(run, first))
-		return id_unknown();
-	switch (search) {
-	case SEARCH_UP:
-		return search_up(&t);
-	case SEARCH_HIGHEST:
-		return search_highest(&t);
-	case SEARCH_LOWEST:
-		return search_lowest(&t);
-	}
-	return id_unknown();
+	collect(&scratch, run, &t, space);
+	if (!t.is_uncertain && !may_hold_more(run, first))
+		id = searches[search](&t);
+	arena_free(&scratch);
+	return id;
 }
 
 struct id id_chosen(struct arena *a, const struct word *word)

@@ -3,6 +3,22 @@
 #include "base/path.h"
 #include "effect/trail.h"
 
+/* Takes n off what is left of a limit; false, and a doubt once, when it is not. */
+bool may_spend(struct run *run, uint32_t *used, size_t n, uint32_t limit)
+{
+	struct state *state = run->state;
+
+	if (n <= limit && *used <= limit - n) {
+		*used += (uint32_t)n;
+		return true;
+	}
+	if (*used <= limit && !run->is_start)
+		state->accounts = accounts_doubt(run->arena, state->accounts,
+			STR("the build runs more than oakum follows"), SPAN_NONE);
+	*used = limit + 1;
+	return false;
+}
+
 /* ---- guards ---- */
 
 /* Does a guard let its command run, when the command it watches ended so? */
@@ -306,6 +322,9 @@ static enum outcome run_program(struct call *call, struct str path)
 	enum outcome o;
 
 	if (tool) {
+		if (!may_spend(
+			    call->run, &call->run->spent->tools, 1, EFFECT_TOOLS_MAX))
+			return OUTCOME_DONE;
 		note_missing_tool(call);
 		return tool(call);
 	}
@@ -379,9 +398,8 @@ void run_list(struct run *run, const struct commands *commands, enum answer runs
 		enum answer really = answer_and(own, answer_and(runs, run->alive));
 		enum outcome ending;
 
-		if (*run->budget == 0)
+		if (!may_spend(run, &run->spent->commands, 1, EFFECT_COMMANDS_MAX))
 			return;
-		--*run->budget;
 		enter_or_leave(run, &sub, c->in_subshell);
 		run->is_last = run->is_final && i + 1 == commands->n;
 		if (failing) {
@@ -426,12 +444,13 @@ static bool shell_has_errexit(struct arena *a, const struct program *shell)
 	return false;
 }
 
-struct run run_new(struct effect_context *ctx, struct state *state, uint32_t *budget)
+struct run run_new(
+	struct effect_context *ctx, struct state *state, struct effect_spent *spent)
 {
 	struct run run = {.ctx = ctx,
 		.arena = ctx->arena,
 		.state = state,
-		.budget = budget,
+		.spent = ctx->spent ? ctx->spent : spent,
 		.alive = ANSWER_YES,
 		.is_vital = true};
 
@@ -463,16 +482,13 @@ static bool is_powerless(struct arena *a, const struct state *state)
 void effect_run(struct effect_context *ctx, const struct commands *commands,
 	const struct state *before, struct state *after)
 {
-	uint32_t budget = EFFECT_COMMANDS_MAX;
+	struct effect_spent spent = {0};
 	struct state state = *before;
-	struct run run = run_new(ctx, &state, &budget);
+	struct run run = run_new(ctx, &state, &spent);
 	bool was_raised = false;
 
 	run.was_raised = &was_raised;
 	run_list(&run, commands, ANSWER_YES);
-	if (!budget)
-		state.accounts = accounts_doubt(ctx->arena, state.accounts,
-			STR("more commands run than oakum follows"), SPAN_NONE);
 	*after = *before;
 	if (state.accounts != before->accounts && !was_raised &&
 		is_powerless(ctx->arena, before))

@@ -19,9 +19,18 @@
 #include "model/build.h"
 
 enum {
-	EFFECT_DEPTH_MAX = 8,		 /* scripts that run scripts */
-	EFFECT_SCRIPT_MAX = 1024 * 1024, /* bytes of one script */
-	EFFECT_COMMANDS_MAX = 200000,	 /* in one call, scripts included */
+	EFFECT_DEPTH_MAX = 8,		/* scripts that run scripts */
+	EFFECT_SCRIPT_MAX = 256 * 1024, /* bytes of one script */
+
+	/* in one build; struct effect_spent keeps the count */
+	EFFECT_BYTES_MAX = 2 * 1024 * 1024, /* of scripts, each time one is run */
+	EFFECT_COMMANDS_MAX = 100000,	    /* scripts included */
+	EFFECT_TOOLS_MAX = 2000,	    /* calls of tools that look at accounts */
+};
+
+/* How much of the limits a build has used up; zero at its start. */
+struct effect_spent {
+	uint32_t bytes, commands, tools;
 };
 
 struct knowledge;
@@ -31,6 +40,7 @@ struct effect_context {
 	struct arena *arena;	       /* everything that is made lives here */
 	const struct knowledge *know;  /* the table of packages; NULL: none is known */
 	const struct base_image *base; /* which tools there are; NULL: not known */
+	struct effect_spent *spent;    /* of the build; NULL: of each call on its own */
 	struct notes *notes;	       /* filled on the way; NULL: nobody wants them */
 
 	/*

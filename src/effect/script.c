@@ -153,12 +153,15 @@ bool script_text(struct run *run, struct str path, struct text *out, bool *is_co
 	if (!entry)
 		return false;
 	*is_copied = true;
+	if (!may_spend(run, &run->spent->bytes, 0, EFFECT_BYTES_MAX))
+		return false;
 	if (entry->origin == FILE_FROM_TEXT && !rest.n)
 		*out = entry->content;
 	else if (entry->origin == FILE_FROM_TEXT || !run->ctx->read_script ||
 		!run->ctx->read_script(run->ctx->data, entry, rest, out))
 		return false;
-	return out->s.n <= EFFECT_SCRIPT_MAX;
+	return may_spend(run, &run->spent->bytes, out->s.n, EFFECT_BYTES_MAX) &&
+		out->s.n <= EFFECT_SCRIPT_MAX;
 }
 
 static void cannot_see(struct call *call, struct str path)

@@ -35,11 +35,11 @@ struct trail;
 struct run {
 	struct effect_context *ctx;
 	struct arena *arena;
-	struct state *state;		/* as it stands now */
-	struct variables variables;	/* of the shell that runs now */
-	struct str cwd;			/* empty: not known */
-	uint32_t depth;			/* scripts around this command */
-	uint32_t *budget;		/* commands that may still run */
+	struct state *state;	    /* as it stands now */
+	struct variables variables; /* of the shell that runs now */
+	struct str cwd;		    /* empty: not known */
+	uint32_t depth;		    /* scripts around this command */
+	struct effect_spent *spent;
 	enum answer alive;		/* has the shell not ended yet? */
 	bool errexit;			/* set -e */
 	bool is_root;			/* the commands run as uid 0 */
@@ -187,8 +187,12 @@ enum outcome call_worked(const struct call *call);
 /* What a failure that the step survives, or not, does to what follows. */
 enum outcome call_failed(struct call *call, struct account_problem *problem);
 
-/* A run over state with the context's base, USER, WORKDIR and SHELL. */
-struct run run_new(struct effect_context *ctx, struct state *state, uint32_t *budget);
+/* A run over state with its USER, WORKDIR and SHELL; spent where ctx has none. */
+struct run run_new(
+	struct effect_context *ctx, struct state *state, struct effect_spent *spent);
+
+/* Takes n off what is left of a limit; false, and a doubt once, when it is not. */
+bool may_spend(struct run *run, uint32_t *used, size_t n, uint32_t limit);
 
 /* The bytes of a file that the build put there; *is_copied: there is such a file. */
 bool script_text(struct run *run, struct str path, struct text *out, bool *is_copied);

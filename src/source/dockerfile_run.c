@@ -48,6 +48,7 @@ void lower_effect_context(
 		.know = l->know,
 		.base = l->stage->base,
 		.notes = notes,
+		.spent = &l->spent,
 		.read_script = read_script,
 		.data = l};
 }

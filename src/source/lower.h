@@ -9,12 +9,12 @@
 #define OAKUM_SOURCE_LOWER_H
 
 #include "base/world.h"
+#include "effect/run.h"
 #include "model/build.h"
 #include "source/load.h"
 #include "syntax/dockerfile.h"
 
 struct knowledge;
-struct effect_context;
 
 /* The triggers that a stage leaves to the stages built FROM it. */
 VEC_TYPE(const struct dockerfile_instruction *, triggers);
@@ -34,6 +34,7 @@ struct lowering {
 	struct triggers triggers;	 /* ONBUILD of this stage */
 	struct triggers *stage_triggers; /* of each earlier stage, by index */
 	bool cmd_is_own;		 /* this stage wrote CMD itself */
+	struct effect_spent spent;	 /* of the limits on what effect/ follows */
 };
 
 /* Which variables a word may use. */

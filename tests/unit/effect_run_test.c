@@ -1,5 +1,7 @@
 #include "effect_bed.h"
 
+#include "base/buf.h"
+
 /*
  * What commands do to the accounts. Every row of debian was run in a Debian 12 root
  * (passwd 4.13, adduser 3.134), every row of busybox in a busybox 1.35 one, and the
@@ -532,6 +534,24 @@ static void copying_the_account_files_replaces_them(void **state)
 	bed_free(&bed);
 }
 
+static void a_hostile_build_is_followed_only_so_far(void **state)
+{
+	struct buf text;
+	struct bed bed;
+
+	(void)state;
+	bed_make(&bed, "debian");
+	text = (struct buf){.arena = &bed.arena};
+	for (int i = 0; i < 2 * EFFECT_TOOLS_MAX; i++)
+		buf_printf(&text, "useradd -r u%d; ", i);
+	buf_char(&text, '\0');
+	bed_run(&bed, buf_str(&text).p);
+	assert_non_null(accounts_doubts(bed.state.accounts));
+	assert_true(accounts_changes(bed.state.accounts) <= ACCOUNTS_MAX + 1);
+	assert_true(bed.arena.used < 64 * 1024 * 1024);
+	bed_free(&bed);
+}
+
 /* ---- notes ---- */
 
 static void problems_say_why_a_tool_fails(void **state)
@@ -726,6 +746,7 @@ int main(void)
 		cmocka_unit_test(a_script_that_runs_itself_ends),
 		cmocka_unit_test(other_programs_are_no_shell_scripts),
 		cmocka_unit_test(copying_the_account_files_replaces_them),
+		cmocka_unit_test(a_hostile_build_is_followed_only_so_far),
 		cmocka_unit_test(problems_say_why_a_tool_fails),
 		cmocka_unit_test(one_mistake_does_not_hide_what_was_meant),
 		cmocka_unit_test(uses_name_accounts),

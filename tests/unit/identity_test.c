@@ -234,9 +234,35 @@ static void a_blurred_file_gives_no_id_for_sure(void **state)
 	arena_free(&a);
 }
 
+/* A hint makes one name uncertain, where a doubt makes every name so. */
+static void a_hint_is_about_one_name(void **state)
+{
+	struct arena arena = {0};
+	const struct accounts *db = accounts_hint(
+		&arena, image(&arena), STR("nginx-full"), STR("w"), SPAN_NONE);
+	const struct account_group *g;
+	const struct account *u;
+
+	(void)state;
+	assert_int_equal(accounts_find(db, STR("nginx-full"), &u), ANSWER_MAYBE);
+	assert_null(u);
+	assert_int_equal(accounts_find(db, STR("nginx"), &u), ANSWER_MAYBE);
+	assert_int_equal(accounts_find_group(db, STR("nginx"), &g), ANSWER_MAYBE);
+	assert_int_equal(accounts_find(db, STR("ngin"), &u), ANSWER_NO);
+	assert_int_equal(accounts_find(db, STR("full"), &u), ANSWER_NO);
+	assert_int_equal(accounts_find(db, STR("app"), &u), ANSWER_YES);
+	assert_null(accounts_doubts(db));
+	assert_str(accounts_why_maybe(db, STR("nginx"))->why, "w");
+	assert_null(accounts_why_maybe(db, STR("other")));
+	assert_int_equal(
+		identity_resolve(&arena, STR("nginx"), db).is_valid, ANSWER_MAYBE);
+	arena_free(&arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_hint_is_about_one_name),
 		cmocka_unit_test(spec_resolves_as_in_the_engine),
 		cmocka_unit_test(doubt_makes_the_group_unknown),
 		cmocka_unit_test(removal_hides_and_change_keeps_the_order),
