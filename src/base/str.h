@@ -56,7 +56,12 @@ static inline struct str str_c(const char *c)
 
 static inline bool str_eq(struct str a, struct str b)
 {
-	return a.n == b.n && (!a.p || !b.p || memcmp(a.p, b.p, a.n) == 0);
+	if (a.n != b.n)
+		return false;
+	if (!a.n || !a.p || !b.p)
+		return true;
+	/* Most that differ do so in the first byte, and that is cheaper than a call. */
+	return a.p[0] == b.p[0] && memcmp(a.p, b.p, a.n) == 0;
 }
 
 /* Part of s: at most n bytes from offset; beyond the end is empty, not an error. */
