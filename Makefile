@@ -6,6 +6,7 @@
 #	make check-fast the unit tests of the plain build
 #	make check-live the tests that ask a real container engine
 #	make check-lint format, clang-tidy, -fanalyzer, layering, rules, documents
+#	make format     let clang-format lay out what is in C
 #	make bench      measure speed and memory
 #	make install    DESTDIR and prefix are honoured
 
@@ -21,7 +22,7 @@ SETUP := sh tools/setup.sh
 # Tests under a sanitizer take longer than meson's 30 s for the slowest of them.
 MESON_TEST := $(MESON) test --print-errorlogs --no-suite fuzz
 
-.PHONY: all demo check check-fast check-live check-lint bench install clean
+.PHONY: all demo check check-fast check-live check-lint format bench install clean
 
 all: build/build.ninja
 	@$(NINJA) -C build --quiet
@@ -63,6 +64,10 @@ check-live:
 check-lint:
 	@$(SETUP) lint
 	@tools/lint.sh
+
+format:
+	@$(SETUP) lint
+	@find src fuzz tests/unit -name '*.[ch]' -exec clang-format -i {} +
 
 bench:
 	@$(SETUP) bench
