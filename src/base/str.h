@@ -109,7 +109,7 @@ struct str str_trim_left(struct str s);
 struct str str_trim_right(struct str s);
 
 /*
- * Cuts the next field that ends in sep off *rest; false when *rest is used up.
+ * Cuts the next field that ends in sep off f->rest; false when f->rest is used up.
  * "a,,b" gives "a", "", "b"; "" gives one empty field.
  */
 struct str_fields {

@@ -62,15 +62,3 @@ size_t utf8_encode(uint32_t c, char out[4])
 	out[3] = (char)(0x80 | (c & 0x3f));
 	return 4;
 }
-
-size_t utf8_count(struct str s)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < s.n; count++) {
-		size_t n = utf8_length(str_from(s, i));
-
-		i += n ? n : 1;
-	}
-	return count;
-}

@@ -15,7 +15,4 @@ size_t utf8_length(struct str s);
 /* Appends code point (at most 0x10ffff) to out, which has room for 4; bytes written. */
 size_t utf8_encode(uint32_t code_point, char out[4]);
 
-/* How many characters s has; each byte that is no UTF-8 counts as one. */
-size_t utf8_count(struct str s);
-
 #endif

@@ -1,8 +1,8 @@
 /*
  * world: everything outside that is read comes through here.
  *
- * Depends on file, err, vec. A world answers for files, directories, environment,
- * clock and ids. Its kinds: the disk; an overlay of bytes over another world (editor
+ * Depends on file, err, vec. A world answers for files, directories, environment
+ * and clock. Its kinds: the disk; an overlay of bytes over another world (editor
  * buffers, standard input, the proof of a fix); a table in memory (tests). Image
  * layers become another kind. It keeps a log of what was read and what was found
  * absent: that is the key for reading again only what changed. A world belongs to one

@@ -14,7 +14,7 @@
 #include "base/err.h"
 #include "base/file.h"
 
-enum { TABLE_ROWS_MAX = 100000, TABLE_COLUMNS_MAX = 32 };
+enum { TABLE_ROWS_MAX = 100000 };
 
 struct know_cell {
 	uint32_t at, n; /* bytes of the text */

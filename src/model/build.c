@@ -53,15 +53,3 @@ const bool *build_used_stages(struct arena *a, const struct build *b)
 	}
 	return used;
 }
-
-const struct stage *build_stage_with_account(const struct build *b, struct str name)
-{
-	vec_each (struct stage *, stage, &b->stages) {
-		const struct account *user;
-
-		if (accounts_find((*stage)->end->accounts, name, &user) == ANSWER_YES &&
-			!user->is_from_base)
-			return *stage;
-	}
-	return NULL;
-}

@@ -181,7 +181,4 @@ const struct stage *build_stage(const struct build *b, struct str target);
 /* Which stages another one stands on or copies from: an element a stage, by index. */
 const bool *build_used_stages(struct arena *a, const struct build *b);
 
-/* The next stage up the FROM chain that has step's account made in it … or NULL. */
-const struct stage *build_stage_with_account(const struct build *b, struct str name);
-
 #endif

@@ -22,8 +22,3 @@ bool command_is(const struct command *c, struct str name)
 
 	return command_name(c, &own) && str_eq(own, name);
 }
-
-bool command_word(struct arena *a, const struct command *c, size_t i, struct str *out)
-{
-	return i < c->argv.n && value_str(a, c->argv.at[i].value, out);
-}

@@ -87,7 +87,4 @@ bool command_name(const struct command *c, struct str *name);
 /* True when command_name is name. */
 bool command_is(const struct command *c, struct str name);
 
-/* The known bytes of word i; false when there is none such or it is not known. */
-bool command_word(struct arena *a, const struct command *c, size_t i, struct str *out);
-
 #endif

@@ -87,13 +87,3 @@ struct span value_span(struct value v)
 		span = span_join(span, v.at[i].span);
 	return span;
 }
-
-bool value_is(struct value v, struct str s)
-{
-	for (size_t i = 0; i < v.n; i++) {
-		if (v.at[i].kind == SEGMENT_UNKNOWN || !str_starts(s, v.at[i].text))
-			return false;
-		s = str_from(s, v.at[i].text.n);
-	}
-	return s.n == 0;
-}

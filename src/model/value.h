@@ -73,7 +73,4 @@ struct str value_why_empty(struct value v);
 /* From the first segment to the last. */
 struct span value_span(struct value v);
 
-/* True when the known bytes of v equal s. */
-bool value_is(struct value v, struct str s);
-
 #endif

@@ -5,8 +5,8 @@
  * service, a run line, a live container) with the facts that hold when it runs. Rules
  * ask it; they never read text.
  *
- *	struct launch l = workload_launch(arena, w);
- *	if (l.runs_as == RUNS_AS_ROOT) ...
+ *	if (w->launch.runs_as == RUNS_AS_ROOT)
+ *		use(w->launch.user->span);
  */
 #ifndef OAKUM_MODEL_WORKLOAD_H
 #define OAKUM_MODEL_WORKLOAD_H

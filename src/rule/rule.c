@@ -121,16 +121,6 @@ struct str severity_name(enum severity s)
 	return severity_names[s];
 }
 
-bool severity_parse(struct str s, enum severity *out)
-{
-	for (int i = 0; i < SEVERITY_COUNT; i++)
-		if (str_eq(s, severity_names[i])) {
-			*out = (enum severity)i;
-			return true;
-		}
-	return false;
-}
-
 struct str rule_scope_name(enum rule_scope s)
 {
 	return scope_names[s];

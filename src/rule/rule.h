@@ -144,9 +144,8 @@ void findings_settle(struct arena *a, struct findings *list);
 /* 16 hex digits from rule, workloads and evidence: the same after unrelated edits. */
 struct str finding_fingerprint(struct arena *a, const struct finding *f);
 
-/* "info" "low" "medium" "high" "critical"; false when s is none of them. */
+/* The words of the output: "info" "low" "medium" …, "file" …, "planned" … */
 struct str severity_name(enum severity s);
-bool severity_parse(struct str s, enum severity *out);
 struct str rule_scope_name(enum rule_scope s);
 struct str rule_status_name(enum rule_status s);
 

@@ -15,16 +15,6 @@ struct str source_kind_name(enum source_kind kind)
 	return names[kind];
 }
 
-bool source_kind_parse(struct str name, enum source_kind *out)
-{
-	for (enum source_kind k = SOURCE_DOCKERFILE; k <= SOURCE_TEMPLATE; k++)
-		if (str_eq(name, source_kind_name(k))) {
-			*out = k;
-			return true;
-		}
-	return false;
-}
-
 bool source_is_dockerfile_name(struct str path)
 {
 	struct str name = path_base(path);

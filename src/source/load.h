@@ -52,9 +52,8 @@ struct input {
 	struct strs other_targets; /* leaf stages that were not audited */
 };
 
-/* The word of the JSON output: "dockerfile", "template", "unknown"; and back. */
+/* The word of the JSON output: "dockerfile", "template", "unknown". */
 struct str source_kind_name(enum source_kind kind);
-bool source_kind_parse(struct str name, enum source_kind *out);
 
 /* Dockerfile, Dockerfile.gpu, Containerfile, serve.Dockerfile: what people name one. */
 bool source_is_dockerfile_name(struct str path);

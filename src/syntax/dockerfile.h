@@ -176,9 +176,6 @@ struct str dockerfile_keyword_name(enum dockerfile_keyword keyword);
 /* In any case of letters; DOCKERFILE_NONE when it is none. */
 enum dockerfile_keyword dockerfile_keyword_of(struct str word);
 
-/* "escape". */
-struct str dockerfile_directive_name(enum dockerfile_directive_kind kind);
-
 /* The last flag of that name, NULL when there is none. */
 const struct dockerfile_flag *dockerfile_flag_of(
 	const struct dockerfile_instruction *in, struct str name);

@@ -8,11 +8,6 @@ static const struct str directive_names[] = {
 	[DOCKERFILE_CHECK] = STR_INIT("check"),
 };
 
-struct str dockerfile_directive_name(enum dockerfile_directive_kind kind)
-{
-	return directive_names[kind];
-}
-
 static enum dockerfile_directive_kind directive_kind(struct str name)
 {
 	int kind = 0;
