@@ -12,15 +12,26 @@ struct block {
 /* "[text](address)" at the start of s: its parts; false when it is none. */
 static bool read_link(struct str s, struct str *text, struct str *address, size_t *n)
 {
-	size_t close = str_find(s, ']');
-	size_t end = str_find(s, ')');
+	size_t close = str_find(s, ']'), length;
 
-	if (s.p[0] != '[' || close + 1 >= s.n || s.p[close + 1] != '(' || end >= s.n)
+	if (s.p[0] != '[' || close + 1 >= s.n || s.p[close + 1] != '(')
+		return false;
+	/* Only behind the text: "[passwd(5)](…)" has a bracket in it. */
+	length = str_find(str_from(s, close + 2), ')');
+	if (close + 2 + length >= s.n)
 		return false;
 	*text = str_sub(s, 1, close - 1);
-	*address = str_sub(s, close + 2, end - close - 2);
-	*n = end + 1;
+	*address = str_sub(s, close + 2, length);
+	*n = close + 2 + length + 1;
 	return true;
+}
+
+/* A star that stands at a word marks it; one between blanks is a star. */
+static bool is_mark(struct str line, char before)
+{
+	char after = line.n > 1 ? line.p[1] : ' ';
+
+	return line.p[0] == '*' && !(byte_is_space(before) && byte_is_space(after));
 }
 
 /* One line's running text without its marks. */
@@ -28,14 +39,15 @@ static void add_inline(struct buf *out, struct str line)
 {
 	struct str text, address;
 	size_t n;
+	char before = ' ';
 	bool in_code = false;
 
 	while (line.n) {
 		if (line.p[0] == '`') {
 			in_code = !in_code;
 			n = 1;
-		} else if (!in_code && str_starts(line, STR("**"))) {
-			n = 2;
+		} else if (!in_code && is_mark(line, before)) {
+			n = 1;
 		} else if (!in_code && read_link(line, &text, &address, &n)) {
 			add_inline(out, text);
 			if (str_starts(address, STR("http")) && !str_eq(text, address))
@@ -44,6 +56,7 @@ static void add_inline(struct buf *out, struct str line)
 			buf_char(out, line.p[0]);
 			n = 1;
 		}
+		before = line.p[n - 1];
 		line = str_from(line, n);
 	}
 }

@@ -57,6 +57,10 @@ for rule in $("$OAKUM" rules --names); do
 	"$OAKUM" explain "$rule" >"$out" 2>"$err" && [ -s "$out" ] || echo "$rule"
 done >"$scratch/unexplained"
 claim 'every rule can be explained' test ! -s "$scratch/unexplained"
+
+run explain user-gid-root
+says '^  - credentials\(7\) \(https://[^()]*\)$' 'a link keeps the brackets of its text'
+says 'verdict is yes\.$' 'and the stars of emphasis are gone'
 "$OAKUM" rules --status planned --names >"$scratch/planned"
 if [ -s "$scratch/planned" ]; then
 	run explain "$(head -n 1 "$scratch/planned")"
