@@ -25,6 +25,20 @@ enum outcome tool_exit(struct call *call)
 	return OUTCOME_DONE;
 }
 
+/*
+ * `set -- node "$@"` under a condition, where the first argument is node as it is: what
+ * starts is the same either way, so the arguments are left as they are.
+ */
+static bool keeps_first_word(const struct call *call, size_t first)
+{
+	const struct words *old = call->run->variables.positional;
+	struct str before, after;
+
+	return call->run->is_start && call->runs == ANSWER_MAYBE && old && old->n &&
+		value_str(call->arena, old->at[0].value, &before) &&
+		call_word(call, first, &after) && str_eq(before, after);
+}
+
 /* set -e, set +e, set -euxo pipefail, set -o errexit; set -- words. */
 enum outcome tool_set(struct call *call)
 {
@@ -51,6 +65,8 @@ enum outcome tool_set(struct call *call)
 	if (i >= call->argv.n)
 		return OUTCOME_SUCCEEDS;
 positional:
+	if (keeps_first_word(call, i))
+		return OUTCOME_SUCCEEDS;
 	if (call->runs == ANSWER_YES && call->is_complete) {
 		struct words *rest = arena_new(call->arena, struct words);
 

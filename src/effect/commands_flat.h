@@ -45,6 +45,7 @@ struct flat_scope {
 	size_t known_positional;	    /* how many of them are one word for sure */
 	bool more_positional;		    /* there may be more, "$@" was passed */
 	bool hides_positional;		    /* $1 is not the script's own $1 */
+	const struct frame *frame;	    /* of the function that runs, or NULL */
 	struct word as_user;
 	bool is_sudo, is_background, in_subshell, has_wildcard_args;
 };

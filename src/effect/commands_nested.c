@@ -65,6 +65,7 @@ bool flat_function(struct flat_call *call, struct flat_outcome *out)
 	struct flat_function *function = f->functions;
 	struct str name = word_at(call, call->at);
 	struct flat_scope scope;
+	struct frame *frame;
 
 	while (function && !str_eq(function->name, name))
 		function = function->older;
@@ -72,6 +73,9 @@ bool flat_function(struct flat_call *call, struct flat_outcome *out)
 		return false;
 	set_variables(call);
 	scope = scope_within(call);
+	frame = arena_new(f->arena, struct frame);
+	frame->outer = scope.frame;
+	scope.frame = frame;
 	if (!passes_all(call))
 		set_positional(call, &scope, call->at, function->body->raw.s);
 	function->is_running = true;

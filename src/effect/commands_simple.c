@@ -165,6 +165,7 @@ static void finish(struct flattener *f, const struct flat_scope *scope,
 	c->is_sudo = scope->is_sudo;
 	c->is_background = scope->is_background;
 	c->in_subshell = scope->in_subshell;
+	c->frame = scope->frame;
 	c->has_wildcard_args |= scope->has_wildcard_args;
 	*vec_push(f->arena, &f->out) = c;
 }

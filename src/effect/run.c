@@ -367,6 +367,8 @@ static enum outcome run_command(
 	return o;
 }
 
+enum { FRAMES_MAX = 64 }; /* functions that call functions; deeper ones lose `set` */
+
 /* What ( ) changes of the shell is forgotten behind it. */
 struct subshell {
 	bool is_inside;
@@ -386,10 +388,43 @@ static void enter_or_leave(struct run *run, struct subshell *sub, bool is_inside
 	sub->is_inside = is_inside;
 }
 
+/* The arguments of the shell as they stood before each call of a function. */
+struct frames {
+	const struct frame *now;
+	const struct words *outside[FRAMES_MAX];
+	size_t depth;
+};
+
+static bool is_within(const struct frame *frame, const struct frame *outer)
+{
+	for (; frame; frame = frame->outer)
+		if (frame == outer)
+			return true;
+	return false;
+}
+
+static void enter_or_return(
+	struct run *run, struct frames *frames, const struct frame *to)
+{
+	const struct frame *entered = to;
+
+	for (; frames->now && !is_within(to, frames->now);
+		frames->now = frames->now->outer)
+		if (frames->depth-- <= FRAMES_MAX)
+			run->variables.positional = frames->outside[frames->depth];
+	for (; entered != frames->now; entered = entered->outer) {
+		if (frames->depth < FRAMES_MAX)
+			frames->outside[frames->depth] = run->variables.positional;
+		frames->depth++;
+	}
+	frames->now = to;
+}
+
 void run_list(struct run *run, const struct commands *commands, enum answer runs)
 {
 	struct endings endings = endings_new(run->arena, commands->n);
 	struct subshell sub = {0};
+	struct frames frames = {0};
 
 	for (size_t i = 0; i < commands->n && run->alive != ANSWER_NO; i++) {
 		const struct command *c = commands->at[i];
@@ -401,6 +436,7 @@ void run_list(struct run *run, const struct commands *commands, enum answer runs
 		if (!may_spend(run, &run->spent->commands, 1, EFFECT_COMMANDS_MAX))
 			return;
 		enter_or_leave(run, &sub, c->in_subshell);
+		enter_or_return(run, &frames, c->frame);
 		run->is_last = run->is_final && i + 1 == commands->n;
 		if (failing) {
 			ending = inherited(failing);

@@ -61,19 +61,25 @@ struct guard {
 	const struct guard *outer; /* the guard around this one, or NULL */
 };
 
+/* A call of a shell function: `set` and `shift` in it end with it. */
+struct frame {
+	const struct frame *outer; /* the call around this one, or NULL */
+};
+
 struct command {
 	struct words argv; /* without prefixes such as sudo, env, exec */
 	struct redirects redirects;
 	struct assignments assignments; /* in front of it; alone when argv is empty */
 	const struct guard *guard;	/* NULL: it always runs */
 	const struct command *reads;	/* the command whose output it reads, or NULL */
-	struct word as_user;	/* sudo -u X, su X -c: argv runs as X; else n 0 */
-	bool is_sudo;		/* behind sudo or doas */
-	bool is_exec;		/* behind exec: replaces the shell */
-	bool is_background;	/* behind & */
-	bool in_subshell;	/* its assignments do not outlive it */
-	bool has_wildcard_args; /* xargs, "$@": more words than are seen */
-	struct span span;	/* all of it, prefixes included */
+	const struct frame *frame; /* the innermost call that it stands in, or NULL */
+	struct word as_user;	   /* sudo -u X, su X -c: argv runs as X; else n 0 */
+	bool is_sudo;		   /* behind sudo or doas */
+	bool is_exec;		   /* behind exec: replaces the shell */
+	bool is_background;	   /* behind & */
+	bool in_subshell;	   /* its assignments do not outlive it */
+	bool has_wildcard_args;	   /* xargs, "$@": more words than are seen */
+	struct span span;	   /* all of it, prefixes included */
 };
 
 VEC_TYPE(struct command *, commands);

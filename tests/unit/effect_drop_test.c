@@ -166,6 +166,22 @@ static const struct row rows[] = {
 	{"['/entrypoint.sh']", "['x']", "#!/bin/sh\nsu app -c \"python app.py\"\n",
 		"YES su app 1000:1000"},
 	{"['/entrypoint.sh']", "['x']", "#!/bin/sh\n/sub.sh\nexec python\n", "NO"},
+	/* set and shift of a function are its own; what may become "node node" is node */
+	{"['/entrypoint.sh']", "['gosu','app']",
+		"#!/bin/sh\nf() { shift; set -- b; }\nf a\nf \"$@\"\nexec \"$@\"\n",
+		"YES gosu app 1000:1000"},
+	{"['/entrypoint.sh']", "['x']",
+		"#!/bin/sh\nmain() { set -- gosu app \"$@\"; exec \"$@\"; }\n"
+		"main \"$@\"\n",
+		"YES gosu app 1000:1000"},
+	{"['/entrypoint.sh']", "['node']",
+		"#!/bin/sh\nif [ -z \"$(command -v \"$1\")\" ]; then\n"
+		"\tset -- node \"$@\"\nfi\nexec \"$@\"\n",
+		"NO"},
+	{"['/entrypoint.sh']", "['gosu']",
+		"#!/bin/sh\nif [ -w /x ]; then\n"
+		"\tset -- node \"$@\"\nfi\nexec \"$@\"\n",
+		"MAYBE"},
 	{"['entrypoint.sh']", "['x']", NULL, "MAYBE"},
 	{"['./run']", NULL, NULL, "NO"},
 };
