@@ -336,6 +336,38 @@ static enum outcome run_program(struct call *call, struct str path)
 	return OUTCOME_DONE;
 }
 
+static bool may_be_name(struct str word)
+{
+	if (!word.n || word.n > 32 || !(byte_is_alpha(word.p[0]) || word.p[0] == '_'))
+		return false;
+	for (size_t i = 1; i < word.n; i++)
+		if (!byte_is_alpha(word.p[i]) && !byte_is_digit(word.p[i]) &&
+			!memchr("-_", word.p[i], 2))
+			return false;
+	return true;
+}
+
+/*
+ * "${user_cmd[@]}" -u 1000 app: which program runs is not known; what it names may be an
+ * account that it makes. A path whose end is known names its program.
+ */
+static void run_unknown(struct call *call)
+{
+	const struct value *program = &call->argv.at[0].value;
+	struct state *state = call->run->state;
+	struct str word;
+
+	if (program->n &&
+		str_find(program->at[program->n - 1].text, '/') <
+			program->at[program->n - 1].text.n)
+		return;
+	for (size_t i = 1; i < call->argv.n && !call->run->is_start; i++)
+		if (call_word(call, i, &word) && may_be_name(word))
+			state->accounts = accounts_hint(call->arena, state->accounts,
+				word, STR("a command that is not known may make it"),
+				call->argv.at[i].span);
+}
+
 static enum outcome run_command(
 	struct run *run, const struct commands *list, size_t index, enum answer runs)
 {
@@ -359,6 +391,8 @@ static enum outcome run_command(
 	if (call_word(&call, 0, &path)) {
 		call.tool = path_base(path);
 		o = run_program(&call, path);
+	} else {
+		run_unknown(&call);
 	}
 	if (c->redirects.n)
 		redirects_apply(&call);

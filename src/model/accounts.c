@@ -107,16 +107,20 @@ const struct accounts *accounts_hint(struct arena *a, const struct accounts *db,
 	return next;
 }
 
-/* "nginx" may come with nginx-full. */
+enum { HINT_PREFIX_MIN = 6 }; /* bytes of a name that a longer one may begin with */
+
+/* "nginx" may come with nginx-full, "postgres" with postgresql-9.3. */
 static bool hint_covers(struct str hint, struct str name)
 {
-	return str_starts(hint, name) && (hint.n == name.n || hint.p[name.n] == '-');
+	if (!name.n || !str_starts(hint, name))
+		return false;
+	return hint.n == name.n || hint.p[name.n] == '-' || name.n >= HINT_PREFIX_MIN;
 }
 
 const struct doubt *accounts_why_maybe(const struct accounts *db, struct str name)
 {
 	for (const struct hint_node *h = db->hints; h; h = h->older)
-		if (name.n && hint_covers(h->name, name))
+		if (hint_covers(h->name, name))
 			return &h->doubt;
 	return db->doubts;
 }

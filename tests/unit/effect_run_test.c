@@ -703,7 +703,9 @@ static void a_package_may_make_a_user_of_its_name(void **state)
 	assert_int_equal(
 		accounts_find(bed.state.accounts, STR("curl"), &u), ANSWER_MAYBE);
 	assert_int_equal(accounts_find(bed.state.accounts, STR("wget"), &u), ANSWER_NO);
-	bed_run(&bed, "apt-get install -y nginx-full");
+	bed_run(&bed, "apt-get install -y nginx-full postgresql-9.3");
+	assert_int_equal(
+		accounts_find(bed.state.accounts, STR("postgres"), &u), ANSWER_MAYBE);
 	assert_int_equal(
 		accounts_find(bed.state.accounts, STR("nginx"), &u), ANSWER_MAYBE);
 	assert_int_equal(accounts_find(bed.state.accounts, STR("ngin"), &u), ANSWER_NO);
@@ -711,6 +713,22 @@ static void a_package_may_make_a_user_of_its_name(void **state)
 		"the package curl may make it");
 	assert_int_equal(package_find(bed.state.packages, STR("curl")), ANSWER_YES);
 	assert_int_equal(package_find(bed.state.packages, STR("-y")), ANSWER_NO);
+	bed_free(&bed);
+}
+
+static void an_unknown_command_may_make_what_it_names(void **state)
+{
+	const struct account *u;
+	struct bed bed;
+
+	(void)state;
+	bed_make(&bed, "debian");
+	bed_run(&bed, "\"${make[@]}\" -u 1000 app; $TOOLS/bin/conda install numpy");
+	assert_int_equal(
+		accounts_find(bed.state.accounts, STR("app"), &u), ANSWER_MAYBE);
+	assert_int_equal(
+		accounts_find(bed.state.accounts, STR("numpy"), &u), ANSWER_NO);
+	assert_null(accounts_doubts(bed.state.accounts));
 	bed_free(&bed);
 }
 
@@ -752,6 +770,7 @@ int main(void)
 		cmocka_unit_test(uses_name_accounts),
 		cmocka_unit_test(acts_give_privilege_away),
 		cmocka_unit_test(a_package_may_make_a_user_of_its_name),
+		cmocka_unit_test(an_unknown_command_may_make_what_it_names),
 		cmocka_unit_test(a_chosen_id_is_told_from_a_given_one),
 	};
 
