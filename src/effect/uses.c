@@ -95,6 +95,26 @@ static bool is_program(struct str path)
 		str_find_str(path, STR("/libexec/")) < path.n;
 }
 
+/* A folder for sure: there set-user-ID means nothing. */
+static bool is_folder(struct str path)
+{
+	static const struct str every_image[] = {STR_INIT("/"), STR_INIT("/bin"),
+		STR_INIT("/etc"), STR_INIT("/home"), STR_INIT("/lib"),
+		STR_INIT("/media"), STR_INIT("/mnt"), STR_INIT("/opt"),
+		STR_INIT("/root"), STR_INIT("/run"), STR_INIT("/sbin"),
+		STR_INIT("/srv"), STR_INIT("/tmp"), STR_INIT("/usr"),
+		STR_INIT("/usr/bin"), STR_INIT("/usr/local"),
+		STR_INIT("/usr/local/bin"), STR_INIT("/var"), STR_INIT("/var/lib"),
+		STR_INIT("/var/log"), STR_INIT("/var/tmp")};
+
+	if (str_ends(path, STR("/")))
+		return true;
+	for (size_t i = 0; i < sizeof(every_image) / sizeof(*every_image); i++)
+		if (str_eq(path, every_image[i]))
+			return true;
+	return false;
+}
+
 static void note_bits(
 	struct call *call, unsigned bits, struct str mode, const struct word *path)
 {
@@ -102,6 +122,8 @@ static void note_bits(
 	struct act *act;
 
 	(void)word_str(call->arena, path, &subject);
+	if (is_folder(subject))
+		return;
 	if (bits & 4u) {
 		act = note_act(call, ACT_SETUID, path, subject);
 		if (act)

@@ -222,6 +222,18 @@ const struct know_image *know_image(
 	return NULL;
 }
 
+bool know_image_varies(const struct know_image *image)
+{
+	const struct know_table *t = &know_images;
+	uint32_t key = table_key(image->asked);
+
+	for (uint32_t row = 0; row < t->row_count; row++)
+		if (name_matches(t, row, image->asked, key) &&
+			!str_eq(table_cell(t, row, IMAGE_FAMILY), image->family->name))
+			return true;
+	return false;
+}
+
 struct know_variables know_environment(
 	const struct knowledge *k, struct arena *a, const struct image_ref *ref)
 {

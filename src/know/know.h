@@ -89,6 +89,9 @@ struct know_variable {
 
 VEC_TYPE(struct know_variable, know_variables);
 
+/* Is it of another family under another tag, so that a digest alone leaves it open? */
+bool know_image_varies(const struct know_image *image);
+
 /* What is known of the variables of an image; others may be set, too. */
 struct know_variables know_environment(
 	const struct knowledge *k, struct arena *a, const struct image_ref *ref);

@@ -115,9 +115,9 @@ const struct accounts *accounts_blur_groups(struct arena *a, const struct accoun
 	struct str spared, struct str why, struct span span);
 
 /*
- * Adds a reason why an account of this one name (or of what stands before a '-' in it,
- * or of its first letters where those are many) may exist, such as an installed package: as long as none is known, looking it up
- * answers MAYBE.
+ * Adds a reason why an account of this one name may exist, such as an installed package:
+ * as long as none is known, looking it up answers MAYBE. What stands before a '-' of
+ * the name counts as the name, and so does a beginning of some length.
  */
 const struct accounts *accounts_hint(struct arena *a, const struct accounts *db,
 	struct str name, struct str why, struct span span);

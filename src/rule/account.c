@@ -132,11 +132,21 @@ static struct finding *add_act(struct audit *audit, const struct act *act)
 	return f;
 }
 
-/* "the account `x`", or "an account" when its name is not known. */
+/*
+ * "the account `x`", or "an account" when its name is not known; in sudoers(5) a '%' makes
+ * it a group and ALL is everybody.
+ */
 static struct str whom(struct audit *audit, const struct act *act)
 {
+	bool is_rule = act->kind == ACT_NOPASSWD || act->kind == ACT_SUDOERS;
+
 	if (!act->subject.n)
 		return STR("an account");
+	if (is_rule && str_eq(act->subject, STR("ALL")))
+		return STR("every account");
+	if (is_rule && str_starts(act->subject, STR("%")))
+		return arena_printf(audit->arena, "everybody in the group `%.*s`",
+			STR_ARG(str_from(act->subject, 1)));
 	return arena_printf(audit->arena, "the account `%.*s`", STR_ARG(act->subject));
 }
 
@@ -207,14 +217,19 @@ static void say_sudoer(struct audit *audit, const struct act *act)
 	if (!way.n)
 		return;
 	f = add_act(audit, act);
-	/* Who is root already gains nothing: then user-root is what to repair first. */
-	if (audit->workload->launch.runs_as == RUNS_AS_ROOT)
-		f->severity = SEVERITY_MEDIUM;
 	finding_message(audit, f, "%.*s", STR_ARG(advice_sentence(audit, way)));
-	finding_consequence(audit, f,
-		"Whoever breaks into %.*s is one command away from root, as if there "
-		"were no USER line.",
-		STR_ARG(advice_program(audit)));
+	/* Who is root already gains nothing: then user-root is what to repair first. */
+	if (audit->workload->launch.runs_as == RUNS_AS_ROOT) {
+		f->severity = SEVERITY_MEDIUM;
+		finding_consequence(audit, f,
+			"A USER line that switches to it would protect nothing: it is one "
+			"command away from root.");
+	} else {
+		finding_consequence(audit, f,
+			"Whoever breaks into %.*s is one command away from root, as if "
+			"there were no USER line.",
+			STR_ARG(advice_program(audit)));
+	}
 	finding_help(audit, f,
 		"Drop it. What needs root belongs in a RUN above the USER line; for a "
 		"look inside there is `docker exec --user 0`.");

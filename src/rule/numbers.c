@@ -71,11 +71,20 @@ void check_user_uid_not_fixed(struct audit *audit)
 	finding_message(audit, f,
 		"The account `%.*s` gets whatever user number is free at the build.",
 		STR_ARG(user->name));
-	finding_consequence(audit, f,
-		"Files in volumes and mounted folders belong to the number and not to the "
-		"name: after a change of the base image %.*s may be locked out of its own "
-		"data.",
-		STR_ARG(advice_program(audit)));
+	if (audit->workload->launch.runs_as == RUNS_AS_ROOT) {
+		/* Nothing runs as it yet: user-missing is what to repair first. */
+		f->severity = SEVERITY_LOW;
+		finding_consequence(audit, f,
+			"Files in volumes and mounted folders belong to the number and not "
+			"to the name: who switches to this account may lose its data with "
+			"the next change of the base image.");
+	} else {
+		finding_consequence(audit, f,
+			"Files in volumes and mounted folders belong to the number and not "
+			"to the name: after a change of the base image %.*s may be locked "
+			"out of its own data.",
+			STR_ARG(advice_program(audit)));
+	}
 	finding_help(audit, f, "Choose the number: add `%s %u`.",
 		uid_option(audit, user), advice_free_id(audit));
 	finding_evidence(audit, f, "%.*s", STR_ARG(user->name));
@@ -198,7 +207,7 @@ void check_user_gid_root(struct audit *audit)
 		return;
 	f = finding_add(audit, o.group.n ? o.group_span : l->user->span);
 	finding_consequence(audit, f,
-		"%.*s can use whatever the group `root` may use, in the image and in "
+		"What the group `root` may use, %.*s may use too, in the image and in "
 		"mounted folders.",
 		STR_ARG(advice_program(audit)));
 	finding_evidence(audit, f, "%.*s", STR_ARG(o.user));

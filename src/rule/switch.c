@@ -4,6 +4,22 @@
 #include "rule/advice.h"
 #include "rule/checks.h"
 
+/* What stands between the quotes, variables and all; or what it comes to. */
+static struct str without_quotes(struct audit *audit, const struct step *step)
+{
+	struct str written = span_str(step->argument);
+	char quote = written.n > 2 ? written.p[0] : '\0';
+	struct str inner;
+
+	if ((quote != '"' && quote != '\'') || written.p[written.n - 1] != quote)
+		return value_display(audit->arena, step->value);
+	inner = str_sub(written, 1, written.n - 2);
+	if (str_find(inner, quote) < inner.n || str_find(inner, '\\') < inner.n ||
+		(quote == '\'' && str_find(inner, '$') < inner.n))
+		return value_display(audit->arena, step->value);
+	return inner;
+}
+
 enum { SWITCHES_ENOUGH = 2 }; /* to root for packages, and to the user that runs */
 
 void check_quotes_in_user(struct audit *audit)
@@ -22,7 +38,8 @@ void check_quotes_in_user(struct audit *audit)
 		finding_consequence(audit, f,
 			"Docker takes them off; other builders and many scanners take "
 			"them for a part of the name, and find no such user.");
-		finding_help(audit, f, "Write `USER %.*s`.", STR_ARG(user));
+		finding_help(audit, f, "Write `USER %.*s`.",
+			STR_ARG(without_quotes(audit, step)));
 		finding_evidence(audit, f, "%.*s", STR_ARG(user));
 	}
 }

@@ -77,7 +77,9 @@ static void say(struct audit *audit, const struct diag *d)
 	finding_help(audit, f, "%s", row->help);
 	finding_evidence(audit, f, "%s %.*s", diag_name(d->id), STR_ARG(what));
 	if (d->related.file)
-		finding_related(audit, f, d->related, "it begins here");
+		finding_related(audit, f, d->related,
+			d->related.offset > d->span.offset ? "it goes wrong here"
+							   : "it begins here");
 }
 
 /* The readers of the Dockerfile and of the shell both see where a heredoc begins. */

@@ -63,6 +63,16 @@ static void start_known(
 	l->state.accounts = know_accounts(l->know, l->arena, image, base->span);
 }
 
+/* A digest without a tag: which of the variants it is, Debian or Alpine, is not said. */
+static void blur_variant(struct lowering *l, struct base_image *base)
+{
+	base->family = STR_NONE;
+	base->tools = STR("?");
+	l->state.accounts = accounts_doubt(l->arena, l->state.accounts,
+		STR("the digest does not say which variant of the base image it is"),
+		base->span);
+}
+
 static void start_unknown(struct lowering *l, struct base_image *base, struct str why)
 {
 	base->know = FACT_UNKNOWN;
@@ -94,12 +104,15 @@ static void start_image(struct lowering *l, struct base_image *base)
 	}
 	start_environment(l, base, &ref);
 	image = know_image(l->know, l->arena, &ref);
-	if (image)
+	if (image) {
 		start_known(l, base, image);
-	else
+		if (ref.digest.n && !ref.tag.n && know_image_varies(image))
+			blur_variant(l, base);
+	} else {
 		start_unknown(l, base,
 			arena_printf(l->arena, "the base image %.*s is not known",
 				STR_ARG(base->reference)));
+	}
 }
 
 void base_image_start(struct lowering *l, struct stage *stage)

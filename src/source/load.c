@@ -15,10 +15,28 @@ struct str source_kind_name(enum source_kind kind)
 	return names[kind];
 }
 
+/* Endings that belong to another language, whatever stands before them. */
+static bool has_other_ending(struct str name)
+{
+	static const struct str endings[] = {STR_INIT(".yml"), STR_INIT(".yaml"),
+		STR_INIT(".json"), STR_INIT(".md"), STR_INIT(".py"), STR_INIT(".js"),
+		STR_INIT(".ts"), STR_INIT(".go")};
+
+	for (size_t i = 0; i < sizeof(endings) / sizeof(*endings); i++)
+		if (name.n > endings[i].n &&
+			str_eq_nocase(
+				str_from(name, name.n - endings[i].n), endings[i]))
+			return true;
+	return false;
+}
+
 bool source_is_dockerfile_name(struct str path)
 {
 	struct str name = path_base(path);
 
+	/* dockerfiles.yml is a workflow about them. */
+	if (has_other_ending(name))
+		return false;
 	return str_starts_nocase(name, STR("dockerfile")) ||
 		str_starts_nocase(name, STR("containerfile")) ||
 		(name.n > 11 &&
