@@ -3,7 +3,7 @@
 #	make            the program: build/src/cli/oakum
 #	make demo       build it and audit the bundled example
 #	make check      sanitizers, all tests that need no engine, a short fuzz run
-#	make check-fast the unit tests of the plain build
+#	make check-fast the unit tests and rule fixtures, on the plain build
 #	make check-live the tests that ask a real container engine
 #	make check-lint format, clang-tidy, -fanalyzer, layering, rules, documents
 #	make format     let clang-format lay out what is in C
@@ -54,7 +54,7 @@ check-setup:
 	@$(SETUP) check
 
 check-fast: all
-	@$(MESON_TEST) -C build --no-rebuild --suite fast
+	@$(MESON_TEST) -C build --no-rebuild --suite fast --suite rules
 
 check-live:
 	@$(SETUP) build live
