@@ -73,10 +73,22 @@ static bool is_too_large(
 	return true;
 }
 
-static struct str partial_reason(struct arena *a, const struct diags *diags)
+/* A stage that --target names and the file has not: nothing of it was audited. */
+static struct str missing_target(struct arena *a, const struct project *project)
+{
+	vec_each (struct build *, build, &project->builds)
+		vec_each (const struct build_problem, p, &(*build)->problems)
+			if (p->kind == BUILD_TARGET_UNKNOWN)
+				return arena_printf(
+					a, "no stage '%.*s' in it", STR_ARG(p->name));
+	return STR_NONE;
+}
+
+static struct str partial_reason(struct arena *a, const struct input *input)
 {
 	static const enum diag_id unseen[] = {DIAG_FILE_TOO_LARGE, DIAG_LIMIT_REACHED,
 		DIAG_NOT_TEXT, DIAG_DIAGS_DROPPED};
+	const struct diags *diags = &input->diags;
 
 	vec_each (const struct diag, d, &diags->list)
 		for (size_t i = 0; i < sizeof(unseen) / sizeof(unseen[0]); i++)
@@ -86,7 +98,7 @@ static struct str partial_reason(struct arena *a, const struct diags *diags)
 	if (diags->dropped)
 		return arena_printf(
 			a, "%zu more problems than are listed", diags->dropped);
-	return STR_NONE;
+	return missing_target(a, &input->project);
 }
 
 static void write_result(const struct audit_options *options,
@@ -147,7 +159,7 @@ static void audit_input(const struct audit_options *options, struct arena *work,
 		.project = &input->project,
 		.findings = &findings,
 		.skipped = input->skipped,
-		.partial = partial_reason(work, &input->diags),
+		.partial = partial_reason(work, input),
 		.other_targets = input->other_targets.at,
 		.other_target_count = input->other_targets.n};
 

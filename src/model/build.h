@@ -154,8 +154,7 @@ enum build_problem_kind {
 	BUILD_COPY_FROM_SELF,
 	BUILD_COPY_FROM_UNKNOWN, /* neither stage nor image name */
 	BUILD_ARG_UNDEFINED_IN_FROM,
-	BUILD_TARGET_UNKNOWN,
-	BUILD_NO_STAGE,
+	BUILD_TARGET_UNKNOWN, /* no stage has the name that was asked for */
 };
 
 struct build_problem {

@@ -47,6 +47,10 @@ run audit template/Dockerfile
 exits 4 'a template'
 says 'not audited: .*template' 'it is said'
 
+run audit --target nowhere good/Dockerfile
+exits 4 'a target that the file has not'
+says "no stage 'nowhere'" 'it is said'
+
 run audit bad template/Dockerfile
 exits 4 '4 beats 1'
 run audit bad template/Dockerfile nowhere
