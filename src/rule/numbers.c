@@ -21,6 +21,14 @@ static bool written_user(struct audit *audit, struct owner *o)
 	return true;
 }
 
+/* The account that matters when this file makes it and nobody chose its number. */
+static const struct account *numberless_account(const struct audit *audit)
+{
+	const struct account *user = advice_service_account(audit);
+
+	return user && !user->uid.is_chosen && user->span.file ? user : NULL;
+}
+
 void check_user_not_numeric(struct audit *audit)
 {
 	const struct launch *l = &audit->workload->launch;
@@ -30,6 +38,9 @@ void check_user_not_numeric(struct audit *audit)
 	int64_t n;
 
 	if (!written_user(audit, &o) || user_spec_number(o.user, &n))
+		return;
+	/* There is no number to write yet; user-uid-not-fixed asks for both at once. */
+	if (numberless_account(audit))
 		return;
 	f = finding_add(audit, l->user->span);
 	finding_message(
@@ -61,11 +72,13 @@ static const char *uid_option(const struct audit *audit, const struct account *u
 
 void check_user_uid_not_fixed(struct audit *audit)
 {
-	const struct account *user = advice_service_account(audit);
+	const struct account *user = numberless_account(audit);
 	struct finding *f;
+	uint32_t number;
 
-	if (!user || user->uid.is_chosen || !user->span.file)
+	if (!user)
 		return;
+	number = advice_free_id(audit);
 	f = finding_add(audit, user->span);
 	f->verdict = user->exists;
 	finding_message(audit, f,
@@ -82,11 +95,18 @@ void check_user_uid_not_fixed(struct audit *audit)
 		finding_consequence(audit, f,
 			"Files in volumes and mounted folders belong to the number and not "
 			"to the name: after a change of the base image %.*s may be locked "
-			"out of its own data.",
+			"out of its own data. A Kubernetes pod with `runAsNonRoot` wants a "
+			"number in USER anyway.",
 			STR_ARG(advice_program(audit)));
 	}
-	finding_help(audit, f, "Choose the number: add `%s %u`.",
-		uid_option(audit, user), advice_free_id(audit));
+	if (audit->workload->launch.runs_as == RUNS_AS_USER)
+		finding_help(audit, f,
+			"Choose the number: add `%s %u`, and write it in USER too: `USER "
+			"%u`.",
+			uid_option(audit, user), number, number);
+	else
+		finding_help(audit, f, "Choose the number: add `%s %u`.",
+			uid_option(audit, user), number);
 	finding_evidence(audit, f, "%.*s", STR_ARG(user->name));
 }
 
