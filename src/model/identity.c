@@ -180,6 +180,8 @@ struct identity identity_resolve(
 		resolve_group(a, &id, group, db);
 	else if (id.is_valid != ANSWER_NO)
 		add_groups(a, &id, db);
+	if (!id.groups_known && !id.why.n)
+		id.why = doubt_why(db, id.name);
 	return id;
 }
 

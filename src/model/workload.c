@@ -94,7 +94,9 @@ struct launch launch_decide(struct arena *a, const struct fact *user,
 	if (l.runs_as == RUNS_AS_ROOT && drop.drops == ANSWER_YES)
 		l.identity = drop.identity;
 	l.why = l.identity.why;
-	if (l.runs_as == RUNS_AS_UNKNOWN && !l.why.n)
+	/* Root at the start for sure: then it is the entrypoint that cannot be told. */
+	if (l.runs_as == RUNS_AS_UNKNOWN &&
+		identity_is_root(&l.identity) == ANSWER_YES)
 		l.why = drop.why;
 	return l;
 }

@@ -162,7 +162,7 @@ static bool read_hex4(struct reader *r, uint32_t *out)
 static uint32_t join_surrogate(struct reader *r, uint32_t high)
 {
 	size_t before = r->at;
-	uint32_t low;
+	uint32_t low = 0;
 
 	if (high < 0xdc00 && str_starts(str_from(r->s, r->at), STR("\\u"))) {
 		size_t diags = r->diags->list.n;
@@ -178,7 +178,7 @@ static uint32_t join_surrogate(struct reader *r, uint32_t high)
 
 static bool read_unicode(struct reader *r, struct text_builder *b, size_t start)
 {
-	uint32_t code;
+	uint32_t code = 0;
 	char bytes[4];
 
 	if (!read_hex4(r, &code))

@@ -109,6 +109,9 @@ static void doubt_makes_the_group_unknown(void **state)
 	assert_int_equal(id.uid.n, 4711);
 	assert_int_equal(id.gid.know, FACT_UNKNOWN);
 	assert_str(id.why, "a script made more");
+	id = identity_resolve(&a, STR("root"), db);
+	assert_false(id.groups_known);
+	assert_str(id.why, "a script made more");
 	id = identity_resolve(&a, STR("someone"), db);
 	assert_int_equal(id.is_valid, ANSWER_MAYBE);
 	arena_free(&a);
