@@ -120,6 +120,16 @@ static void add_carets(struct screen *s, enum paint paint, unsigned count)
 	screen_paint(s, paint, buf_str(&carets));
 }
 
+/* Does the line (in the file of span) lie between those of a place that is hidden? */
+static bool is_hidden(const struct screen *s, struct span span, uint32_t line)
+{
+	vec_each (const struct span, h, &s->hidden)
+		if (h->file == span.file && span_start(*h).line <= line &&
+			line <= span_end(*h).line)
+			return true;
+	return false;
+}
+
 void excerpt_add(struct screen *s, unsigned indent, struct span span, enum paint caret)
 {
 	uint32_t number = span.file ? span_start(span).line : 0;
@@ -133,6 +143,12 @@ void excerpt_add(struct screen *s, unsigned indent, struct span span, enum paint
 
 	if (!span.file)
 		return;
+	if (is_hidden(s, span, number)) {
+		add_gutter(s, indent, width, digits);
+		screen_paint(s, PAINT_DIM, STR("(not shown: a password stands here)"));
+		buf_char(s->out, '\n');
+		return;
+	}
 	line = file_line(span.file, number);
 	w = choose_window(span.file->bytes, line, span.offset, limit);
 	add_gutter(s, indent, width, digits);

@@ -14,7 +14,10 @@
 #include "base/file.h"
 #include "report/screen.h"
 
-/* Two lines behind indent columns; nothing when the span has no file. */
+/*
+ * Two lines behind indent columns; nothing when the span has no file. A line that
+ * holds a secret (s->hidden) is not shown; the report says so in its place.
+ */
 void excerpt_add(struct screen *s, unsigned indent, struct span span, enum paint caret);
 
 #endif

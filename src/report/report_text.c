@@ -261,6 +261,33 @@ static void add_other_targets(struct screen *s, const struct report_input *in)
 	buf_char(s->out, '\n');
 }
 
+/* The lines of one command and of what feeds it: echo app:secret | chpasswd. */
+static struct span whole_pipe(const struct command *c)
+{
+	struct span span = c->span;
+
+	for (; c->reads; c = c->reads)
+		span = span_join(span, c->reads->span);
+	return span;
+}
+
+/* Where the file sets passwords: a report is read by others, and kept. */
+static void hide_passwords(struct screen *s, const struct stage *stage)
+{
+	vec_each (const struct step, step, &stage->steps)
+		vec_each (const struct act, act, &step->notes.acts)
+			if (act->kind == ACT_PASSWORD)
+				*vec_push(s->out->arena, &s->hidden) =
+					whole_pipe(act->command);
+}
+
+static void hide_secrets(struct screen *s, const struct project *project)
+{
+	vec_each (struct build *, build, &project->builds)
+		vec_each (struct stage *, stage, &(*build)->stages)
+			hide_passwords(s, *stage);
+}
+
 void report_text(struct buf *out, const struct report_input *in,
 	const struct report_style *style)
 {
@@ -275,6 +302,8 @@ void report_text(struct buf *out, const struct report_input *in,
 	if (in->project) {
 		const struct workload *w;
 
+		if (given.findings->n)
+			hide_secrets(&s, in->project);
 		for (size_t i = 0; i < in->project->workloads.n; i++) {
 			w = in->project->workloads.at[i];
 			if (i < REPORT_WORKLOADS_MAX)

@@ -13,6 +13,8 @@
 #define OAKUM_REPORT_SCREEN_H
 
 #include "base/buf.h"
+#include "base/file.h"
+#include "base/vec.h"
 
 enum paint {
 	PAINT_NONE,
@@ -25,10 +27,13 @@ enum paint {
 	PAINT_COUNT
 };
 
+VEC_TYPE(struct span, spans);
+
 struct screen {
 	struct buf *out;
 	bool has_color;
-	unsigned width; /* columns of a line */
+	unsigned width;	     /* columns of a line */
+	struct spans hidden; /* places whose lines are never shown: they hold secrets */
 };
 
 /* One character at the start of s: bytes that it takes, columns that it fills. */

@@ -49,6 +49,14 @@ run audit hostile
 claim 'nothing in a file reaches the terminal as a command' \
 	test "$(tr -d '\040-\176\012\200-\377' <"$out" | wc -c)" -eq 0
 
+file secret/Dockerfile 'FROM debian:12.11-slim' 'RUN useradd app && \' '  echo app:hunter2 | chpasswd' 'USER app'
+run audit secret
+says 'user-password-set' 'a password in the file is found'
+says_not 'hunter2' 'and never printed'
+says '3 \| \(not shown: a password stands here\)' 'the report says why its line is missing'
+run audit --format json secret
+says_not 'hunter2' 'nor in JSON'
+
 run explain user-root
 exits 0 'a page'
 claim 'begins with its name' test "$(head -n 1 "$out")" = user-root
