@@ -41,7 +41,7 @@ static int open_stream(
 {
 	cleanup_close int opened = -1;
 	int fd = STDIN_FILENO;
-	struct str bytes;
+	struct str bytes = STR_NONE;
 
 	if (!str_eq(path, walk_stdin)) {
 		opened = open(arena_cstr(a, path), O_RDONLY | O_CLOEXEC | O_NOCTTY);

@@ -14,7 +14,7 @@ static bool read_link(struct str s, struct str *text, struct str *address, size_
 {
 	size_t close = str_find(s, ']'), length;
 
-	if (s.p[0] != '[' || close + 1 >= s.n || s.p[close + 1] != '(')
+	if (!str_starts(s, STR("[")) || close + 1 >= s.n || s.p[close + 1] != '(')
 		return false;
 	/* Only behind the text: "[passwd(5)](…)" has a bracket in it. */
 	length = str_find(str_from(s, close + 2), ')');

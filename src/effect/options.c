@@ -128,7 +128,7 @@ static void read_long(struct reader *r, const struct word *word, size_t dashes)
 
 	if (equals)
 		row = find_long(r->table, str_sub(text, 0, equals));
-	if (row < 0 && text.n == 1 && r->table->style == OPTIONS_PERL)
+	if (row < 0 && text.p && text.n == 1 && r->table->style == OPTIONS_PERL)
 		row = find_letter(r->table, text.p[0]);
 	if (row < 0) {
 		stranger(r, word);
