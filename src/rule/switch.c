@@ -20,6 +20,15 @@ static struct str without_quotes(struct audit *audit, const struct step *step)
 	return inner;
 }
 
+/* The reader has said so itself, and nobody knows what name was meant. */
+static bool is_unclosed(struct value v)
+{
+	for (size_t i = 0; i < v.n; i++)
+		if (v.at[i].kind == SEGMENT_UNKNOWN && !v.at[i].name.n)
+			return true;
+	return false;
+}
+
 enum { SWITCHES_ENOUGH = 2 }; /* to root for packages, and to the user that runs */
 
 void check_quotes_in_user(struct audit *audit)
@@ -29,7 +38,8 @@ void check_quotes_in_user(struct audit *audit)
 		struct finding *f;
 		struct str user;
 
-		if (step->kind != STEP_USER || !step->is_quoted)
+		if (step->kind != STEP_USER || !step->is_quoted ||
+			is_unclosed(step->value))
 			continue;
 		f = finding_add(audit, step->argument);
 		user = value_display(audit->arena, step->value);
