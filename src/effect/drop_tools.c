@@ -229,15 +229,64 @@ static bool drop_su(struct call *call, const struct words *w, struct str tool)
 	return true;
 }
 
-/* Programs with an option that names the user: sudo -u, chpst -u, chroot --userspec. */
+/* Letters of sudo's options, but for -u, that take a word. */
+static const struct str with_value = STR_INIT("CDghpRrtTU");
+
+/* The place of u in "-Hu" or "-uapp"; 0 when these letters name no user. */
+static size_t user_letter(struct str word)
+{
+	if (word.n < 2 || word.p[0] != '-' || word.p[1] == '-')
+		return 0;
+	for (size_t i = 1; i < word.n; i++) {
+		if (word.p[i] == 'u')
+			return i;
+		if (str_find(with_value, word.p[i]) < with_value.n)
+			return 0;
+	}
+	return 0;
+}
+
+/* sudo and doas: options end at the program, which may have a -u of its own. */
+static bool drop_sudo(struct call *call, const struct words *w, struct str tool)
+{
+	for (size_t i = 1; i < w->n; i++) {
+		const struct word *user = NULL;
+		struct str word = STR_NONE;
+		struct word rest;
+		size_t u;
+
+		if (option_is(call->arena, w, &i, STR("--user"), &user)) {
+			trail_drops_to(call, tool, user);
+			return true;
+		}
+		if (!trail_word(call->arena, w, i, &word) || word.n < 2 ||
+			word.p[0] != '-' || str_eq(word, STR("--")))
+			return false;
+		u = user_letter(word);
+		if (u && u + 1 == word.n) {
+			if (i + 1 >= w->n)
+				return false;
+			trail_drops_to(call, tool, &w->at[i + 1]);
+			return true;
+		}
+		if (u) {
+			rest = word_from(call->arena, &w->at[i], u + 1);
+			trail_drops_to(call, tool, &rest);
+			return true;
+		}
+		if (word.p[1] != '-' &&
+			str_find(with_value, word.p[word.n - 1]) < with_value.n)
+			i++;
+	}
+	return false;
+}
+
+/* Programs with an option that names the user: chpst -u, chroot --userspec. */
 static bool drop_by_option(struct call *call, const struct words *w, struct str tool)
 {
 	static const struct {
 		struct str tool, option;
 	} table[] = {
-		{STR_INIT("sudo"), STR_INIT("-u")},
-		{STR_INIT("sudo"), STR_INIT("--user")},
-		{STR_INIT("doas"), STR_INIT("-u")},
 		{STR_INIT("chpst"), STR_INIT("-u")},
 		{STR_INIT("chroot"), STR_INIT("--userspec")},
 		{STR_INIT("capsh"), STR_INIT("--user")},
@@ -274,8 +323,8 @@ bool trail_tool(struct call *call, const struct words *w, struct str tool)
 		{STR_INIT("setpriv"), drop_setpriv},
 		{STR_INIT("su"), drop_su},
 		{STR_INIT("runuser"), drop_su},
-		{STR_INIT("sudo"), drop_by_option},
-		{STR_INIT("doas"), drop_by_option},
+		{STR_INIT("sudo"), drop_sudo},
+		{STR_INIT("doas"), drop_sudo},
 		{STR_INIT("chpst"), drop_by_option},
 		{STR_INIT("chroot"), drop_by_option},
 		{STR_INIT("capsh"), drop_by_option},

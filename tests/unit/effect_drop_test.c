@@ -80,6 +80,11 @@ static const struct row rows[] = {
 	{NULL, "su -c x app", NULL, "YES su app 1000:1000"},
 	{NULL, "sudo -u app python x", NULL, "YES sudo app 1000:1000"},
 	{"['sudo','-E','-u','app','x']", NULL, NULL, "YES sudo app 1000:1000"},
+	{"['sudo','-Hu','app','x']", NULL, NULL, "YES sudo app 1000:1000"},
+	{"['sudo','-uapp','x']", NULL, NULL, "YES sudo app 1000:1000"},
+	{"['sudo','-g','app','--user=app','x']", NULL, NULL, "YES sudo app 1000:1000"},
+	{"['sudo','python','-u','app']", NULL, NULL, "NO"},
+	{"['sudo','--','python','-u','app']", NULL, NULL, "NO"},
 	{"['capsh','--user=app','--','-c','x']", NULL, NULL, "YES capsh app 1000:1000"},
 	/* behind programs that only start others */
 	{"['tini','--','gosu','app','x']", NULL, NULL, "YES gosu app 1000:1000"},
