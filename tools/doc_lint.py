@@ -4,16 +4,20 @@
   doc_lint.py [OAKUM]
       every relative link of every *.md leads to a file (and, with #, to a heading of
       it); with the program's path also: every verb and option that --help shows is
-      in the manual pages, and the other way round.
+      in the manual pages, and the other way round, and what README.md shows of a run
+      is what that run prints.
 """
 import os
 import re
 import subprocess
 import sys
+import tempfile
 
 LINK = re.compile(r"(?<!\!)\[[^\]\n]*\]\(([^)\s]+)(?:\s+\"[^\"]*\")?\)|"
                   r"!\[[^\]\n]*\]\(([^)\s]+)\)")
 FENCE = re.compile(r"^(```|~~~).*?^\1", re.DOTALL | re.MULTILINE)
+RUN = re.compile(r"^\$ cat Dockerfile\n(.*?)^\$ oakum audit\n(.*?)^\$ ",
+                 re.DOTALL | re.MULTILINE)
 OPTION = re.compile(r"(?<![\w-])(--[a-z][a-z-]+)")
 
 
@@ -100,11 +104,27 @@ def check_pages(oakum):
                 yield f"man/{name}.1: {option} is no option of 'oakum {verb}'"
 
 
+def check_run(oakum):
+    """The first minute of README.md, done again."""
+    shown = RUN.search(read("README.md"))
+    if not shown:
+        yield "README.md: no '$ cat Dockerfile' with '$ oakum audit' behind it"
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        with open(os.path.join(folder, "Dockerfile"), "w", encoding="utf-8") as f:
+            f.write(shown.group(1))
+        out = subprocess.run([os.path.abspath(oakum), "audit"], cwd=folder, check=False,
+                             capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    if out.stdout != shown.group(2):
+        yield "README.md: 'oakum audit' prints something else than it shows"
+
+
 def main(argv):
     wrong = list(check_links())
     if len(argv) > 1:
         if os.path.exists(argv[1]):
             wrong += check_pages(argv[1])
+            wrong += check_run(argv[1])
         else:
             wrong.append(f"{argv[1]} is not built, so its --help cannot be read")
     for line in wrong:
