@@ -29,6 +29,22 @@ json 'each is a workload of its own' \
 	'[(w["stage"], w["user"]["uid"]) for w in r["inputs"][0]["workloads"]] == [("web", 1), ("job", 2)]'
 json 'their names differ' 'len({w["name"] for w in r["inputs"][0]["workloads"]}) == 2'
 
+uid='r["inputs"][0]["workloads"][0]["user"]["uid"]'
+file who/Dockerfile 'FROM debian:12.11-slim' 'ENV WHO=4711' 'ARG WHO=4712' 'USER $WHO'
+run audit --format json --builder classic who/Dockerfile
+json 'in the classic builder ENV wins' "$uid == 4711"
+run audit --format json --builder buildkit who/Dockerfile
+json 'in BuildKit the later one wins' "$uid == 4712"
+run audit --format json --builder buildkit --build-arg WHO=4713 who/Dockerfile
+json 'a build argument wins over the default' "$uid == 4713"
+
+file made/make.sh 'useradd -u 4711 app'
+file where/Dockerfile 'FROM debian:12.11-slim' 'COPY make.sh /' 'RUN sh /make.sh' 'USER app'
+run audit --format json --context made where/Dockerfile
+json 'a script is read from the context' "$uid == 4711"
+run audit --format json where/Dockerfile
+json 'where it is not there, nobody knows' "$uid is None"
+
 file unknown/Dockerfile 'FROM registry.example/nobody/knows' 'CMD ["sleep", "1"]'
 run audit --format json unknown
 fits_schema 'a base that nobody knows'
