@@ -95,8 +95,7 @@ struct launch launch_decide(struct arena *a, const struct fact *user,
 		l.identity = drop.identity;
 	l.why = l.identity.why;
 	/* Root at the start for sure: then it is the entrypoint that cannot be told. */
-	if (l.runs_as == RUNS_AS_UNKNOWN &&
-		identity_is_root(&l.identity) == ANSWER_YES)
+	if (l.runs_as == RUNS_AS_UNKNOWN && identity_is_root(&l.identity) == ANSWER_YES)
 		l.why = drop.why;
 	return l;
 }
