@@ -147,9 +147,15 @@ static void read_options(struct dockerfile_reader *r, struct dockerfile_flag *fl
 	const struct text *value = &flag->value;
 	VEC(struct dockerfile_option) options = {0};
 
-	for (size_t at = 0; at < value->s.n && options.n < DOCKERFILE_FLAGS_MAX;) {
+	for (size_t at = 0; at < value->s.n;) {
 		size_t end = field_end(value->s, at);
 
+		if (options.n == DOCKERFILE_FLAGS_MAX) {
+			dockerfile_diag(r, DIAG_LIMIT_REACHED, text_span_all(value),
+				"more than %d options in one flag; the rest was left out",
+				DOCKERFILE_FLAGS_MAX);
+			break;
+		}
 		*vec_push(r->arena, &options) = read_option(value, at, end - at);
 		at = end + 1;
 	}

@@ -90,4 +90,9 @@ kill "$writer" 2>/dev/null
 wait "$writer" 2>/dev/null
 claim 'a file that changes while it is read' test "$worst" -eq 0
 
+{ printf 'FROM debian:12.11-slim\nRUN --mount=type=tmpfs'; printf ',a%d=b' $(seq 70); echo ' true'; } >options
+run audit options
+exits 4 'more options in one flag than are read'
+says 'more than 64 options' 'it is said'
+
 finish
