@@ -72,10 +72,14 @@ static void say(struct audit *audit, const struct diag *d)
 	struct finding *f = finding_add(audit, d->span);
 
 	f->severity = row->severity;
+	finding_evidence(audit, f, "%s %.*s", diag_name(d->id), STR_ARG(what));
+	/* The shell's reader names what it met: "a ( that is never closed". */
+	if (d->id == DIAG_SHELL_SYNTAX && d->detail.n)
+		what = arena_printf(
+			audit->arena, "The shell meets %.*s", STR_ARG(what));
 	finding_message(audit, f, "%.*s", STR_ARG(advice_sentence(audit, what)));
 	finding_consequence(audit, f, "%s", row->consequence);
 	finding_help(audit, f, "%s", row->help);
-	finding_evidence(audit, f, "%s %.*s", diag_name(d->id), STR_ARG(what));
 	if (d->related.file)
 		finding_related(audit, f, d->related,
 			d->related.offset > d->span.offset ? "it goes wrong here"

@@ -511,7 +511,9 @@ static void every_diag_becomes_one_finding(void **state)
 		f = must_find(&s,
 			id == DIAG_BEFORE_FROM ? "instruction-before-from"
 					       : "parse-recovered");
-		assert_str(f->message, "What stood there.");
+		assert_str(f->message,
+			id == DIAG_SHELL_SYNTAX ? "The shell meets what stood there."
+						: "What stood there.");
 		assert_true(f->consequence.n > 0 && f->help.n > 0);
 		assert_str(span_str(f->span), "serve");
 		arena_free(&s.arena);
