@@ -44,10 +44,13 @@ build-fuzz/build.ninja:
 	@CC=clang $(MESON) setup build-fuzz --buildtype debug -Doptimization=1 \
 		-Dfuzz=true -Db_sanitize=address,undefined -Db_lundef=false >/dev/null
 
+# What the plain program links is nothing that a sanitizer's build could tell.
 check: check-setup build-asan/build.ninja build-fuzz/build.ninja
 	@$(NINJA) -C build-asan --quiet
 	@$(MESON_TEST) -C build-asan --no-rebuild --timeout-multiplier 4
 	@$(MESON) test -C build-fuzz --suite fuzz --print-errorlogs --timeout-multiplier 4
+	@$(MAKE) --no-print-directory all
+	@$(MESON) test -C build --no-rebuild --print-errorlogs cli-program
 
 .PHONY: check-setup
 check-setup:

@@ -61,7 +61,15 @@ run audit deep-deep-deep-deep
 exits 4 'folders that are nested too deeply are not passed over in silence'
 says 'not audited: ' 'it is said where'
 
-if is_root; then
+# Root can read everything, so that somebody else has to look.
+if is_root && command -v setpriv >/dev/null; then
+	chmod 755 "$scratch" && cp "$OAKUM" "$scratch/oakum"
+	printf '#!/bin/sh\nexec setpriv --reuid 65534 --regid 65534 --clear-groups %s "$@"\n' \
+		"$scratch/oakum" >"$scratch/as-nobody"
+	chmod 755 "$scratch/oakum" "$scratch/as-nobody"
+	OAKUM=$scratch/as-nobody
+fi
+if is_root && [ "$OAKUM" != "$scratch/as-nobody" ]; then
 	skip 'a folder that cannot be listed is said' 'root can list every folder'
 	skip 'a file that cannot be read is said' 'root can read every file'
 else
