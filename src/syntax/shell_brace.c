@@ -106,8 +106,8 @@ static bool parse_ends(struct str first, struct str last, struct sequence *out)
 	if (first.n != 1 || last.n != 1 || !byte_is_alpha(first.p[0]) ||
 		!byte_is_alpha(last.p[0]))
 		return false;
-	out->first = first.p[0];
-	out->last = last.p[0];
+	out->first = (unsigned char)first.p[0];
+	out->last = (unsigned char)last.p[0];
 	out->letters = true;
 	return true;
 }
