@@ -285,9 +285,9 @@ void file_written(struct call *call, struct str path, const struct text *text,
 			"lines that are not known are written to "
 			"%.*s",
 			STR_ARG(path));
-	} else if (str_eq(path, STR("/etc/passwd"))) {
+	} else if (text && str_eq(path, STR("/etc/passwd"))) {
 		passwd_lines(call, *text, !appends);
-	} else if (str_eq(path, STR("/etc/group"))) {
+	} else if (text && str_eq(path, STR("/etc/group"))) {
 		group_lines(call, *text, !appends);
 	} else if (is_sudoers(path)) {
 		if (text)

@@ -120,7 +120,7 @@ int table_read(struct arena *a, const struct file *f, const struct str *columns,
 	for (uint32_t line = 1; line <= f->line_count; line++) {
 		struct str text = line_text(f, line);
 
-		if (!text.n || text.p[0] == '#')
+		if (!text.n || str_starts(text, STR("#")))
 			continue;
 		if (r.rows.n == TABLE_ROWS_MAX)
 			return err_set(e, 0, "%.*s:%u: more than %d rows",

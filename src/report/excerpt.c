@@ -89,7 +89,7 @@ static void add_window(struct screen *s, struct str bytes, struct window w,
 			*caret = column;
 		if (at >= span.offset && at < end)
 			*count += columns;
-		if (rest.p[0] == '\t')
+		if (str_starts(rest, STR("\t")))
 			buf_repeat(s->out, ' ', columns);
 		else
 			screen_add(s, str_sub(rest, 0, g.n));

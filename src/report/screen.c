@@ -105,7 +105,7 @@ void screen_add(struct screen *s, struct str text)
 
 		buf_add(s->out, str_sub(text, 0, plain));
 		text = str_from(text, plain);
-		if (!text.n)
+		if (!text.n || !text.p)
 			break;
 		g = screen_glyph(text);
 		if (byte_is_space(text.p[0]))

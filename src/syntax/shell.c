@@ -224,7 +224,6 @@ static bool read_item(struct shell_reader *r)
 	}
 	item = read_and_or(r);
 	SHELL_PUSH(r, items, item);
-	t = shell_peek(r);
 	if (item.end == SHELL_END_NONE && command_begins(r))
 		shell_complain_here(r, "the end of the command");
 	return true;

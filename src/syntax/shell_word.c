@@ -64,25 +64,34 @@ static const bool is_special[256] = {
 	['}'] = true,
 };
 
+/* Does text go on where the newest segment of this word ends? */
+static bool literal_continues(
+	const struct shell_reader *r, size_t base, struct text text, bool quoted)
+{
+	const struct shell_segment *last;
+
+	if (r->segments.n <= base)
+		return false;
+	last = vec_last(&r->segments);
+	return last->kind == SHELL_LITERAL && last->quoted == quoted &&
+		last->text.pieces == text.pieces &&
+		last->text.s.p + last->text.s.n == text.s.p;
+}
+
 void shell_add_literal(
 	struct shell_reader *r, size_t base, uint32_t from, uint32_t n, bool quoted)
 {
-	struct shell_segment *last =
-		r->segments.n > base ? vec_last(&r->segments) : NULL;
 	struct text text;
 
 	if (!n)
 		return;
 	text = shell_cut(r, from, from + n);
-	if (last && last->kind == SHELL_LITERAL && last->quoted == quoted &&
-		last->text.pieces == text.pieces &&
-		last->text.s.p + last->text.s.n == text.s.p) {
-		last->text.s.n += n;
+	if (literal_continues(r, base, text, quoted)) {
+		vec_last(&r->segments)->text.s.n += n;
 		return;
 	}
 	shell_count(r);
-	last = vec_push(r->arena, &r->segments);
-	*last = (struct shell_segment){
+	*vec_push(r->arena, &r->segments) = (struct shell_segment){
 		.kind = SHELL_LITERAL, .quoted = quoted, .text = text};
 }
 
