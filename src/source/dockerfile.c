@@ -186,9 +186,22 @@ static uint32_t count_stages(const struct dockerfile *df)
 	return n;
 }
 
+static void say_full(struct lowering *l, const struct dockerfile_instruction *in)
+{
+	l->is_full = true;
+	diag_add(l->diags, DIAG_LIMIT_REACHED, in->span,
+		"the stages from here on are not looked at: there are more than %u",
+		DOCKERFILE_STAGES_MAX);
+}
+
 static void lower_one(struct lowering *l, const struct dockerfile_instruction *in)
 {
-	if (in->keyword == DOCKERFILE_FROM) {
+	if (l->is_full)
+		return;
+	if (in->keyword == DOCKERFILE_FROM &&
+		l->build->stages.n == DOCKERFILE_STAGES_MAX) {
+		say_full(l, in);
+	} else if (in->keyword == DOCKERFILE_FROM) {
 		end_stage(l);
 		lower_from(l, in);
 	} else if (l->stage) {

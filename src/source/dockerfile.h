@@ -16,6 +16,8 @@
 #include "source/load.h"
 #include "syntax/dockerfile.h"
 
+enum { DOCKERFILE_STAGES_MAX = 16384 }; /* what stands behind is not lowered */
+
 /* The build that df describes; never NULL, possibly without a stage. */
 struct build *dockerfile_lower(struct arena *a, struct world *world,
 	const struct knowledge *know, const struct dockerfile *df,

@@ -33,6 +33,7 @@ struct lowering {
 	struct state state;		 /* the image as it stands */
 	struct triggers triggers;	 /* ONBUILD of this stage */
 	struct triggers *stage_triggers; /* of each earlier stage, by index */
+	bool is_full;			 /* DOCKERFILE_STAGES_MAX was reached */
 	bool cmd_is_own;		 /* this stage wrote CMD itself */
 	struct effect_spent spent;	 /* of the limits on what effect/ follows */
 };

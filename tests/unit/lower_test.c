@@ -1,6 +1,8 @@
 #include "unit.h"
 
+#include "base/buf.h"
 #include "know/know.h"
+#include "source/dockerfile.h"
 #include "source/load.h"
 
 /*
@@ -257,12 +259,36 @@ static void a_later_user_hides_the_older(void **state)
 	arena_free(&a);
 }
 
+static void stages_have_a_limit(void **state)
+{
+	struct arena a = {0};
+	struct buf text = {.arena = &a};
+	struct world *w = world_memory(&a);
+	struct load_options options = {0};
+	struct input in;
+
+	(void)state;
+	for (int i = 0; i < DOCKERFILE_STAGES_MAX + 2; i++)
+		buf_printf(&text, "FROM scratch AS s%d\n", i);
+	world_put(w, STR("Dockerfile"), buf_str(&text));
+	assert_int_equal(input_load(&a, w, know_builtin(&a), STR("Dockerfile"),
+				 &options, &in, NULL),
+		0);
+	assert_int_equal(in.project.builds.at[0]->stages.n, DOCKERFILE_STAGES_MAX);
+	assert_int_equal(in.diags.list.n, 1);
+	assert_int_equal(in.diags.list.at[0].id, DIAG_LIMIT_REACHED);
+	assert_int_equal(
+		span_start(in.diags.list.at[0].span).line, DOCKERFILE_STAGES_MAX + 1);
+	arena_free(&a);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_shape_of_the_matrix),
 		cmocka_unit_test(target_arguments_and_builder_choose),
 		cmocka_unit_test(a_later_user_hides_the_older),
+		cmocka_unit_test(stages_have_a_limit),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
