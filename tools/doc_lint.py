@@ -3,7 +3,8 @@
 
   doc_lint.py [OAKUM]
       every relative link of every *.md leads to a file (and, with #, to a heading of
-      it); with the program's path also: every verb and option that --help shows is
+      it); the rooms of ARCHITECTURE.md and what each sees are those of src/ and of
+      meson.build; with the program's path also: every verb and option that --help shows is
       in the manual pages, and the other way round, and what README.md shows of a run
       is what that run prints.
 """
@@ -119,8 +120,34 @@ def check_run(oakum):
         yield "README.md: 'oakum audit' prints something else than it shows"
 
 
+def rooms_of_build():
+    """meson.build's table: room to the set of rooms that it sees."""
+    table = read("meson.build").split("rooms = {", 1)[1].split("\n}", 1)[0]
+    return {room: set(re.findall(r"'(\w+)'", sees))
+            for room, sees in re.findall(r"'(\w+)': \[([^\]]*)\]", table)}
+
+
+def rooms_of_page():
+    """The same of ARCHITECTURE.md, from the rows that begin with a room's name."""
+    rows = re.findall(r"^\| `(\w+)/` \| ([^|]+) \|", read("ARCHITECTURE.md"), re.MULTILINE)
+    names = {room for room, _ in rows}
+    return {room: names - {room} if sees == "everything"
+            else names & set(re.findall(r"\w+", sees)) for room, sees in rows}
+
+
+def check_rooms():
+    page, build = rooms_of_page(), rooms_of_build()
+    there = {e.name for e in os.scandir("src") if e.is_dir()}
+    for room in sorted(there ^ page.keys()):
+        yield f"ARCHITECTURE.md: {room}/ is not both in src/ and in its table"
+    for room in sorted(page.keys() & build.keys()):
+        if page[room] != build[room]:
+            yield (f"ARCHITECTURE.md: {room}/ sees {' '.join(sorted(page[room]))}, in "
+                   f"meson.build {' '.join(sorted(build[room]))}")
+
+
 def main(argv):
-    wrong = list(check_links())
+    wrong = list(check_links()) + list(check_rooms())
     if len(argv) > 1:
         if os.path.exists(argv[1]):
             wrong += check_pages(argv[1])
