@@ -25,15 +25,19 @@ SECTIONS = (
     "References",
     "Fix",
 )
+# The letters of a row's inputs, and the file that makes a fixture one of that kind; a
+# folder with several is of the first kind.
+INPUTS = {"C": "compose.yaml", "R": "run.sh", "D": "Dockerfile"}
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 ROW = re.compile(
     r'^(?:RULE\("(?P<name>[^"]*)",\s*(?P<ident>\w+),\s*(?P<scope>\w+),'
-    r'\s*(?P<severity>\w+),\s*(?P<status>\w+),\s*"(?P<title>[^"]*)"\)'
+    r'\s*(?P<severity>\w+),\s*(?P<status>\w+),\s*"(?P<inputs>\w*)",'
+    r'\s*"(?P<title>[^"]*)"\)'
     r'|PLANNED\("(?P<p_name>[^"]*)",\s*(?P<p_scope>\w+),'
     r'\s*(?P<p_severity>\w+),\s*"(?P<p_title>[^"]*)"\))',
     re.MULTILINE,
 )
-# RULE [FILE:]LINE:COLUMN-[LINE:]COLUMN VERDICT; the file is the Dockerfile if none is said.
+# RULE [FILE:]LINE:COLUMN-[LINE:]COLUMN VERDICT; without a file it is the audited one.
 EXPECT = re.compile(r"(?P<rule>\S+) ([^\s:]+:)?\d+:\d+-(\d+:)?\d+ (yes|maybe)")
 
 
@@ -43,6 +47,7 @@ class Row(NamedTuple):
     scope: str
     severity: str
     status: str  # ON, OFF or PLANNED
+    inputs: str  # letters of INPUTS; empty when planned
     title: str
 
 
@@ -52,12 +57,10 @@ def read_rows(text):
     for m in ROW.finditer(text):
         g = m.groupdict()
         if g["name"] is not None:
-            rows.append(
-                Row(*(g[k] for k in ("name", "ident", "scope", "severity", "status", "title")))
-            )
+            rows.append(Row(*(g[k] for k in Row._fields)))
         else:
             rows.append(
-                Row(g["p_name"], "", g["p_scope"], g["p_severity"], "PLANNED", g["p_title"])
+                Row(g["p_name"], "", g["p_scope"], g["p_severity"], "PLANNED", "", g["p_title"])
             )
     return rows
 
@@ -86,6 +89,8 @@ def check_row(row):
         yield f"{row.name}: no such severity: {row.severity}"
     if row.status not in ("ON", "OFF", "PLANNED"):
         yield f"{row.name}: a RULE is ON or OFF, not {row.status}"
+    if row.ident and (not row.inputs or set(row.inputs) - set(INPUTS)):
+        yield f"{row.name}: its inputs are some of {', '.join(sorted(INPUTS))}"
     if row.ident and row.ident != row.name.replace("-", "_"):
         yield f"{row.name}: its check must be check_{row.name.replace('-', '_')}"
     if not row.title or row.title.endswith(".") or row.title[0] == " ":
@@ -124,18 +129,27 @@ def read_expected(folder):
     return rules, bad
 
 
+def input_of(case):
+    """The letter of the input that a fixture audits, or None."""
+    return next((k for k, name in INPUTS.items() if (case / name).is_file()), None)
+
+
 def check_fixtures(row, folder):
     """What is wrong with the fixtures of a rule."""
     cases = sorted(p for p in folder.iterdir() if p.is_dir()) if folder.is_dir() else []
     for kind in ("bad", "good"):
         if not any(c.name.startswith(kind) for c in cases):
             yield f"{row.name}: no {kind} fixture in tests/rules/{row.name}/"
+    bad = {input_of(c) for c in cases if c.name.startswith("bad")}
+    for letter in set(row.inputs) & set(INPUTS):
+        if bad and None not in bad and letter not in bad:
+            yield f"{row.name}: no bad fixture with {INPUTS[letter]}"
     for case in cases:
         where = f"tests/rules/{row.name}/{case.name}"
         if not case.name.startswith(("bad", "good")):
             yield f"{where}: a fixture is called bad… or good…"
-        if not (case / "Dockerfile").is_file():
-            yield f"{where}: no Dockerfile"
+        if not input_of(case):
+            yield f"{where}: none of {', '.join(INPUTS.values())}"
         rules, unreadable = read_expected(case)
         for line in unreadable:
             yield f"{where}/expect: cannot read '{line}'"
@@ -175,7 +189,7 @@ def main(argv):
     for line in mistakes:
         print(line)
     count = {s: sum(r.status == s for r in rows) for s in ("ON", "OFF", "PLANNED")}
-    cases = sum(1 for p in (root / "tests/rules").glob("*/*/Dockerfile"))
+    cases = sum(1 for p in (root / "tests/rules").glob("*/*") if p.is_dir())
     print(
         f"{len(rows)} rules: {count['ON']} on, {count['OFF']} off, "
         f"{count['PLANNED']} planned; {cases} fixtures; {len(mistakes)} mistakes"

@@ -28,7 +28,7 @@ struct slot {
 	bool is_done;
 };
 
-struct run {
+struct audit_run {
 	const struct audit_options *options;
 	const struct walk *walk;
 	struct slot slots[JOBS_MAX * SLOTS_A_JOB];
@@ -57,7 +57,7 @@ static void write_errors(struct str errors)
 	complain("%.*s", STR_ARG(errors));
 }
 
-static void write_slot(struct run *run, struct slot *slot)
+static void write_slot(struct audit_run *run, struct slot *slot)
 {
 	struct audit_result *r = &slot->result;
 
@@ -83,7 +83,7 @@ static void write_slot(struct run *run, struct slot *slot)
 }
 
 /* With the lock held: everything whose turn it is. */
-static void write_done(struct run *run)
+static void write_done(struct audit_run *run)
 {
 	for (;;) {
 		struct slot *slot = &run->slots[run->next_written % run->slot_count];
@@ -99,7 +99,7 @@ static void write_done(struct run *run)
 }
 
 /* The next item's index, or false when none is left. */
-static bool take(struct run *run, size_t *item)
+static bool take(struct audit_run *run, size_t *item)
 {
 	bool is_taken;
 
@@ -125,7 +125,7 @@ static void prepare(struct slot *slot)
 
 static void *work_on(void *data)
 {
-	struct run *run = data;
+	struct audit_run *run = data;
 	struct arena work = {0};
 	size_t item;
 
@@ -164,7 +164,7 @@ static unsigned count_jobs(unsigned wanted, size_t items)
 }
 
 /* The calling thread works too; threads that cannot be had are done without. */
-static void run_all(struct run *run)
+static void run_all(struct audit_run *run)
 {
 	pthread_t threads[JOBS_MAX];
 	unsigned jobs = count_jobs(run->options->jobs, run->walk->items.n), started = 0;
@@ -180,7 +180,7 @@ static void run_all(struct run *run)
 		arena_free(&run->slots[i].arena);
 }
 
-static void write_end(struct run *run)
+static void write_end(struct audit_run *run)
 {
 	struct buf end = {.arena = &run->arena};
 
@@ -191,7 +191,7 @@ static void write_end(struct run *run)
 	output_add(&run->output, buf_str(&end));
 }
 
-static int exit_status(const struct run *run)
+static int exit_status(const struct audit_run *run)
 {
 	if (run->sum.has_failed)
 		return EXIT_FAILED;
@@ -202,7 +202,7 @@ static int exit_status(const struct run *run)
 
 int audit_run(const struct audit_options *options, const struct walk *walk)
 {
-	static struct run run;
+	static struct audit_run run;
 	struct buf start = {.arena = &run.arena};
 	bool is_written;
 

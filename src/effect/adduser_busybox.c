@@ -90,7 +90,7 @@ static bool meant_for_debian(
 	return *outcome == OUTCOME_FAILS;
 }
 
-static struct str shell_of_root(const struct run *run)
+static struct str shell_of_root(const struct runner *run)
 {
 	const struct fact *shell = binding_find(run->variables.env, STR("SHELL"));
 	const struct account *root;
@@ -103,7 +103,7 @@ static struct str shell_of_root(const struct run *run)
 	return STR_NONE;
 }
 
-static struct str system_shell(const struct run *run)
+static struct str system_shell(const struct runner *run)
 {
 	/* Alpine's package changes this default. */
 	if (run->ctx->base && str_eq(run->ctx->base->family, STR("busybox")))

@@ -74,7 +74,7 @@ static const struct option_table add_table = {
 	add_rows, OPTION_COUNT(add_rows), OPTIONS_PERL, false};
 
 /* The releases whose adduser is 3.118: no group `users`, a home for system users. */
-static bool is_older_release(const struct run *run)
+static bool is_older_release(const struct runner *run)
 {
 	static const struct str marks[] = {STR_INIT("bullseye"), STR_INIT("buster"),
 		STR_INIT("stretch"), STR_INIT("jammy"), STR_INIT("focal"),

@@ -42,7 +42,7 @@ static bool keeps_first_word(const struct call *call, size_t first)
 /* set -e, set +e, set -euxo pipefail, set -o errexit; set -- words. */
 enum outcome tool_set(struct call *call)
 {
-	struct run *run = call->run;
+	struct runner *run = call->run;
 	struct str word;
 	size_t i = 1;
 

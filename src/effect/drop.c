@@ -200,7 +200,7 @@ void trail_drops_to(struct call *call, struct str tool, const struct word *user)
 static bool start_shell_text(struct call *call, const struct words *w)
 {
 	struct diags diags = {.arena = call->arena};
-	struct run *run = call->run, inner = *run;
+	struct runner *run = call->run, inner = *run;
 	struct words *arguments;
 	struct commands list;
 	struct text text;
@@ -365,7 +365,7 @@ void trail_start(struct call *call, struct words w)
 
 /* ---- watching the run ---- */
 
-bool trail_command(struct run *run, struct call *call)
+bool trail_command(struct runner *run, struct call *call)
 {
 	const struct command *c = call->command;
 	struct trail *t = run->trail;
@@ -516,7 +516,7 @@ struct drop drop_find(struct effect_context *ctx, const struct program *entrypoi
 	struct trail trail = {.base = base};
 	struct state after = *state;
 	struct commands list;
-	struct run run;
+	struct runner run;
 
 	if (is_reset(entrypoint))
 		base = NULL;

@@ -32,7 +32,7 @@ static bool is_taken(const struct taken *t, uint32_t id)
 }
 
 static void collect(
-	struct arena *a, const struct run *run, struct taken *t, enum id_space space)
+	struct arena *a, const struct runner *run, struct taken *t, enum id_space space)
 {
 	const struct accounts *db = run->state->accounts;
 	struct account_list users;
@@ -99,12 +99,12 @@ static struct id search_lowest(const struct taken *t)
 }
 
 /* Packages whose accounts are not known take system ids. */
-static bool may_hold_more(const struct run *run, uint32_t first)
+static bool may_hold_more(const struct runner *run, uint32_t first)
 {
 	return run->state->packages && first < 1000;
 }
 
-struct id id_next(const struct run *run, enum id_space space, enum id_search search,
+struct id id_next(const struct runner *run, enum id_space space, enum id_search search,
 	uint32_t first, uint32_t last)
 {
 	static struct id (*const searches[])(const struct taken *) = {

@@ -1,6 +1,6 @@
 #include "effect/tool.h"
 
-static struct str family_of(const struct run *run)
+static struct str family_of(const struct runner *run)
 {
 	return run->ctx->base ? run->ctx->base->family : STR_NONE;
 }

@@ -108,7 +108,7 @@ static void add_unescaped(struct arena *a, struct text_builder *b, struct value 
 }
 
 static void echo_output(
-	struct run *run, const struct words *argv, struct text_builder *b)
+	struct runner *run, const struct words *argv, struct text_builder *b)
 {
 	bool newline = true;
 	size_t first = 1;
@@ -131,7 +131,7 @@ static void echo_output(
 }
 
 /* %s and %d in turn; every other conversion is not known. */
-static size_t format_once(struct run *run, const struct words *argv, size_t next,
+static size_t format_once(struct runner *run, const struct words *argv, size_t next,
 	struct str format, struct text_builder *b, struct span at)
 {
 	while (format.n) {
@@ -158,7 +158,7 @@ static size_t format_once(struct run *run, const struct words *argv, size_t next
 }
 
 static bool printf_output(
-	struct run *run, const struct words *argv, struct text_builder *b)
+	struct runner *run, const struct words *argv, struct text_builder *b)
 {
 	struct str format;
 	size_t next = 2;
@@ -179,14 +179,14 @@ static bool printf_output(
 	return true;
 }
 
-static struct words resolved(struct run *run, const struct command *c)
+static struct words resolved(struct runner *run, const struct command *c)
 {
 	bool complete = true;
 
 	return words_resolve(run->arena, &c->argv, &run->variables, &complete);
 }
 
-static bool file_text(struct run *run, struct str path, struct text *out)
+static bool file_text(struct runner *run, struct str path, struct text *out)
 {
 	const struct file_entry *entry;
 	struct str rest;
@@ -206,10 +206,10 @@ static bool file_text(struct run *run, struct str path, struct text *out)
 }
 
 static bool output(
-	struct run *run, const struct command *c, struct text *out, unsigned depth);
+	struct runner *run, const struct command *c, struct text *out, unsigned depth);
 
 static bool input(
-	struct run *run, const struct command *c, struct text *out, unsigned depth)
+	struct runner *run, const struct command *c, struct text *out, unsigned depth)
 {
 	for (size_t i = c->redirects.n; i > 0; i--) {
 		const struct redirect *r = &c->redirects.at[i - 1];
@@ -232,7 +232,7 @@ static bool input(
 		output(run, c->reads, out, depth + 1);
 }
 
-static bool cat_output(struct run *run, const struct command *c,
+static bool cat_output(struct runner *run, const struct command *c,
 	const struct words *argv, struct text *out, unsigned depth)
 {
 	struct str path;
@@ -247,7 +247,7 @@ static bool cat_output(struct run *run, const struct command *c,
 }
 
 static bool output(
-	struct run *run, const struct command *c, struct text *out, unsigned depth)
+	struct runner *run, const struct command *c, struct text *out, unsigned depth)
 {
 	struct text_builder b = text_builder(run->arena);
 	struct words argv = resolved(run, c);
@@ -271,19 +271,19 @@ static bool output(
 	return true;
 }
 
-bool command_output(struct run *run, const struct command *c, struct text *out)
+bool command_output(struct runner *run, const struct command *c, struct text *out)
 {
 	return output(run, c, out, 0);
 }
 
-bool command_input(struct run *run, const struct command *c, struct text *out)
+bool command_input(struct runner *run, const struct command *c, struct text *out)
 {
 	return input(run, c, out, 0);
 }
 
 void redirects_apply(struct call *call)
 {
-	struct run *run = call->run;
+	struct runner *run = call->run;
 
 	vec_each (struct redirect, r, &call->command->redirects) {
 		struct word at = r->target;

@@ -375,7 +375,7 @@ const struct accounts *effect_put_file(struct effect_context *ctx,
 {
 	static const struct command no_command;
 	struct state state = {.accounts = accounts};
-	struct run run = {.ctx = ctx, .arena = ctx->arena, .state = &state};
+	struct runner run = {.ctx = ctx, .arena = ctx->arena, .state = &state};
 	struct call call = {.run = &run,
 		.arena = ctx->arena,
 		.command = &no_command,

@@ -4,7 +4,7 @@
 #include "effect/trail.h"
 
 /* Takes n off what is left of a limit; false, and a doubt once, when it is not. */
-bool may_spend(struct run *run, uint32_t *used, size_t n, uint32_t limit)
+bool may_spend(struct runner *run, uint32_t *used, size_t n, uint32_t limit)
 {
 	struct state *state = run->state;
 
@@ -156,7 +156,8 @@ static bool is_part_of_pipe(const struct command *d, const struct command *c)
 	return d->reads == c;
 }
 
-static bool is_vital(const struct run *run, const struct commands *list, size_t index)
+static bool is_vital(
+	const struct runner *run, const struct commands *list, size_t index)
 {
 	const struct command *c = list->at[index];
 
@@ -176,7 +177,7 @@ static bool is_vital(const struct run *run, const struct commands *list, size_t 
 /* ---- assignments ---- */
 
 static void bind(
-	struct run *run, struct str name, const struct fact *fact, bool is_exported)
+	struct runner *run, struct str name, const struct fact *fact, bool is_exported)
 {
 	struct variables *v = &run->variables;
 
@@ -185,7 +186,7 @@ static void bind(
 		run->exported = binding_put(run->arena, run->exported, name, fact);
 }
 
-static void assign(struct run *run, const struct command *c, enum answer runs)
+static void assign(struct runner *run, const struct command *c, enum answer runs)
 {
 	/* In front of a command they are for that command alone. */
 	bool is_command = c->argv.n && !c->assignments.at[0].is_exported;
@@ -211,7 +212,7 @@ static void assign(struct run *run, const struct command *c, enum answer runs)
 /* ---- one command ---- */
 
 /* `ARG UID=1000` reaches the shell as its environment, and dash takes it from there. */
-static bool is_bound(const struct run *run, struct str name)
+static bool is_bound(const struct runner *run, struct str name)
 {
 	return binding_find(run->variables.shell, name) ||
 		binding_find(run->variables.env, name) ||
@@ -219,7 +220,7 @@ static bool is_bound(const struct run *run, struct str name)
 }
 
 /* $(id -u) and its kin have one answer where it is known who runs. */
-static void put_own_identity(struct run *run, struct word *word)
+static void put_own_identity(struct runner *run, struct word *word)
 {
 	static const struct {
 		struct str written, meaning;
@@ -247,7 +248,7 @@ static void put_own_identity(struct run *run, struct word *word)
 				value_literal(run->arena, table[i].meaning, s->span);
 }
 
-static struct words own_words(struct run *run, const struct words *argv)
+static struct words own_words(struct runner *run, const struct words *argv)
 {
 	struct words out = {0};
 
@@ -269,7 +270,8 @@ static bool is_in_loop(const struct command *c)
 	return false;
 }
 
-static struct call call_of(struct run *run, const struct command *c, enum answer runs)
+static struct call call_of(
+	struct runner *run, const struct command *c, enum answer runs)
 {
 	struct variables variables = run->variables;
 	struct call call = {.run = run,
@@ -369,7 +371,7 @@ static void run_unknown(struct call *call)
 }
 
 static enum outcome run_command(
-	struct run *run, const struct commands *list, size_t index, enum answer runs)
+	struct runner *run, const struct commands *list, size_t index, enum answer runs)
 {
 	const struct command *c = list->at[index];
 	struct call call = call_of(run, c, runs);
@@ -406,10 +408,10 @@ enum { FRAMES_MAX = 64 }; /* functions that call functions; deeper ones lose `se
 /* What ( ) changes of the shell is forgotten behind it. */
 struct subshell {
 	bool is_inside;
-	struct run outside; /* as it stood before */
+	struct runner outside; /* as it stood before */
 };
 
-static void enter_or_leave(struct run *run, struct subshell *sub, bool is_inside)
+static void enter_or_leave(struct runner *run, struct subshell *sub, bool is_inside)
 {
 	if (is_inside && !sub->is_inside)
 		sub->outside = *run;
@@ -438,7 +440,7 @@ static bool is_within(const struct frame *frame, const struct frame *outer)
 }
 
 static void enter_or_return(
-	struct run *run, struct frames *frames, const struct frame *to)
+	struct runner *run, struct frames *frames, const struct frame *to)
 {
 	const struct frame *entered = to;
 
@@ -454,7 +456,7 @@ static void enter_or_return(
 	frames->now = to;
 }
 
-void run_list(struct run *run, const struct commands *commands, enum answer runs)
+void run_list(struct runner *run, const struct commands *commands, enum answer runs)
 {
 	struct endings endings = endings_new(run->arena, commands->n);
 	struct subshell sub = {0};
@@ -514,10 +516,10 @@ static bool shell_has_errexit(struct arena *a, const struct program *shell)
 	return false;
 }
 
-struct run run_new(
+struct runner run_new(
 	struct effect_context *ctx, struct state *state, struct effect_spent *spent)
 {
-	struct run run = {.ctx = ctx,
+	struct runner run = {.ctx = ctx,
 		.arena = ctx->arena,
 		.state = state,
 		.spent = ctx->spent ? ctx->spent : spent,
@@ -554,7 +556,7 @@ void effect_run(struct effect_context *ctx, const struct commands *commands,
 {
 	struct effect_spent spent = {0};
 	struct state state = *before;
-	struct run run = run_new(ctx, &state, &spent);
+	struct runner run = run_new(ctx, &state, &spent);
 	bool was_raised = false;
 
 	run.was_raised = &was_raised;

@@ -91,7 +91,7 @@ static bool has_errexit(struct str text)
 }
 
 /* Only what the parent exported reaches a script; a sourced one shares it all. */
-static const struct binding *exported(struct run *run)
+static const struct binding *exported(struct runner *run)
 {
 	return run->exported;
 }
@@ -103,7 +103,7 @@ static void run_text(struct call *call, const struct text *text, size_t first_ar
 	struct commands list = commands_of_shell(call->arena, text,
 		str_eq(shell, STR("bash")) ? COMMANDS_BASH : COMMANDS_SH, &diags);
 	struct words arguments = {0};
-	struct run inner = *call->run;
+	struct runner inner = *call->run;
 
 	for (size_t i = first_argument; i < call->argv.n; i++)
 		*vec_push(call->arena, &arguments) = call->argv.at[i];
@@ -140,7 +140,7 @@ static bool is_binary(struct str text)
 	return str_find(str_sub(text, 0, 512), '\0') < (text.n < 512 ? text.n : 512);
 }
 
-bool script_text(struct run *run, struct str path, struct text *out, bool *is_copied)
+bool script_text(struct runner *run, struct str path, struct text *out, bool *is_copied)
 {
 	const struct file_entry *entry;
 	struct str rest;
@@ -260,7 +260,7 @@ enum outcome tool_source(struct call *call)
 }
 
 /* An absolute path that nothing was copied to is a program of the base, not a script. */
-static bool is_of_base(struct run *run, struct str path)
+static bool is_of_base(struct runner *run, struct str path)
 {
 	struct text text;
 	bool is_copied;

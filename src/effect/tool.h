@@ -32,7 +32,7 @@ enum outcome {
 struct trail;
 
 /* One effect_run, and one level of script in it. */
-struct run {
+struct runner {
 	struct effect_context *ctx;
 	struct arena *arena;
 	struct state *state;	    /* as it stands now */
@@ -53,7 +53,7 @@ struct run {
 };
 
 struct call {
-	struct run *run;
+	struct runner *run;
 	struct arena *arena; /* the run's */
 	const struct command *command;
 	struct str tool;   /* the name it is called by */
@@ -98,17 +98,17 @@ bool text_next_line(struct text *rest, struct text *line);
 bool text_is_known(const struct text *t);
 
 /* The text that a command writes to its output, when it is known (echo, cat <<E). */
-bool command_output(struct run *run, const struct command *c, struct text *out);
+bool command_output(struct runner *run, const struct command *c, struct text *out);
 
 /* The text that a command reads on its input: a pipe, a heredoc, a here-string. */
-bool command_input(struct run *run, const struct command *c, struct text *out);
+bool command_input(struct runner *run, const struct command *c, struct text *out);
 
 /* Is that program in the image? */
-enum answer tool_present(const struct run *run, struct str name);
+enum answer tool_present(const struct runner *run, struct str name);
 
 /* Which adduser and which defaults there are. */
 enum flavour { FLAVOUR_UNKNOWN, FLAVOUR_DEBIAN, FLAVOUR_RHEL, FLAVOUR_BUSYBOX };
-enum flavour run_flavour(const struct run *run);
+enum flavour run_flavour(const struct runner *run);
 
 /* The outcome of a test, grep, id …; MAY when it cannot be decided. */
 enum outcome question_answer(struct call *call, bool *is_question);
@@ -138,7 +138,7 @@ enum id_search {
 enum id_space { SPACE_USERS = 1, SPACE_GROUPS = 2, SPACE_BOTH = 3 };
 
 /* The next free id, or UNKNOWN when what is taken is not wholly known. */
-struct id id_next(const struct run *run, enum id_space space, enum id_search search,
+struct id id_next(const struct runner *run, enum id_space space, enum id_search search,
 	uint32_t first, uint32_t last);
 
 /* An id that a word of the command chose. */
@@ -188,14 +188,15 @@ enum outcome call_worked(const struct call *call);
 enum outcome call_failed(struct call *call, struct account_problem *problem);
 
 /* A run over state with its USER, WORKDIR and SHELL; spent where ctx has none. */
-struct run run_new(
+struct runner run_new(
 	struct effect_context *ctx, struct state *state, struct effect_spent *spent);
 
 /* Takes n off what is left of a limit; false, and a doubt once, when it is not. */
-bool may_spend(struct run *run, uint32_t *used, size_t n, uint32_t limit);
+bool may_spend(struct runner *run, uint32_t *used, size_t n, uint32_t limit);
 
 /* The bytes of a file that the build put there; *is_copied: there is such a file. */
-bool script_text(struct run *run, struct str path, struct text *out, bool *is_copied);
+bool script_text(
+	struct runner *run, struct str path, struct text *out, bool *is_copied);
 
 /* A program that is called by a path with a slash. */
 void program_run(struct call *call, struct str path);
@@ -226,7 +227,7 @@ void file_written(struct call *call, struct str path, const struct text *text,
 	bool appends, const struct word *at);
 
 /* Runs a list in the run's shell. */
-void run_list(struct run *run, const struct commands *commands, enum answer runs);
+void run_list(struct runner *run, const struct commands *commands, enum answer runs);
 
 /* ---- the tools ---- */
 

@@ -122,7 +122,7 @@ static enum flavour flavour_of_family(struct str family)
 	return FLAVOUR_UNKNOWN;
 }
 
-enum flavour run_flavour(const struct run *run)
+enum flavour run_flavour(const struct runner *run)
 {
 	const struct package *p = run->state->packages;
 
@@ -165,7 +165,7 @@ static const struct presence {
 	{STR_INIT("id"), ANSWER_YES, ANSWER_YES, ANSWER_YES, STR_INIT("")},
 };
 
-static bool shadow_is_installed(const struct run *run)
+static bool shadow_is_installed(const struct runner *run)
 {
 	static const struct str names[] = {STR_INIT("shadow"), STR_INIT("shadow-utils"),
 		STR_INIT("passwd"), STR_INIT("util-linux-user")};
@@ -176,7 +176,7 @@ static bool shadow_is_installed(const struct run *run)
 	return false;
 }
 
-static enum answer present_by_row(const struct run *run, const struct presence *row)
+static enum answer present_by_row(const struct runner *run, const struct presence *row)
 {
 	if (package_find(run->state->packages, row->package) != ANSWER_NO)
 		return ANSWER_YES;
@@ -196,7 +196,7 @@ static enum answer present_by_row(const struct run *run, const struct presence *
 }
 
 /* Something that was copied into a folder of programs may be the program. */
-static bool may_be_copied(const struct run *run, struct str name)
+static bool may_be_copied(const struct runner *run, struct str name)
 {
 	static const struct str folders[] = {STR_INIT("/usr/local/bin"),
 		STR_INIT("/usr/local/sbin"), STR_INIT("/usr/bin"),
@@ -211,7 +211,7 @@ static bool may_be_copied(const struct run *run, struct str name)
 	return false;
 }
 
-enum answer tool_present(const struct run *run, struct str name)
+enum answer tool_present(const struct runner *run, struct str name)
 {
 	for (size_t i = 0; i < sizeof(presences) / sizeof(presences[0]); i++) {
 		enum answer a;

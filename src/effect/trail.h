@@ -28,6 +28,6 @@ const struct identity *trail_of_start(const struct call *call);
 bool trail_tool(struct call *call, const struct words *w, struct str tool);
 
 /* False: the command was the end of the matter, or is none to run. */
-bool trail_command(struct run *run, struct call *call);
+bool trail_command(struct runner *run, struct call *call);
 
 #endif

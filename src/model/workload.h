@@ -1,9 +1,11 @@
 /*
  * workload: one container as it will run; project: everything that runs together.
  *
- * Depends on build, identity. A workload is a target stage of a build (later: a compose
- * service, a run line, a live container) with the facts that hold when it runs. Rules
- * ask it; they never read text.
+ * Depends on build, identity, run. A workload is a target stage of a build, a service of
+ * a compose project or a `docker run` line (later: a live container) with the facts that
+ * hold when it runs: those of the run hide those of the build, those hide the image's.
+ * Rules ask it; they never read text. Workloads of a project know of each other through
+ * its volumes and through the namespaces that they join.
  *
  *	if (w->launch.runs_as == RUNS_AS_ROOT)
  *		use(w->launch.user->span);
@@ -13,6 +15,7 @@
 
 #include "model/build.h"
 #include "model/identity.h"
+#include "model/run.h"
 
 /* Who a workload's processes are, in one word. */
 enum runs_as {
@@ -42,25 +45,127 @@ struct launch {
 	struct str why; /* a clause for UNKNOWN and NOT_AT_ALL */
 };
 
+struct workload;
+
+/* The namespaces that a container may share with another one. */
+enum shared_namespace { SHARED_NETWORK, SHARED_PID, SHARED_IPC, SHARED_COUNT };
+
 struct workload {
-	struct str name;	   /* "Dockerfile" or "Dockerfile:stage", unique */
+	/* "Dockerfile", "Dockerfile:stage", "compose.yaml:web", "run.sh:12"; unique */
+	struct str name;
+	struct str service;	   /* "web"; the --name of a line; else empty */
 	const struct build *build; /* NULL when nothing is built */
 	const struct stage *stage; /* the stage that is really built; NULL likewise */
+	const struct base_image
+		*base;	       /* what all stands on; NULL: the build has no stage
+					  or no image is said */
+	const struct run *run; /* NULL: only built, nothing says how it is started */
 	const struct fact *user, *workdir; /* with what later layers say on top */
 	const struct program *entrypoint, *cmd;
 	const struct binding *env;
 	const struct accounts *accounts;
 	struct launch launch;
-	struct span anchor; /* where a finding about something missing points */
+	struct span anchor; /* where a finding about something missing points: the run's
+			       key where there is a run, else the last FROM */
+	const struct workload *joins[SHARED_COUNT]; /* whose namespace it enters */
 };
 
 VEC_TYPE(struct build *, builds);
 VEC_TYPE(struct workload *, workloads);
 
-/* What was read in one go: builds, and the workloads that run them. */
+/* One workload's mount of a volume. */
+struct volume_use {
+	const struct workload *workload;
+	const struct mount *mount;
+};
+
+VEC_TYPE(struct volume_use, volume_uses);
+
+/* A named volume: declared at the top of a compose file, or only named by -v. */
+struct volume {
+	struct str
+		name; /* its key; with the project's prefix it is the engine's name */
+	bool is_declared; /* false: used, and nobody declares it */
+	bool is_external;
+	struct str driver;	  /* empty: local */
+	struct run_pairs options; /* driver_opts: type, o, device … */
+	struct str device; /* of a bind in disguise (type none, o bind), or empty */
+	struct span span;  /* the key; SPAN_NONE when it is not declared */
+	struct volume_uses uses;
+};
+
+/* A network of the project. */
+struct network {
+	struct str name;
+	bool is_external;
+	enum answer is_internal;
+	struct str driver;
+	struct run_pairs options;
+	struct span span;
+};
+
+/* `secrets:` and `configs:` of a project. */
+struct secret {
+	struct str name;
+	bool is_config, is_external;
+	struct value file;	/* n 0: none */
+	struct str path;	/* of file, as oakum would open it; empty: not known */
+	struct str environment; /* variable that holds it; empty: none */
+	struct span span, value_span;
+};
+
+/* A `docker exec` that a script holds. */
+struct exec_line {
+	struct str engine;
+	const struct fact *user; /* UNSET: the container's own */
+	enum answer is_privileged;
+	struct value container;
+	enum answer runs;
+	struct span span; /* `docker exec` */
+	struct span line; /* the whole command */
+};
+
+/* What is wrong with a project as such. */
+enum project_problem_kind {
+	PROJECT_DUPLICATE_KEY, /* related: the first one */
+	PROJECT_UNKNOWN_KEY,   /* name is the key; hint: what may be meant */
+	PROJECT_BAD_TYPE,      /* a list where a mapping belongs … */
+	PROJECT_BAD_VALUE,
+	PROJECT_BOTH_IMAGE_BUILD,    /* not wrong, worth knowing */
+	PROJECT_NO_IMAGE,	     /* neither image nor build */
+	PROJECT_CYCLE,		     /* depends_on, extends, include */
+	PROJECT_MISSING_FILE,	     /* include, extends, env_file, build context */
+	PROJECT_UNDEFINED_REFERENCE, /* network, volume, secret, service nobody declares */
+	PROJECT_REQUIRED_VARIABLE, /* ${X:?} is not set */
+	PROJECT_OBSOLETE_KEY,	   /* version */
+	PROJECT_SAME_NAME,	   /* container_name twice */
+	PROJECT_REMOTE,		   /* something that is fetched; oakum does not */
+};
+
+struct project_problem {
+	enum project_problem_kind kind;
+	struct span span, related;
+	struct str name, hint;
+	struct str detail; /* a sentence: what stood there, what was expected */
+	const struct workload *workload; /* or NULL */
+};
+
+VEC_TYPE(struct volume *, volumes);
+VEC_TYPE(struct network, networks);
+VEC_TYPE(struct secret, secrets);
+VEC_TYPE(struct exec_line, exec_lines);
+VEC_TYPE(struct project_problem, project_problems);
+
+/* What was read in one go: builds, the workloads that run them, and what they share. */
 struct project {
+	struct str name; /* of a compose project; else empty */
 	struct builds builds;
 	struct workloads workloads;
+	struct volumes volumes;
+	struct networks networks;
+	struct secrets secrets;
+	struct exec_lines execs;
+	struct project_problems problems;
 };
 
 /* "root", "user", "drops", "unknown", "broken": the words of the JSON output. */

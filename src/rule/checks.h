@@ -9,7 +9,7 @@
 
 #include "rule/rule.h"
 
-#define RULE(name, ident, scope, severity, status, title)                              \
+#define RULE(name, ident, scope, severity, status, inputs, title)                      \
 	void check_##ident(struct audit *audit);
 #define PLANNED(name, scope, severity, title)
 #include "rule/rules.def"

@@ -4,12 +4,12 @@
 #include "rule/names.h"
 
 static const struct rule rules[] = {
-#define RULE(name, ident, scope, severity, status, title)                              \
-	{STR_INIT(name), STR_INIT(title), SCOPE_##scope, SEVERITY_##severity,          \
-		RULE_##status, check_##ident},
+#define RULE(name, ident, scope, severity, status, inputs, title)                      \
+	{STR_INIT(name), STR_INIT(title), STR_INIT(inputs), SCOPE_##scope,             \
+		SEVERITY_##severity, RULE_##status, check_##ident},
 #define PLANNED(name, scope, severity, title)                                          \
-	{STR_INIT(name), STR_INIT(title), SCOPE_##scope, SEVERITY_##severity,          \
-		RULE_PLANNED, NULL},
+	{STR_INIT(name), STR_INIT(title), STR_INIT(""), SCOPE_##scope,                 \
+		SEVERITY_##severity, RULE_PLANNED, NULL},
 #include "rule/rules.def"
 #undef RULE
 #undef PLANNED

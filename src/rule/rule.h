@@ -50,6 +50,8 @@ struct audit;
 
 struct rule {
 	struct str name, title;
+	struct str
+		inputs; /* letters: D Dockerfile, C compose, R run line; empty: planned */
 	enum rule_scope scope;
 	enum severity severity;
 	enum rule_status status;

@@ -10,6 +10,9 @@ struct str source_kind_name(enum source_kind kind)
 		[SOURCE_UNKNOWN] = STR_INIT("unknown"),
 		[SOURCE_DOCKERFILE] = STR_INIT("dockerfile"),
 		[SOURCE_TEMPLATE] = STR_INIT("template"),
+		[SOURCE_COMPOSE] = STR_INIT("compose"),
+		[SOURCE_SCRIPT] = STR_INIT("script"),
+		[SOURCE_RUN_LINE] = STR_INIT("run line"),
 	};
 
 	return names[kind];
@@ -137,6 +140,9 @@ int input_load(struct arena *a, struct world *world, const struct knowledge *kno
 		in.skipped =
 			STR("a template: what it makes is audited, not the template");
 		break;
+	case SOURCE_COMPOSE:
+	case SOURCE_SCRIPT:
+	case SOURCE_RUN_LINE:
 	case SOURCE_UNKNOWN:
 		in.is_left = options->is_found;
 		if (!in.is_left)

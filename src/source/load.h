@@ -22,7 +22,14 @@
 struct knowledge;
 
 /* What a file is, decided by its content. */
-enum source_kind { SOURCE_UNKNOWN, SOURCE_DOCKERFILE, SOURCE_TEMPLATE };
+enum source_kind {
+	SOURCE_UNKNOWN,
+	SOURCE_DOCKERFILE,
+	SOURCE_TEMPLATE,
+	SOURCE_COMPOSE,
+	SOURCE_SCRIPT,	 /* a shell script: the run lines in it */
+	SOURCE_RUN_LINE, /* --run */
+};
 
 struct build_arg {
 	struct str name, value;
@@ -39,6 +46,10 @@ struct load_options {
 	enum builder builder;
 	struct str context; /* empty: the Dockerfile's folder */
 	bool is_found;	    /* a walk found it: what is no input is left silently */
+	struct strs compose_files; /* -f: the files of one project; empty: as compose
+				      finds them beside the input */
+	struct strs env_files;	   /* --env-file; empty: the project's .env */
+	struct str project_folder; /* --project-directory; empty: of the first file */
 };
 
 struct input {
@@ -50,9 +61,17 @@ struct input {
 	struct diags diags;
 	struct project project;
 	struct strs other_targets; /* leaf stages that were not audited */
+	/*
+	 * What was read as a part of this input and needs no look of its own: Dockerfiles
+	 * that its workloads build, compose files that it includes, extends or merges.
+	 */
+	struct strs covered;
+	const struct span
+		*comments; /* of every file that was read, for inline ignores */
+	uint32_t comment_count;
 };
 
-/* The word of the JSON output: "dockerfile", "template", "unknown". */
+/* The word of the JSON output: "dockerfile", "template", "compose", "script" … */
 struct str source_kind_name(enum source_kind kind);
 
 /* Dockerfile, Dockerfile.gpu, Containerfile, serve.Dockerfile: what people name one. */

@@ -19,9 +19,9 @@ RULES = '''
  */
 PLANNED("chmod-world-writable", WORKLOAD, HIGH,
 	"anybody may write, ON or OFF, these files")
-RULE("user-quiet", user_quiet, WORKLOAD, INFO, OFF,
+RULE("user-quiet", user_quiet, WORKLOAD, INFO, OFF, "D",
 	"a title")
-RULE("user-root", user_root, WORKLOAD, HIGH, ON,
+RULE("user-root", user_root, WORKLOAD, HIGH, ON, "D",
 	"planned, says its title")
 '''
 HEAD = "| id | advice | source | kept by | planned |\n|---|---|---|---|---|\n"

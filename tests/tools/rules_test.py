@@ -14,7 +14,7 @@ spec.loader.exec_module(rules_check)
 TABLE = """/* RULE("in-a-comment", …) is no row */
 PLANNED("image-untagged", WORKLOAD, MEDIUM,
 \t"the base image has no tag")
-RULE("user-root", user_root, WORKLOAD, HIGH, ON,
+RULE("user-root", user_root, WORKLOAD, HIGH, ON, "D",
 \t"the container runs as root")
 """
 PAGE = "# user-root\n\nOne sentence.\n\n" + "\n".join(
@@ -65,6 +65,17 @@ class RulesCheck(unittest.TestCase):
         self.assertEqual([r.status for r in rows], ["PLANNED", "ON"])
         self.assertEqual(rows[1].title, "the container runs as root")
 
+    def test_an_input_without_a_fixture(self):
+        self.tree.write("src/rule/rules.def", TABLE.replace('"D"', '"DC"'))
+        self.one_mistake("no bad fixture with compose.yaml")
+        self.tree.write("tests/rules/user-root/bad-service/compose.yaml", "services: {}\n")
+        self.tree.write("tests/rules/user-root/bad-service/expect", "user-root 1:1-2 yes\n")
+        self.assertEqual(self.tree.mistakes(), [])
+
+    def test_an_input_that_nobody_knows(self):
+        self.tree.write("src/rule/rules.def", TABLE.replace('"D"', '"DX"'))
+        self.assertIn("its inputs are some of", " ".join(self.tree.mistakes()))
+
     def test_a_page_is_missing(self):
         self.tree.remove("doc/rules/user-root.md")
         self.one_mistake("no page doc/rules/user-root.md")
@@ -97,9 +108,9 @@ class RulesCheck(unittest.TestCase):
         (self.tree.root / "tests/rules/user-root/good").rmdir()
         self.one_mistake("no good fixture")
 
-    def test_a_fixture_has_no_dockerfile(self):
+    def test_a_fixture_has_no_input(self):
         self.tree.remove("tests/rules/user-root/good/Dockerfile")
-        self.one_mistake("no Dockerfile")
+        self.one_mistake("none of compose.yaml, run.sh, Dockerfile")
 
     def test_a_bad_fixture_expects_another_rule_only(self):
         self.tree.write("tests/rules/user-root/bad/expect", "user-missing 1:1-2 yes\n")

@@ -136,7 +136,7 @@ static void run_with(struct scene *s, struct drop drop, const char *also_on)
 		launch_decide(&s->arena, s->state.user, s->state.accounts, drop);
 	*vec_push(&s->arena, &s->builds) = &s->build;
 	*vec_push(&s->arena, &s->workloads) = &s->workload;
-	s->project = (struct project){s->builds, s->workloads};
+	s->project = (struct project){.builds = s->builds, .workloads = s->workloads};
 	rules_run(&audit);
 }
 

@@ -1,0 +1,89 @@
+/*
+ * compose_tree: a compose project as one tree: read, interpolated, extended, merged.
+ *
+ * Private to source/compose*.c. Depends on syntax/yaml, syntax/env, model/value. What the
+ * files of a project say, put together as compose-go does (loader, override, template,
+ * dotenv): aliases and merge keys resolved, ${...} put in, `include` and `extends`
+ * followed, several files merged by the documented rules, !reset and !override obeyed.
+ * Short forms stay short: compose_service.c knows what they mean. Every node keeps the
+ * bytes that said it, in the file that said it, and the node that it overrode.
+ *
+ *	struct compose_tree tree;
+ *	if (compose_tree_read(arena, world, &files, options, &tree, diags, e) < 0)
+ *		return -1;
+ *	const struct compose_node *services = compose_get(tree.root, STR("services"));
+ *	for each entry of services ...
+ */
+#ifndef OAKUM_SOURCE_COMPOSE_TREE_H
+#define OAKUM_SOURCE_COMPOSE_TREE_H
+
+#include "base/diag.h"
+#include "base/world.h"
+#include "model/workload.h"
+#include "source/load.h"
+#include "syntax/yaml.h"
+
+enum {
+	COMPOSE_FILES_MAX = 200,     /* read for one project, include and extends too */
+	COMPOSE_DEPTH_MAX = 64,	     /* extends of extends, include of include */
+	COMPOSE_NODES_MAX = 2000000, /* after aliases were resolved: billion laughs */
+	COMPOSE_SERVICES_MAX = 20000,
+	COMPOSE_VALUE_MAX = 1024 * 1024, /* bytes of one value after interpolation */
+};
+
+enum compose_kind { COMPOSE_NULL, COMPOSE_SCALAR, COMPOSE_LIST, COMPOSE_MAP };
+
+struct compose_entry;
+
+struct compose_node {
+	enum compose_kind kind;
+	struct value value;	 /* SCALAR: with variables put in */
+	const struct yaml *yaml; /* the node it comes from: its style, its raw text */
+	struct span span;  /* of the value's bytes; an empty one behind ':' for NULL */
+	struct str folder; /* what relative paths in it are relative to */
+	const struct compose_entry *entries; /* MAP in file order; LIST: keys empty */
+	uint32_t count;
+	const struct compose_node *hides; /* overridden by this one: merge key, extends,
+					     an earlier file; or NULL */
+	bool is_shared;			  /* stands in an anchor that others use too */
+};
+
+struct compose_entry {
+	struct str key;
+	struct span key_span;
+	const struct compose_node *node; /* never NULL */
+};
+
+struct compose_tree {
+	const struct compose_node *root; /* a MAP; never NULL */
+	struct str name;		 /* of the project */
+	struct str folder;		 /* the project directory */
+	VEC(const struct file *) files; /* every compose file that was read, in order */
+	struct project_problems problems;  /* what the merging itself found */
+	const struct binding *environment; /* what ${...} was looked up in: facts whose
+					      span is the line of the .env file */
+};
+
+/*
+ * Reads the files of one project: files[0] and, where options do not name them all,
+ * the override file beside it. -1 when a file that was named cannot be read.
+ */
+int compose_tree_read(struct arena *a, struct world *world, const struct strs *files,
+	const struct load_options *options, struct compose_tree *out,
+	struct diags *diags, struct err *e);
+
+/* The value under key of a map; NULL when there is none, when it is null or no map. */
+const struct compose_node *compose_get(const struct compose_node *map, struct str key);
+
+/* The entry likewise, also where its value is null. */
+const struct compose_entry *compose_entry(
+	const struct compose_node *map, struct str key);
+
+/* The bytes of a known scalar; false for all else. */
+bool compose_str(struct arena *a, const struct compose_node *node, struct str *out);
+
+/* A fact of the layer RUN for a scalar: SET, UNKNOWN where a variable decides. */
+const struct fact *compose_fact(
+	struct arena *a, const struct compose_node *node, const struct fact *hides);
+
+#endif
