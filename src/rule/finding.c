@@ -15,6 +15,25 @@ struct finding *finding_add(struct audit *audit, struct span span)
 	return f;
 }
 
+static void add_workload(struct arena *a, struct finding *f, struct str name)
+{
+	size_t at = 0;
+
+	while (at < f->workloads.n && str_cmp(f->workloads.at[at], name) < 0)
+		at++;
+	if (at < f->workloads.n && str_eq(f->workloads.at[at], name))
+		return;
+	(void)vec_push(a, &f->workloads);
+	for (size_t i = f->workloads.n - 1; i > at; i--)
+		f->workloads.at[i] = f->workloads.at[i - 1];
+	f->workloads.at[at] = name;
+}
+
+void finding_concerns(struct audit *audit, struct finding *f, const struct workload *w)
+{
+	add_workload(audit->arena, f, w->name);
+}
+
 /* The four texts of a finding are written the same way. */
 #define FINDING_TEXT(field)                                                            \
 	do {                                                                           \
@@ -114,20 +133,6 @@ static bool are_twins(const struct finding *a, const struct finding *b)
 {
 	return a->rule == b->rule && compare_files(a->span, b->span) == 0 &&
 		compare_places(a->span, b->span) == 0;
-}
-
-static void add_workload(struct arena *a, struct finding *f, struct str name)
-{
-	size_t at = 0;
-
-	while (at < f->workloads.n && str_cmp(f->workloads.at[at], name) < 0)
-		at++;
-	if (at < f->workloads.n && str_eq(f->workloads.at[at], name))
-		return;
-	(void)vec_push(a, &f->workloads);
-	for (size_t i = f->workloads.n - 1; i > at; i--)
-		f->workloads.at[i] = f->workloads.at[i - 1];
-	f->workloads.at[at] = name;
 }
 
 void findings_settle(struct arena *a, struct findings *list)

@@ -82,6 +82,7 @@ void rules_run(struct audit *audit)
 	if (audit->file)
 		run_scope(audit, SCOPE_FILE);
 	if (audit->project) {
+		run_scope(audit, SCOPE_PROJECT);
 		vec_each (struct build *, build, &audit->project->builds) {
 			audit->build = *build;
 			run_scope(audit, SCOPE_BUILD);

@@ -97,9 +97,9 @@ struct workload_facts {
 struct audit {
 	struct arena *arena; /* findings and their texts live here */
 	const struct knowledge *know;
-	int64_t now; /* seconds since 1970, for dates */
-	const struct project *project;
-	const struct file *file;   /* SCOPE_FILE */
+	int64_t now;		       /* seconds since 1970, for dates */
+	const struct project *project; /* SCOPE_PROJECT, and the frame of the others */
+	const struct file *file;       /* SCOPE_FILE */
 	const struct diags *diags; /* SCOPE_FILE: what its reader could not follow */
 	const struct build *build; /* SCOPE_BUILD */
 	const struct workload *workload; /* SCOPE_WORKLOAD */
@@ -119,6 +119,9 @@ const struct rule *rule_find(struct str name);
 /* A new finding of the running rule, verdict YES; valid until the next one. */
 struct finding *finding_add(struct audit *audit, struct span span);
 
+/* Says that a finding of the scope PROJECT concerns w. */
+void finding_concerns(struct audit *audit, struct finding *f, const struct workload *w);
+
 /* printf into message, consequence, help, evidence. */
 void finding_message(struct audit *audit, struct finding *f, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
@@ -133,7 +136,7 @@ void finding_related(struct audit *audit, struct finding *f, struct span span,
 
 /*
  * Runs every rule of status ON (and those named in also_on) over what audit holds: the
- * file with its diags, every build, every workload. Findings of the same rule at the
+ * file with its diags, the project, every build, every workload. Findings of the same rule at the
  * same bytes become one with several workloads, and the surest of them speaks; the
  * result is sorted by file, then worst first, then by place. What findings held before
  * takes part in that.

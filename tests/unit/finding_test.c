@@ -53,6 +53,23 @@ static void a_new_finding_takes_after_its_rule(void **state)
 	arena_free(&s.arena);
 }
 
+static void a_finding_of_a_project_says_whom_it_concerns(void **state)
+{
+	struct scene s;
+	struct finding *f;
+
+	(void)state;
+	scene_init(&s);
+	f = add(&s, &s.red, -1, 12);
+	finding_concerns(&s.audit, f, &s.workloads[0]);
+	finding_concerns(&s.audit, f, &s.workloads[1]);
+	finding_concerns(&s.audit, f, &s.workloads[0]);
+	assert_int_equal(f->workloads.n, 2);
+	assert_str(f->workloads.at[0], "Dockerfile:train");
+	assert_str(f->workloads.at[1], "Dockerfile:web");
+	arena_free(&s.arena);
+}
+
 static void texts_of_any_length_are_whole(void **state)
 {
 	struct scene s;
@@ -190,6 +207,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_new_finding_takes_after_its_rule),
+		cmocka_unit_test(a_finding_of_a_project_says_whom_it_concerns),
 		cmocka_unit_test(texts_of_any_length_are_whole),
 		cmocka_unit_test(twins_become_one_with_both_workloads),
 		cmocka_unit_test(the_same_workload_is_named_once),
