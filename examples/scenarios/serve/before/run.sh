@@ -1,0 +1,15 @@
+#!/bin/sh
+# The same without compose.
+set -eu
+cd "$(dirname "$0")"
+
+docker build -t scores-api .
+docker run -d --name scores-api --restart always \
+	--user root \
+	-p 8000:8000 \
+	-e API_TOKEN=gX4mT9wLq2 \
+	-v "$PWD/model:/app/model" \
+	scores-api
+
+# is the model there?
+docker exec -u 0 scores-api ls -l /app/model
