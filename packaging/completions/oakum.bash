@@ -13,7 +13,7 @@ _oakum() {
 	case $verb in
 	audit)
 		case $before in
-		--format | -f)
+		--format)
 			mapfile -t COMPREPLY < <(compgen -W "text json" -- "$word")
 			return
 			;;
@@ -34,7 +34,23 @@ _oakum() {
 			return
 			;;
 		--as)
-			mapfile -t COMPREPLY < <(compgen -W "dockerfile template" -- "$word")
+			mapfile -t COMPREPLY < <(compgen -W "dockerfile compose script template" -- "$word")
+			return
+			;;
+		--file | -f)
+			mapfile -t COMPREPLY < <(compgen -f -- "$word")
+			return
+			;;
+		--env-file)
+			mapfile -t COMPREPLY < <(compgen -f -- "$word")
+			return
+			;;
+		--project-directory)
+			mapfile -t COMPREPLY < <(compgen -d -- "$word")
+			return
+			;;
+		--run)
+			mapfile -t COMPREPLY < <(:)
 			return
 			;;
 		--images)
@@ -58,7 +74,7 @@ _oakum() {
 			return
 			;;
 		esac
-		options="--format --fail-on --target --build-arg --builder --as --images --context --enable --jobs --color --quiet --help"
+		options="--format --fail-on --target --build-arg --builder --as --file --env-file --project-directory --run --images --context --enable --jobs --color --quiet --help"
 		;;
 	explain)
 		case $before in

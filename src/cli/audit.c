@@ -9,11 +9,12 @@
 #include "know/know.h"
 
 enum {
-	KEY_FORMAT = 'f',
+	KEY_FILE = 'f',
 	KEY_JOBS = 'j',
 	KEY_QUIET = 'q',
 	KEY_TARGET = 't',
-	KEY_FAIL_ON = 1000,
+	KEY_FORMAT = 1000,
+	KEY_FAIL_ON,
 	KEY_BUILD_ARG,
 	KEY_BUILDER,
 	KEY_AS,
@@ -21,6 +22,9 @@ enum {
 	KEY_CONTEXT,
 	KEY_COLOR,
 	KEY_ENABLE,
+	KEY_RUN,
+	KEY_ENV_FILE,
+	KEY_PROJECT_DIRECTORY,
 };
 
 const struct argp_option audit_options[] = {
@@ -34,8 +38,21 @@ const struct argp_option audit_options[] = {
 		"the value of an ARG; without =VALUE that of the environment", 0},
 	{"builder", KEY_BUILDER, "classic|buildkit", 0,
 		"judge as this builder would (default: as both may)", 0},
-	{"as", KEY_AS, "dockerfile|template", 0,
+	{"as", KEY_AS, "dockerfile|compose|script|template", 0,
 		"take the files to be this, whatever they look like", 0},
+	{"file", KEY_FILE, "FILE", 0,
+		"a compose file, as of docker compose; given again, the files are merged into "
+		"one project",
+		0},
+	{"env-file", KEY_ENV_FILE, "FILE", 0,
+		"what compose files take ${...} from, instead of .env beside them; may be "
+		"given again",
+		0},
+	{"project-directory", KEY_PROJECT_DIRECTORY, "DIR", 0,
+		"the folder of the compose project (default: of its first file)", 0},
+	{"run", KEY_RUN, "LINE", 0,
+		"audit this 'docker run' line (podman, nerdctl); may be given again",
+		0},
 	{"images", KEY_IMAGES, "FILE", 0,
 		"what you know of base images, in the form of data/images.tsv", 0},
 	{"context", KEY_CONTEXT, "DIR", 0,
@@ -57,6 +74,7 @@ struct reading {
 	struct str images;
 	enum color_when color;
 	struct strs paths;
+	struct strs lines; /* --run */
 };
 
 static int read_choice(struct reading *r, int key, const char *arg, int *out)
@@ -64,6 +82,10 @@ static int read_choice(struct reading *r, int key, const char *arg, int *out)
 	*out = option_choice(r->verb, key, arg);
 	return *out < 0 ? EINVAL : 0;
 }
+
+/* In the order of the option's values. */
+static const enum source_kind as_kinds[] = {
+	SOURCE_DOCKERFILE, SOURCE_COMPOSE, SOURCE_SCRIPT, SOURCE_TEMPLATE};
 
 static int read_enum(struct reading *r, int key, const char *arg)
 {
@@ -82,7 +104,7 @@ static int read_enum(struct reading *r, int key, const char *arg)
 		r->options.load.builder = choice ? BUILDER_BUILDKIT : BUILDER_CLASSIC;
 		break;
 	case KEY_AS:
-		r->options.load.as = choice ? SOURCE_TEMPLATE : SOURCE_DOCKERFILE;
+		r->options.load.as = as_kinds[choice];
 		break;
 	default:
 		r->color = (enum color_when)choice;
@@ -171,6 +193,18 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case KEY_CONTEXT:
 		r->options.load.context = str_c(arg);
 		return 0;
+	case KEY_FILE:
+		*vec_push(&r->arena, &r->options.load.compose_files) = str_c(arg);
+		return 0;
+	case KEY_ENV_FILE:
+		*vec_push(&r->arena, &r->options.load.env_files) = str_c(arg);
+		return 0;
+	case KEY_PROJECT_DIRECTORY:
+		r->options.load.project_folder = str_c(arg);
+		return 0;
+	case KEY_RUN:
+		*vec_push(&r->arena, &r->lines) = str_c(arg);
+		return 0;
 	case KEY_QUIET:
 		r->options.style.is_quiet = true;
 		return 0;
@@ -207,6 +241,22 @@ static void show_walking(void *context, size_t count)
 	progress_show("oakum: %zu files found", count);
 }
 
+/* What to look at: all that was named, or this folder where nothing was. */
+static void add_items(struct reading *r, struct walk *walk)
+{
+	const struct strs *files = &r->options.load.compose_files;
+
+	if (files->n)
+		walk_add_project(walk, files->at[0]);
+	vec_each (const struct str, line, &r->lines)
+		walk_add_line(walk, *line);
+	if (!r->paths.n && !walk->items.n)
+		*vec_push(&r->arena, &r->paths) = STR(".");
+	vec_each (const struct str, path, &r->paths)
+		walk_add(walk, *path);
+	walk_sort(walk);
+}
+
 static int run_audit(struct reading *r)
 {
 	struct walk walk = {.arena = &r->arena, .tick = show_walking};
@@ -217,10 +267,7 @@ static int run_audit(struct reading *r)
 	r->options.style.has_color = output_has_color(r->color);
 	r->options.style.width = output_width();
 	progress_start(!r->options.style.is_quiet);
-	if (!r->paths.n)
-		*vec_push(&r->arena, &r->paths) = STR(".");
-	vec_each (const struct str, path, &r->paths)
-		walk_add(&walk, *path);
+	add_items(r, &walk);
 	return audit_run(&r->options, &walk);
 }
 

@@ -30,9 +30,11 @@ struct audit_result {
 	struct buf errors; /* for standard error: what could not be done, a line each */
 	struct report_parts parts; /* the rest of the JSON */
 	struct report_counts counts;
-	bool has_failed;  /* a named path could not be read */
-	bool has_unseen;  /* something of it could not be seen */
-	bool has_failing; /* a finding at or above --fail-on */
+	bool has_failed;     /* a named path could not be read */
+	bool has_unseen;     /* something of it could not be seen */
+	bool has_failing;    /* a finding at or above --fail-on */
+	struct str kind;     /* of the input; empty: none */
+	struct strs covered; /* paths of other items that this one has read, cleaned */
 };
 
 /*

@@ -2,7 +2,9 @@
 #include <fcntl.h>
 
 #include "base/cleanup.h"
+#include "base/path.h"
 #include "cli/audit.h"
+#include "source/compose.h"
 
 enum { FOUND_MAX = 1024 * 1024 }; /* bytes of a file that a walk found */
 
@@ -67,7 +69,8 @@ static bool is_too_large(
 	if (!item->is_found || world_stat(world, item->path, &st, NULL) < 0 ||
 		st.size <= FOUND_MAX)
 		return false;
-	*reason = source_is_dockerfile_name(item->path)
+	*reason = source_is_dockerfile_name(item->path) ||
+			source_is_compose_name(item->path)
 		? STR("larger than 1 MiB; name it to have it read")
 		: STR_NONE;
 	return true;
@@ -141,6 +144,16 @@ static void failed_load(const struct audit_options *options,
 		!item->is_found && e->code != EFBIG && e->code != ESTALE, result);
 }
 
+/* The result outlives what was read. */
+static void note_covered(const struct input *input, struct audit_result *result)
+{
+	struct arena *a = result->text.arena;
+
+	vec_each (const struct str, path, &input->covered)
+		*vec_push(a, &result->covered) =
+			arena_str(a, path_join(a, STR("."), *path));
+}
+
 static void audit_input(const struct audit_options *options, struct arena *work,
 	int64_t now, const struct input *input, struct audit_result *result)
 {
@@ -167,7 +180,19 @@ static void audit_input(const struct audit_options *options, struct arena *work,
 		rules_run(&audit);
 	else
 		in.project = NULL;
+	result->kind = in.kind;
+	note_covered(input, result);
 	write_result(options, &in, result);
+}
+
+/* How an item of this kind is read, beside what the options say. */
+static void choose_load(const struct walk_item *item, struct load_options *load)
+{
+	load->is_found = item->is_found;
+	if (item->kind != WALK_PROJECT)
+		load->compose_files = (struct strs){0};
+	if (item->kind == WALK_LINE)
+		load->as = SOURCE_RUN_LINE;
 }
 
 void audit_file(const struct audit_options *options, const struct walk_item *item,
@@ -179,7 +204,7 @@ void audit_file(const struct audit_options *options, const struct walk_item *ite
 	struct err e = {0};
 	struct str reason;
 
-	load.is_found = item->is_found;
+	choose_load(item, &load);
 	if (item->kind == WALK_ABSENT || item->kind == WALK_UNSEEN) {
 		give_up(options, item, item->why, item->kind == WALK_ABSENT, result);
 		return;
@@ -189,6 +214,8 @@ void audit_file(const struct audit_options *options, const struct walk_item *ite
 			give_up(options, item, reason, false, result);
 		return;
 	}
+	if (item->kind == WALK_LINE)
+		world = world_overlay(work, world, item->path, item->text);
 	if (item->kind == WALK_STREAM &&
 		open_stream(work, &world, item->path, &e) < 0) {
 		failed_load(options, item, &e, result);

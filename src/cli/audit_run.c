@@ -11,6 +11,7 @@
 
 #include "cli/audit.h"
 #include "cli/cli.h"
+#include "cli/covered.h"
 #include "cli/output.h"
 #include "cli/progress.h"
 
@@ -36,7 +37,8 @@ struct audit_run {
 	pthread_mutex_t lock; /* guards what follows, and the output */
 	pthread_cond_t is_room;
 	size_t next_item, next_written;
-	struct arena arena; /* of parts */
+	struct arena arena;	/* of what outlives an item */
+	struct covered covered; /* by items that are written */
 	struct audit_result sum;
 	struct output output;
 	bool is_terminal;
@@ -57,10 +59,38 @@ static void write_errors(struct str errors)
 	complain("%.*s", STR_ARG(errors));
 }
 
-static void write_slot(struct audit_run *run, struct slot *slot)
+/*
+ * Items come in an order in which whoever covers another stands in front of it. What an
+ * item has read as its own is not audited a second time; in JSON its input says so.
+ */
+static bool is_covered(
+	struct audit_run *run, const struct walk_item *item, struct audit_result *r)
 {
-	struct audit_result *r = &slot->result;
+	struct arena *a = r->text.arena;
+	struct str by = covered_by(&run->covered, a, item->path);
 
+	if (!by.n || item->kind != WALK_FILE || !r->kind.n)
+		return false;
+	if (run->options->format == AUDIT_JSON) {
+		struct buf line = {.arena = a};
+
+		report_json_covered(&line, item->path, r->kind, by);
+		append_list(&run->sum.parts.inputs, line);
+	}
+	return true;
+}
+
+static void note_covered(
+	struct audit_run *run, const struct walk_item *item, struct audit_result *r)
+{
+	vec_each (const struct str, path, &r->covered)
+		if (!str_eq(*path, item->path))
+			covered_add(&run->covered, &run->arena,
+				arena_str(&run->arena, *path), item->path);
+}
+
+static void write_result(struct audit_run *run, struct audit_result *r)
+{
 	write_errors(buf_str(&r->errors));
 	if (r->parts.findings && run->sum.parts.findings)
 		output_add(&run->output, STR(","));
@@ -76,6 +106,15 @@ static void write_slot(struct audit_run *run, struct slot *slot)
 	run->sum.has_failed |= r->has_failed;
 	run->sum.has_unseen |= r->has_unseen;
 	run->sum.has_failing |= r->has_failing;
+}
+
+static void write_slot(
+	struct audit_run *run, const struct walk_item *item, struct slot *slot)
+{
+	if (!is_covered(run, item, &slot->result)) {
+		note_covered(run, item, &slot->result);
+		write_result(run, &slot->result);
+	}
 	if (slot->arena.used > KEEP_MAX)
 		arena_free(&slot->arena);
 	else
@@ -90,7 +129,7 @@ static void write_done(struct audit_run *run)
 
 		if (run->next_written == run->next_item || !slot->is_done)
 			break;
-		write_slot(run, slot);
+		write_slot(run, &run->walk->items.at[run->next_written], slot);
 		slot->is_done = false;
 		run->next_written++;
 	}
@@ -221,7 +260,9 @@ int audit_run(const struct audit_options *options, const struct walk *walk)
 	run_all(&run);
 	progress_clear();
 	if (!run.sum.counts.audited && !run.sum.has_failed && !run.sum.has_unseen)
-		complain("no Dockerfile found among %zu files", walk->items.n);
+		complain(
+			"no Dockerfile, compose file or run line found among %zu files",
+			walk->items.n);
 	write_end(&run);
 	is_written = output_finish(&run.output);
 	arena_free(&run.arena);

@@ -9,12 +9,16 @@
 const struct verb verbs[] = {
 	{"audit", "say who a container runs as, and what is wrong with that",
 		"[PATH]...",
-		"Reads Dockerfiles and says, for each image that they build, which user it "
-		"runs as, what is wrong, what that means and what to do.\n"
+		"Reads Dockerfiles, compose projects and docker run lines and says, for each "
+		"container, which user it runs as, what is wrong, what that means and what "
+		"to do.\n"
 		"A PATH is a file, a folder (which is searched) or - for standard input; "
-		"without one it is the folder you are in. What is a Dockerfile is decided "
-		"by what a file says, not by its name. Nothing is changed.",
+		"without one it is the folder you are in. What a file is, is decided by what "
+		"it says. A Dockerfile that a service or a script builds is audited as they "
+		"run it. Nothing is changed.",
 		"  oakum audit Dockerfile\n"
+		"  oakum audit -f compose.yaml -f compose.prod.yaml\n"
+		"  oakum audit --run 'docker run --privileged -p 8888:8888 lab'\n"
 		"  oakum audit --format json --fail-on medium services/\n\n"
 		"Exit status: 0 nothing found, 1 findings at or above --fail-on (maybes "
 		"count too), 2 usage, 3 a named path could not be read, 4 something could "

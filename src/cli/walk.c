@@ -1,9 +1,11 @@
 #include "cli/walk.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 
 #include "base/world.h"
+#include "source/compose.h"
 
 const struct str walk_stdin = STR_INIT("<stdin>");
 
@@ -110,4 +112,77 @@ void walk_add(struct walk *w, struct str path)
 		add_item(w, S_ISREG(st.st_mode) ? WALK_FILE : WALK_STREAM, path,
 			STR_NONE, false);
 	}
+}
+
+void walk_add_project(struct walk *w, struct str first)
+{
+	add_item(w, WALK_PROJECT, first, STR_NONE, false);
+}
+
+void walk_add_line(struct walk *w, struct str line)
+{
+	size_t lines = 1;
+	struct str path = STR("<run>");
+
+	vec_each (struct walk_item, item, &w->items)
+		lines += item->kind == WALK_LINE;
+	if (lines > 1)
+		path = arena_printf(w->arena, "<run %zu>", lines);
+	add_item(w, WALK_LINE, path, STR_NONE, false);
+	vec_last(&w->items)->text = line;
+}
+
+static bool has_ending(struct str path, struct str ending)
+{
+	return path.n > ending.n &&
+		str_eq_nocase(str_from(path, path.n - ending.n), ending);
+}
+
+static unsigned count_slashes(struct str path)
+{
+	unsigned n = 0;
+
+	for (size_t i = 0; i < path.n; i++)
+		n += path.p[i] == '/';
+	return n;
+}
+
+/* What may cover more than another comes first; WALK_ORDER_REST keeps its place. */
+enum { WALK_ORDER_YAML = WALK_DEPTH_MAX * 2, WALK_ORDER_SCRIPT, WALK_ORDER_REST };
+
+static unsigned order_of(const struct walk_item *item)
+{
+	unsigned depth = count_slashes(item->path);
+
+	if (item->kind == WALK_PROJECT || item->kind == WALK_LINE)
+		return 0;
+	if (item->kind != WALK_FILE)
+		return WALK_ORDER_REST;
+	if (source_is_compose_name(item->path) &&
+		!source_is_compose_override(item->path))
+		return depth + 1 < WALK_ORDER_YAML ? depth + 1 : WALK_ORDER_YAML;
+	if (has_ending(item->path, STR(".yml")) || has_ending(item->path, STR(".yaml")))
+		return WALK_ORDER_YAML;
+	if (has_ending(item->path, STR(".sh")) || has_ending(item->path, STR(".bash")))
+		return WALK_ORDER_SCRIPT;
+	return WALK_ORDER_REST;
+}
+
+static int compare_order(const void *left, const void *right)
+{
+	const struct walk_item *a = left, *b = right;
+
+	if (a->order != b->order)
+		return a->order < b->order ? -1 : 1;
+	return (a->place > b->place) - (a->place < b->place);
+}
+
+void walk_sort(struct walk *w)
+{
+	for (size_t i = 0; i < w->items.n; i++) {
+		w->items.at[i].order = order_of(&w->items.at[i]);
+		w->items.at[i].place = i;
+	}
+	if (w->items.n > 1)
+		qsort(w->items.at, w->items.n, sizeof(*w->items.at), compare_order);
 }

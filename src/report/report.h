@@ -33,7 +33,7 @@ enum {
 /* One file that was named or found, and what became of it. */
 struct report_input {
 	struct str path;
-	struct str kind;		 /* "dockerfile", "template", "unknown" */
+	struct str kind;		 /* "dockerfile", "compose", "template" … */
 	const struct project *project;	 /* NULL: it was not read */
 	const struct findings *findings; /* as rules_run sorts them; NULL: none */
 	struct str skipped;		 /* why it was not audited at all; else empty */
@@ -89,6 +89,9 @@ struct report_parts {
 void report_json_start(struct buf *out);
 void report_json_findings(
 	struct buf *out, const struct report_input *in, struct report_parts *parts);
+/* An element of `inputs` for a file that another input has audited as its part. */
+void report_json_covered(
+	struct buf *out, struct str path, struct str kind, struct str by);
 void report_json_finish(struct buf *out, const struct report_parts *parts);
 
 #endif

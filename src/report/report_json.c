@@ -200,6 +200,16 @@ void report_json_findings(
 				n - REPORT_FINDINGS_MAX));
 }
 
+void report_json_covered(
+	struct buf *out, struct str path, struct str kind, struct str by)
+{
+	buf_add(out, STR("{\"path\":"));
+	add_text(out, path);
+	add_key_text(out, "kind", kind);
+	add_key_text(out, "covered_by", by);
+	buf_add(out, STR(",\"workloads\":[]}"));
+}
+
 void report_json_finish(struct buf *out, const struct report_parts *parts)
 {
 	buf_add(out, STR("],\n\"inputs\":["));

@@ -1,7 +1,9 @@
 #include "source/load.h"
 
 #include "base/path.h"
+#include "source/compose.h"
 #include "source/dockerfile.h"
+#include "source/runline.h"
 #include "syntax/sniff.h"
 
 struct str source_kind_name(enum source_kind kind)
@@ -46,21 +48,42 @@ bool source_is_dockerfile_name(struct str path)
 			str_eq_nocase(str_from(name, name.n - 11), STR(".dockerfile")));
 }
 
+/* A name like run.sh, where no "#!" says it. */
+static bool is_script_name(struct str path)
+{
+	return str_ends(path, STR(".sh")) || str_ends(path, STR(".bash"));
+}
+
+static enum source_kind kind_by_name(const struct file *file)
+{
+	/* What a person names so is meant to be one, even empty or without a FROM. */
+	if (source_is_dockerfile_name(file->path))
+		return SOURCE_DOCKERFILE;
+	/* The old layout, or a file that only includes others. */
+	if (source_is_compose_name(file->path))
+		return SOURCE_COMPOSE;
+	return is_script_name(file->path) ? SOURCE_SCRIPT : SOURCE_UNKNOWN;
+}
+
 static enum source_kind decide_kind(struct arena *a, const struct file *file,
 	const struct load_options *options, struct sniffed *sniffed)
 {
-	enum input_kind found;
-
 	if (options->as != SOURCE_UNKNOWN)
 		return options->as;
-	found = sniff(a, file, sniffed);
-	if (found == INPUT_DOCKERFILE)
+	switch (sniff(a, file, sniffed)) {
+	case INPUT_DOCKERFILE:
 		return SOURCE_DOCKERFILE;
-	if (found == INPUT_TEMPLATE)
+	case INPUT_TEMPLATE:
 		return SOURCE_TEMPLATE;
-	/* What a person names so is meant to be one, even empty or without a FROM. */
-	if (found == INPUT_UNKNOWN && source_is_dockerfile_name(file->path))
-		return SOURCE_DOCKERFILE;
+	case INPUT_COMPOSE:
+		return SOURCE_COMPOSE;
+	case INPUT_SHELL:
+		return SOURCE_SCRIPT;
+	case INPUT_UNKNOWN:
+		return kind_by_name(file);
+	case INPUT_JSON:
+		break;
+	}
 	return SOURCE_UNKNOWN;
 }
 
@@ -118,6 +141,48 @@ static void load_dockerfile(struct arena *a, struct world *world,
 	}
 }
 
+static int load_compose(struct arena *a, struct world *world,
+	const struct knowledge *know, const struct load_options *options,
+	struct input *in, struct err *e)
+{
+	struct strs files = {0};
+
+	*vec_push(a, &files) = in->path;
+	return compose_load(a, world, know,
+		options->compose_files.n ? &options->compose_files : &files, options,
+		in, e);
+}
+
+/* Most scripts start no container: that is found out before their text is read. */
+static bool names_an_engine(struct str bytes)
+{
+	return str_find_str(bytes, STR("docker")) < bytes.n ||
+		str_find_str(bytes, STR("podman")) < bytes.n ||
+		str_find_str(bytes, STR("nerdctl")) < bytes.n;
+}
+
+static void load_script(struct arena *a, struct world *world,
+	const struct knowledge *know, const struct load_options *options,
+	struct input *in)
+{
+	if (names_an_engine(in->file->bytes))
+		runline_load(a, world, know, in->file, options, in);
+	if (in->project.workloads.n || in->project.execs.n)
+		return;
+	in->is_left = options->is_found;
+	if (!in->is_left)
+		in->skipped = STR("no line of it starts a container");
+}
+
+static void leave(const struct load_options *options, struct input *in)
+{
+	in->is_left = options->is_found;
+	if (!in->is_left)
+		in->skipped =
+			STR("neither a Dockerfile nor a compose file nor a script "
+			    "by its content (--as says what it is)");
+}
+
 int input_load(struct arena *a, struct world *world, const struct knowledge *know,
 	struct str path, const struct load_options *options, struct input *out,
 	struct err *e)
@@ -127,7 +192,8 @@ int input_load(struct arena *a, struct world *world, const struct knowledge *kno
 
 	if (world_read(world, path, &in.file, e) < 0)
 		return -1;
-	in.kind = decide_kind(a, in.file, options, &sniffed);
+	in.kind = options->compose_files.n ? SOURCE_COMPOSE
+					   : decide_kind(a, in.file, options, &sniffed);
 	switch (in.kind) {
 	case SOURCE_DOCKERFILE:
 		if (sniffed.tree)
@@ -136,18 +202,20 @@ int input_load(struct arena *a, struct world *world, const struct knowledge *kno
 			sniffed.tree = dockerfile_parse(a, in.file, &in.diags);
 		load_dockerfile(a, world, know, options, sniffed.tree, &in);
 		break;
+	case SOURCE_COMPOSE:
+		if (load_compose(a, world, know, options, &in, e) < 0)
+			return -1;
+		break;
+	case SOURCE_SCRIPT:
+	case SOURCE_RUN_LINE:
+		load_script(a, world, know, options, &in);
+		break;
 	case SOURCE_TEMPLATE:
 		in.skipped =
 			STR("a template: what it makes is audited, not the template");
 		break;
-	case SOURCE_COMPOSE:
-	case SOURCE_SCRIPT:
-	case SOURCE_RUN_LINE:
 	case SOURCE_UNKNOWN:
-		in.is_left = options->is_found;
-		if (!in.is_left)
-			in.skipped = STR("not a Dockerfile by its content "
-					 "(--as dockerfile reads it as one)");
+		leave(options, &in);
 		break;
 	}
 	*out = in;

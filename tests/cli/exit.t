@@ -42,7 +42,7 @@ exits 4 'a named file that is no Dockerfile'
 says 'notes.txt: not audited: ' 'it is said'
 run audit text
 exits 0 'a folder without one'
-complains 'no Dockerfile found' 'it is said that nothing was looked at'
+complains 'no Dockerfile, compose file or run line found' 'it is said that nothing was looked at'
 run audit template/Dockerfile
 exits 4 'a template'
 says 'not audited: .*template' 'it is said'
