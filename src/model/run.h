@@ -82,7 +82,8 @@ enum security_kind {
 	SECURITY_UNMASK, /* podman: paths to show */
 	SECURITY_PROC_OPTS,
 	SECURITY_CREDENTIALSPEC,
-	SECURITY_OTHER, /* the engine refuses it */
+	SECURITY_WRITABLE_CGROUPS, /* "true": the cgroup tree may be written (moby 28) */
+	SECURITY_OTHER,		   /* the engine refuses it; a variable where UNKNOWN */
 };
 
 /* One element of security_opt. */
@@ -230,6 +231,19 @@ struct run {
 	bool is_partial; /* an option or key could not be read: absence proves nothing */
 };
 
+/*
+ * Fills *out but what only a reader of files knows (path, is_there, broken) from one
+ * element of security_opt as written: what stands before the first '=', or without one
+ * the first ':', is the name (parseSecurityOpts of docker/cli and of docker/compose,
+ * parseSecurityOpt of moby).
+ */
+void security_option_read(
+	struct arena *a, struct value v, struct span span, struct security_option *out);
+
+/* The same for one element of cap_add (or, with is_drop, cap_drop). */
+void run_capability_read(struct arena *a, struct value v, struct span span,
+	bool is_drop, struct run_capability *out);
+
 /* The word of a setting; false when it is unset or not known. */
 bool run_text(
 	struct arena *a, const struct run *run, enum run_setting s, struct str *out);
@@ -239,27 +253,40 @@ enum answer run_says(const struct run *run, enum run_setting s);
 
 /*
  * A yes-or-no setting as the engine reads it: NO where nobody said it, MAYBE where a
- * variable decides. Besides true and false compose takes y, yes, on, 1 and their kin.
+ * variable decides, and for what the engine refuses. Besides true and false compose
+ * takes y, yes, on and their opposites in any case (compose-go loader/interpolate.go,
+ * toBoolean), a line 1, t, T … (strconv.ParseBool).
  */
 enum answer run_flag(const struct run *run, enum run_setting s);
 
-/* "512m", "1.5gb", 1e9 as bytes, as docker/go-units reads them (powers of 1024). */
+/*
+ * "512m", "1.5gb", 1e9 as bytes, as docker/go-units reads them (RAMInBytes: powers of
+ * 1024); false for what it refuses, and for "-1", which means no limit where it may
+ * stand.
+ */
 bool run_bytes(struct str text, uint64_t *out);
+
+/* A decimal number, "0.5", "-1", "512"; false when it is none. */
+bool run_number(struct str text, double *out);
 
 /* The security option of a kind that holds (the last one), or NULL. */
 const struct security_option *run_security(
 	const struct run *run, enum security_kind kind);
 
-/* Is no-new-privileges in force? */
+/* Is no-new-privileges in force? NO where nobody says it. */
 enum answer run_no_new_privileges(const struct run *run);
 
 /*
- * The capabilities that the engine gives the container's bounding set: its defaults, or
- * all when ALL was added or it is privileged; less what was dropped (an added one wins
- * over a dropped ALL; moby oci/caps/utils.go, TweakCapabilities). *certain is NO when a
- * variable takes part.
+ * The capabilities that the engine gives the container's bounding set (moby
+ * oci/caps/utils.go, TweakCapabilities): all when it is privileged; with ALL added, all
+ * but the dropped ones; with ALL dropped, the added ones; else the defaults less the
+ * dropped ones and then the added ones. *certain is NO when a variable takes part or
+ * something could not be read.
  */
 capability_set run_capability_set(const struct run *run, enum answer *certain);
+
+/* What it would hold if nothing were added, dropped or privileged: by its engine. */
+capability_set run_default_capabilities(const struct run *run);
 
 /* Is cap (-1: ALL) in the list of drops, or of adds? MAYBE where a variable decides. */
 enum answer run_drops(const struct run *run, int cap);
