@@ -120,6 +120,13 @@ enum mount_origin {
 
 struct volume;
 
+/* What stands at the host's end of a bind, where oakum can know it (run_look). */
+struct host_file {
+	enum answer is_there;	 /* MAYBE: nobody could look, or it is another host's */
+	enum answer is_folder;	 /* MAYBE likewise */
+	uint32_t mode, uid, gid; /* valid where is_there is YES; permission bits */
+};
+
 struct mount {
 	enum mount_kind kind;
 	enum mount_origin origin;
@@ -135,6 +142,7 @@ struct mount {
 	enum answer creates_source;  /* BIND: a missing source is made by the engine */
 	struct str propagation;	     /* "rshared" …; empty: the default, rprivate */
 	char relabel;		     /* 'z', 'Z' or 0 */
+	struct host_file host;	     /* BIND, SECRET, CONFIG: what is at path */
 	bool has_no_copy;	     /* volume-nocopy */
 	struct str options;	     /* TMPFS: as written, "size=64m,mode=1777" */
 	const struct volume *volume; /* VOLUME: of the project; NULL: anonymous */

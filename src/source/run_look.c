@@ -1,0 +1,36 @@
+#include "source/run_look.h"
+
+static const struct host_file not_looked = {
+	.is_there = ANSWER_MAYBE, .is_folder = ANSWER_MAYBE};
+
+/* Is it a file of the project, and not of whatever machine runs it? */
+static bool is_of_project(const struct mount *m)
+{
+	const struct segment *first = m->source.n ? m->source.at : NULL;
+
+	if (!m->path.n || !first)
+		return false;
+	if (first->kind == SEGMENT_EXPANSION && str_eq(first->name, STR("PWD")))
+		return true;
+	return first->text.n && first->text.p[0] != '/' && first->text.p[0] != '~';
+}
+
+static struct host_file look(struct source_context *ctx, struct str path)
+{
+	struct world_stat st;
+	struct err e;
+
+	if (world_stat(ctx->world, path, &st, &e) < 0 || st.kind == WORLD_LINK)
+		return not_looked;
+	return (struct host_file){.is_there = answer_of(st.kind != WORLD_ABSENT),
+		.is_folder = answer_of(st.kind == WORLD_DIR),
+		.mode = st.mode,
+		.uid = st.uid,
+		.gid = st.gid};
+}
+
+void run_look(struct source_context *ctx, struct run *run)
+{
+	vec_each (struct mount, m, &run->mounts)
+		m->host = is_of_project(m) ? look(ctx, m->path) : not_looked;
+}
