@@ -342,18 +342,66 @@ static struct flat_arg json_arg(struct arena *a, const struct text *text)
 			.is_quoted = true}};
 }
 
+static struct commands commands_of_args(
+	struct arena *a, struct flat_args args, struct diags *diags)
+{
+	struct flattener f = {.arena = a, .diags = diags};
+	struct flat_call call = {
+		.f = &f, .command = arena_new(a, struct command), .args = args};
+
+	if (!args.n)
+		return f.out;
+	call.command->span =
+		span_join(args.at[0].word.span, vec_last(&args)->word.span);
+	flat_call(&call);
+	return f.out;
+}
+
 struct commands commands_of_argv(
 	struct arena *a, const struct text *argv, size_t n, struct diags *diags)
 {
-	struct flattener f = {.arena = a, .diags = diags};
-	struct flat_call call = {.f = &f, .command = arena_new(a, struct command)};
+	struct flat_args args = {0};
 
 	for (size_t i = 0; i < n; i++)
-		*vec_push(a, &call.args) = json_arg(a, &argv[i]);
-	if (!n)
-		return f.out;
-	call.command->span =
-		span_join(text_span_all(&argv[0]), text_span_all(&argv[n - 1]));
-	flat_call(&call);
-	return f.out;
+		*vec_push(a, &args) = json_arg(a, &argv[i]);
+	return commands_of_args(a, args, diags);
+}
+
+/* The bytes of a value; what is not known stands there as the variable that it is. */
+static struct text value_text(struct arena *a, struct value v)
+{
+	struct text_builder b = text_builder(a);
+
+	for (size_t i = 0; i < v.n; i++) {
+		const struct segment *s = &v.at[i];
+
+		if (s->kind == SEGMENT_LITERAL && s->span.length == s->text.n &&
+			s->span.file) {
+			struct text whole = text_of(a, s->span);
+
+			text_add(&b, &whole, 0, s->text.n);
+		} else {
+			text_add_decoded(
+				&b, value_display(a, (struct value){s, 1}), s->span);
+		}
+	}
+	return text_finish(&b);
+}
+
+struct commands commands_of_words(
+	struct arena *a, const struct words *argv, struct diags *diags)
+{
+	struct flat_args args = {0};
+
+	vec_each (const struct word, word, argv) {
+		struct flat_arg *arg = vec_push(a, &args);
+		struct str known;
+
+		*arg = (struct flat_arg){
+			.text = value_text(a, word->value), .word = *word};
+		/* Whatever it was put together from, it is one word of known bytes. */
+		if (word->value.n > 1 && value_str(a, word->value, &known))
+			arg->word.value = value_literal(a, known, word->span);
+	}
+	return commands_of_args(a, args, diags);
 }

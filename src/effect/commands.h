@@ -60,4 +60,8 @@ struct commands commands_of_shell(struct arena *a, const struct text *text,
 struct commands commands_of_argv(
 	struct arena *a, const struct text *argv, size_t n, struct diags *diags);
 
+/* The same for words whose values may be known in part only. */
+struct commands commands_of_words(
+	struct arena *a, const struct words *argv, struct diags *diags);
+
 #endif

@@ -91,6 +91,7 @@ enum step_kind {
 	STEP_ARG,
 	STEP_WORKDIR,
 	STEP_VOLUME,
+	STEP_EXPOSE,
 	STEP_SHELL,
 	STEP_ENTRYPOINT,
 	STEP_CMD,
@@ -116,6 +117,7 @@ struct step {
 	struct span keyword;	  /* RUN, USER … */
 	struct span argument;	  /* what stands behind keyword and flags */
 	struct value value;	  /* USER, WORKDIR: the argument, variables put in */
+	struct words words;	  /* VOLUME, EXPOSE: the arguments, variables put in */
 	struct commands commands; /* RUN */
 	const struct copy *copy;  /* COPY, ADD; else NULL */
 	bool is_quoted;		  /* USER: quotes stood around (part of) the argument */
@@ -170,6 +172,7 @@ VEC_TYPE(struct build_problem, build_problems);
 struct build {
 	const struct file *file;
 	enum builder builder;
+	struct str context; /* folder that COPY reads, where it is on this machine */
 	struct stages stages;
 	struct build_problems problems;
 };

@@ -79,6 +79,54 @@ struct str value_why_empty(struct value v)
 	return STR_NONE;
 }
 
+struct str value_flat(struct arena *a, struct value v)
+{
+	struct buf b = {.arena = a};
+
+	if (v.n == 1 && v.at[0].kind != SEGMENT_UNKNOWN)
+		return v.at[0].text;
+	for (size_t i = 0; i < v.n; i++)
+		if (v.at[i].kind == SEGMENT_UNKNOWN)
+			buf_char(&b, '\0');
+		else
+			buf_add(&b, v.at[i].text);
+	return buf_str(&b);
+}
+
+/* n bytes of a segment from offset, with their own place where they have one. */
+static struct segment segment_slice(const struct segment *s, size_t offset, size_t n)
+{
+	struct segment cut = *s;
+
+	if (s->kind == SEGMENT_UNKNOWN)
+		return cut;
+	cut.text = str_sub(s->text, offset, n);
+	if (s->kind == SEGMENT_LITERAL && s->span.file && s->span.length == s->text.n)
+		cut.span = span_of(s->span.file, s->span.offset + offset, cut.text.n);
+	return cut;
+}
+
+struct value value_slice(struct arena *a, struct value v, size_t offset, size_t n)
+{
+	struct segments cut = {0};
+	size_t at = 0, end = offset + n;
+
+	for (size_t i = 0; i < v.n; i++) {
+		const struct segment *s = &v.at[i];
+		size_t size = s->kind == SEGMENT_UNKNOWN ? 1 : s->text.n;
+		size_t from = at > offset ? at : offset;
+		size_t to = at + size < end ? at + size : end;
+
+		if (from < to)
+			*vec_push(a, &cut) = segment_slice(s, from - at, to - from);
+		at += size;
+	}
+	if (cut.n)
+		return value_of(&cut);
+	/* An empty piece is known, and has a place. */
+	return value_literal(a, STR(""), v.n ? v.at[0].span : SPAN_NONE);
+}
+
 struct span value_span(struct value v)
 {
 	struct span span = SPAN_NONE;

@@ -70,6 +70,14 @@ struct str value_why(struct value v);
 /* The reason of the first expansion that is empty because nobody gave it a value. */
 struct str value_why_empty(struct value v);
 
+/*
+ * The bytes with one NUL for every unknown segment: to look for separators in a value
+ * that is known in part. value_slice cuts by offsets in them. A piece of a literal that
+ * stands in its file as it is has the span of its own bytes.
+ */
+struct str value_flat(struct arena *a, struct value v);
+struct value value_slice(struct arena *a, struct value v, size_t offset, size_t n);
+
 /* From the first segment to the last. */
 struct span value_span(struct value v);
 

@@ -1,6 +1,13 @@
-#include "source/base_image.h"
-
 #include "know/know.h"
+#include "source/workload.h"
+
+/* What is being filled: the image, and the state that it starts a stage with. */
+struct start {
+	struct arena *arena;
+	const struct knowledge *know;
+	struct base_image *base;
+	struct state *state;
+};
 
 static struct str tool_text(struct str tool)
 {
@@ -22,115 +29,111 @@ static void fill_known(struct base_image *base, const struct know_image *image)
 
 /* USER of a known image, or the fact that it sets none. */
 static const struct fact *user_of(
-	struct lowering *l, const struct know_image *image, struct span span)
+	struct start *s, const struct know_image *image, struct span span)
 {
 	struct fact *fact;
 
 	if (!image->user.n)
-		return fact_unset(l->arena, LAYER_IMAGE, span);
-	fact = (struct fact *)fact_set(l->arena, LAYER_IMAGE,
-		value_literal(l->arena, image->user, SPAN_NONE), span, NULL);
+		return fact_unset(s->arena, LAYER_IMAGE, span);
+	fact = (struct fact *)fact_set(s->arena, LAYER_IMAGE,
+		value_literal(s->arena, image->user, SPAN_NONE), span, NULL);
 	fact->why = STR("the image sets it");
 	if (image->source.n)
-		fact->why = arena_printf(l->arena, "the image sets it (%.*s, %.*s)",
+		fact->why = arena_printf(s->arena, "the image sets it (%.*s, %.*s)",
 			STR_ARG(image->source), STR_ARG(image->date));
 	return fact;
 }
 
 /* What the image's own ENV leaves to its children, as far as it is known. */
-static void start_environment(
-	struct lowering *l, struct base_image *base, const struct image_ref *ref)
+static void start_environment(struct start *s, const struct image_ref *ref)
 {
-	struct know_variables list = know_environment(l->know, l->arena, ref);
+	struct know_variables list = know_environment(s->know, s->arena, ref);
 
 	vec_each (struct know_variable, v, &list) {
 		struct value value = v->value.n
-			? value_literal(l->arena, v->value, SPAN_NONE)
-			: value_unknown(l->arena,
+			? value_literal(s->arena, v->value, SPAN_NONE)
+			: value_unknown(s->arena,
 				  STR("the base image sets it to what is not known"),
-				  base->span);
+				  s->base->span);
 
-		l->state.env = binding_put(l->arena, l->state.env, v->name,
-			fact_set(l->arena, LAYER_IMAGE, value, base->span, NULL));
+		s->state->env = binding_put(s->arena, s->state->env, v->name,
+			fact_set(s->arena, LAYER_IMAGE, value, s->base->span, NULL));
 	}
 }
 
-static void start_known(
-	struct lowering *l, struct base_image *base, const struct know_image *image)
+static void start_known(struct start *s, const struct know_image *image)
 {
-	fill_known(base, image);
-	l->state.user = user_of(l, image, base->span);
-	l->state.accounts = know_accounts(l->know, l->arena, image, base->span);
+	fill_known(s->base, image);
+	s->state->user = user_of(s, image, s->base->span);
+	s->state->accounts = know_accounts(s->know, s->arena, image, s->base->span);
 }
 
 /* A digest without a tag: which of the variants it is, Debian or Alpine, is not said. */
-static void blur_variant(struct lowering *l, struct base_image *base)
+static void blur_variant(struct start *s)
 {
-	base->family = STR_NONE;
-	base->tools = STR("?");
-	l->state.accounts = accounts_doubt(l->arena, l->state.accounts,
+	s->base->family = STR_NONE;
+	s->base->tools = STR("?");
+	s->state->accounts = accounts_doubt(s->arena, s->state->accounts,
 		STR("the digest does not say which variant of the base image it is"),
-		base->span);
+		s->base->span);
 }
 
-static void start_unknown(struct lowering *l, struct base_image *base, struct str why)
+static void start_unknown(struct start *s, struct str why)
 {
-	base->know = FACT_UNKNOWN;
-	base->why = why;
-	l->state.user = fact_unknown(l->arena, LAYER_IMAGE, why, base->span);
-	l->state.accounts =
-		accounts_doubt(l->arena, accounts_empty(l->arena), why, base->span);
+	s->base->know = FACT_UNKNOWN;
+	s->base->why = why;
+	s->state->user = fact_unknown(s->arena, LAYER_IMAGE, why, s->base->span);
+	s->state->accounts =
+		accounts_doubt(s->arena, accounts_empty(s->arena), why, s->base->span);
 }
 
-static void start_scratch(struct lowering *l, struct base_image *base)
+static void start_scratch(struct start *s)
 {
-	base->know = FACT_SET;
-	base->is_scratch = true;
-	base->family = STR("scratch");
-	l->state.user = fact_unset(l->arena, LAYER_IMAGE, base->span);
-	l->state.accounts = accounts_empty(l->arena);
+	s->base->know = FACT_SET;
+	s->base->is_scratch = true;
+	s->base->family = STR("scratch");
+	s->state->user = fact_unset(s->arena, LAYER_IMAGE, s->base->span);
+	s->state->accounts = accounts_empty(s->arena);
 }
 
-static void start_image(struct lowering *l, struct base_image *base)
+static void start_image(struct start *s)
 {
 	const struct know_image *image;
 	struct image_ref ref;
 
-	if (!image_ref_parse(base->reference, &ref)) {
-		start_unknown(l, base,
-			arena_printf(l->arena, "'%.*s' is no image reference",
-				STR_ARG(base->reference)));
+	if (!image_ref_parse(s->base->reference, &ref)) {
+		start_unknown(s,
+			arena_printf(s->arena, "'%.*s' is no image reference",
+				STR_ARG(s->base->reference)));
 		return;
 	}
-	start_environment(l, base, &ref);
-	image = know_image(l->know, l->arena, &ref);
+	start_environment(s, &ref);
+	image = know_image(s->know, s->arena, &ref);
 	if (image) {
-		start_known(l, base, image);
+		start_known(s, image);
 		if (ref.digest.n && !ref.tag.n && know_image_varies(image))
-			blur_variant(l, base);
+			blur_variant(s);
 	} else {
-		start_unknown(l, base,
-			arena_printf(l->arena, "the base image %.*s is not known",
-				STR_ARG(base->reference)));
+		start_unknown(s,
+			arena_printf(s->arena, "the base image %.*s is not known",
+				STR_ARG(s->base->reference)));
 	}
 }
 
-void base_image_start(struct lowering *l, struct stage *stage)
+void image_start(struct arena *a, const struct knowledge *know, struct value reference,
+	struct span span, struct base_image *base, struct state *state)
 {
-	struct base_image *base = arena_new(l->arena, struct base_image);
+	struct start s = {a, know, base, state};
 
-	base->span = stage->image_span;
-	base->reference = value_display(l->arena, stage->image);
-	stage->base = base;
-	l->state = (struct state){
-		.workdir = fact_unset(l->arena, LAYER_IMAGE, stage->image_span)};
-	if (!value_is_known(stage->image))
-		start_unknown(l, base,
-			arena_printf(l->arena,
-				"the base image depends on a value: %.*s",
-				STR_ARG(value_why(stage->image))));
+	*base = (struct base_image){
+		.span = span, .reference = value_display(a, reference)};
+	*state = (struct state){.workdir = fact_unset(a, LAYER_IMAGE, span)};
+	if (!value_is_known(reference))
+		start_unknown(&s,
+			arena_printf(a, "the base image depends on a value: %.*s",
+				STR_ARG(value_why(reference))));
 	else if (str_eq(base->reference, STR("scratch")))
-		start_scratch(l, base);
+		start_scratch(&s);
 	else
-		start_image(l, base);
+		start_image(&s);
 }

@@ -25,7 +25,7 @@ static enum step_kind step_kind_of(enum dockerfile_keyword keyword)
 		[DOCKERFILE_COPY] = STEP_COPY,
 		[DOCKERFILE_ENTRYPOINT] = STEP_ENTRYPOINT,
 		[DOCKERFILE_ENV] = STEP_ENV,
-		[DOCKERFILE_EXPOSE] = STEP_OTHER,
+		[DOCKERFILE_EXPOSE] = STEP_EXPOSE,
 		[DOCKERFILE_FROM] = STEP_FROM,
 		[DOCKERFILE_HEALTHCHECK] = STEP_HEALTHCHECK,
 		[DOCKERFILE_LABEL] = STEP_OTHER,
@@ -133,6 +133,12 @@ static void lower_by_kind(
 	case DOCKERFILE_HEALTHCHECK:
 		lower_health(l, in, step);
 		break;
+	case DOCKERFILE_VOLUME:
+	case DOCKERFILE_EXPOSE:
+		for (uint32_t i = 0; i < in->arg_count; i++)
+			*vec_push(l->arena, &step->words) =
+				lower_as_word(l, &in->args[i]);
+		break;
 	case DOCKERFILE_ONBUILD:
 		if (in->trigger)
 			*vec_push(l->arena, &l->triggers) = in->trigger;
@@ -233,6 +239,7 @@ struct build *dockerfile_lower(struct arena *a, struct world *world,
 
 	l.build->file = df->file;
 	l.build->builder = options->builder;
+	l.build->context = l.context;
 	l.stage_triggers = arena_array(a, struct triggers, count_stages(df));
 	for (uint32_t i = 0; i < df->instruction_count; i++)
 		lower_one(&l, &df->instructions[i]);

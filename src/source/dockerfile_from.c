@@ -1,5 +1,5 @@
-#include "source/base_image.h"
 #include "source/lower.h"
+#include "source/workload.h"
 
 static struct str lower_case(struct arena *a, struct str s)
 {
@@ -69,6 +69,15 @@ static void inherit(struct lowering *l, struct stage *stage, const struct stage 
 		l->state.args = NULL;
 }
 
+static void begin_image(struct lowering *l, struct stage *stage)
+{
+	struct base_image *base = arena_new(l->arena, struct base_image);
+
+	image_start(
+		l->arena, l->know, stage->image, stage->image_span, base, &l->state);
+	stage->base = base;
+}
+
 static void begin_stage(struct lowering *l, const struct dockerfile_instruction *in)
 {
 	struct stage *stage = arena_new(l->arena, struct stage);
@@ -111,7 +120,7 @@ void lower_from(struct lowering *l, const struct dockerfile_instruction *in)
 	if (parent)
 		inherit(l, stage, parent);
 	else
-		base_image_start(l, stage);
+		begin_image(l, stage);
 	stage->start = arena_new(l->arena, struct state);
 	*(struct state *)stage->start = l->state;
 	step = vec_push(l->arena, &stage->steps);

@@ -40,7 +40,10 @@ struct workload_plan {
 	struct span anchor;
 };
 
-/* Never NULL. VOLUMEs of the image become mounts of origin FROM_IMAGE of run. */
+/*
+ * Never NULL. Its run is a copy of plan->run, with the image's VOLUMEs as further mounts
+ * of origin FROM_IMAGE: links of a project go to its elements.
+ */
 struct workload *workload_make(
 	struct source_context *ctx, const struct workload_plan *plan);
 
