@@ -3,7 +3,8 @@
 
   know-compile.py --root SOURCE_ROOT --out know_data.c
 
-reads images.tsv, image-env.tsv, families.tsv and package-users.tsv in SOURCE_ROOT/data.
+reads images.tsv, image-env.tsv, siblings.tsv, families.tsv and package-users.tsv in
+SOURCE_ROOT/data.
 Every fault is one line, "data/images.tsv:12: uid: ...", and any fault fails the build:
 a row without source or date, with a cell missing, with a number that is none, or that
 can never match because rows above it take everything it names.
@@ -23,10 +24,12 @@ IMAGES = ("name", "tags", "user", "uid", "gid", "home", "accounts", "family", "t
 FAMILIES = ("family", "accounts", "tools", "first_uid", "nologin", "manager", "source",
             "date")
 ENV = ("name", "variable", "value", "source", "date")
+SIBLINGS = ("name", "tags", "sibling", "cures", "why", "source", "date")
 PACKAGES = ("package", "user", "uid", "family", "source", "date")
 
 ID_MAX = 2**32 - 2  # 2**32 - 1 is (uid_t)-1, "no change" to the kernel
 TOOLS = {"shadow", "adduser-debian", "busybox"}
+CURES = {"user", "updates", "user,updates"}
 MANAGERS = {"apt", "apk", "dnf", "-"}
 
 NAME = re.compile(r"[a-z0-9*][a-z0-9._*/:-]*")
@@ -320,6 +323,54 @@ def check_env(table):
         check_provenance(row)
 
 
+def split_reference(reference):
+    """name and tag of an image reference of the table; no tag is latest."""
+    head, colon, tag = reference.rpartition(":")
+    return (head, tag) if colon and "/" not in tag else (reference, "latest")
+
+
+def find_image(rows, reference):
+    """The first row of images.tsv that matches, or None."""
+    name, tag = split_reference(reference)
+    for row in rows:
+        if glob_covers(row["name"], name) and any(
+                glob_covers(wide, tag) for wide in row["tags"].split(",")):
+            return row
+    return None
+
+
+def check_cure(row, images):
+    """What siblings.tsv promises of an image, images.tsv must not deny."""
+    image = find_image(images, row["sibling"].replace("*", "any"))
+    if image is None:
+        return
+    if "user" in row["cures"].split(",") and image["uid"] == "0":
+        row.wrong("sibling", f"runs as root, says {image.table.path}:{image.line}")
+    if "updates" in row["cures"] and image["eol"] != "-" and image["eol"] <= row["date"]:
+        row.wrong("sibling", f"past its end, says {image.table.path}:{image.line}")
+
+
+def check_siblings(table, images):
+    for row in table.rows:
+        check_name(row)
+        check_tags(row)
+        name, tag = split_reference(row["sibling"])
+        if not NAME.fullmatch(name) or not TAG_GLOB.fullmatch(tag) or "*" in tag:
+            row.wrong("sibling", f"'{row['sibling']}' is no image reference")
+        if max(row["name"].count("*"), name.count("*")) > 1:
+            row.wrong("name", "more than one *")
+        if "*" in name and "*" not in row["name"]:
+            row.wrong("sibling", "its * has nothing to stand for")
+        if row["cures"] not in CURES:
+            row.wrong("cures", f"'{row['cures']}' is none of: " + " ".join(sorted(CURES)))
+        if row["why"].endswith("."):
+            row.wrong("why", "is the rest of a sentence, without its full stop")
+        check_provenance(row)
+        check_cure(row, images)
+    for cure in ("user", "updates"):
+        check_reach([row for row in table.rows if cure in row["cures"].split(",")])
+
+
 class Pool:
     """One text that holds every cell once; cells are found again by offset."""
 
@@ -422,18 +473,21 @@ def main(argv=None):
     families = load(options.root, "data/families.tsv", FAMILIES)
     packages = load(options.root, "data/package-users.tsv", PACKAGES)
     env = load(options.root, "data/image-env.tsv", ENV)
+    siblings = load(options.root, "data/siblings.tsv", SIBLINGS)
     known = check_families(families)
     check_images(images, known)
     check_env(env)
     check_packages(packages, known)
+    check_siblings(siblings, images.rows)
 
-    faults = [text for table in (families, images, env, packages)
+    faults = [text for table in (families, images, env, siblings, packages)
               for _, text in sorted(table.faults)]
     if faults:
         sys.exit("\n".join(faults))
     with open(options.out, "w", encoding="ascii") as file:
         file.write(compile_tables([("know_images", images), ("know_families", families),
-                                   ("know_env", env), ("know_packages", packages)]))
+                                   ("know_env", env), ("know_siblings", siblings),
+                                   ("know_packages", packages)]))
 
 
 if __name__ == "__main__":

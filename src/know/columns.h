@@ -27,6 +27,16 @@ enum image_column {
 
 enum env_column { ENV_NAME, ENV_VARIABLE, ENV_VALUE };
 
+enum sibling_column {
+	SIBLING_NAME,
+	SIBLING_TAGS,
+	SIBLING_REFERENCE,
+	SIBLING_CURES,
+	SIBLING_WHY,
+	SIBLING_SOURCE,
+	SIBLING_DATE,
+};
+
 enum family_column {
 	FAMILY_NAME,
 	FAMILY_ACCOUNTS,

@@ -43,10 +43,13 @@ bool date_parse(struct str text, int32_t *out)
 	return true;
 }
 
-int32_t date_today(struct world *w)
+int32_t date_of(int64_t now)
 {
-	int64_t now = world_now(w);
-
 	/* Division rounds towards zero; before 1970 the day began earlier. */
 	return (int32_t)(now / SECONDS_A_DAY - (now % SECONDS_A_DAY < 0 ? 1 : 0));
+}
+
+int32_t date_today(struct world *w)
+{
+	return date_of(world_now(w));
 }

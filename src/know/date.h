@@ -15,6 +15,9 @@
 /* Reads "2026-11-22"; false when it is no day of the calendar. *out untouched then. */
 bool date_parse(struct str text, int32_t *out);
 
+/* The day of now, seconds since 1970, in UTC. */
+int32_t date_of(int64_t now);
+
 /* The day of the world's clock, in UTC. */
 int32_t date_today(struct world *w);
 

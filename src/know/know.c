@@ -185,26 +185,6 @@ static const struct know_image *image_load(struct arena *a, const struct know_ta
 	return i;
 }
 
-/* Does the first cell of row match name, whose key is key? */
-static bool name_matches(
-	const struct know_table *t, uint32_t row, struct str name, uint32_t key)
-{
-	if (!t->rows[row].key)
-		return str_glob(table_cell(t, row, 0), name);
-	return t->rows[row].key == key && str_eq(table_cell(t, row, 0), name);
-}
-
-static bool tags_match(struct str globs, struct str tag)
-{
-	struct str_fields fields = {.rest = globs};
-	struct str glob;
-
-	while (str_next_field(&fields, ',', &glob))
-		if (str_eq(glob, STR("*")) || (tag.n && str_glob(glob, tag)))
-			return true;
-	return false;
-}
-
 const struct know_image *know_image(
 	const struct knowledge *k, struct arena *a, const struct image_ref *ref)
 {
@@ -215,8 +195,8 @@ const struct know_image *know_image(
 		const struct know_table *t = &k->images[i];
 
 		for (uint32_t row = 0; row < t->row_count; row++)
-			if (name_matches(t, row, ref->name, key) &&
-				tags_match(table_cell(t, row, IMAGE_TAGS), tag))
+			if (table_name_matches(t, row, ref->name, key) &&
+				table_tags_match(table_cell(t, row, IMAGE_TAGS), tag))
 				return image_load(a, t, row, ref);
 	}
 	return NULL;
@@ -228,7 +208,7 @@ bool know_image_varies(const struct know_image *image)
 	uint32_t key = table_key(image->asked);
 
 	for (uint32_t row = 0; row < t->row_count; row++)
-		if (name_matches(t, row, image->asked, key) &&
+		if (table_name_matches(t, row, image->asked, key) &&
 			!str_eq(table_cell(t, row, IMAGE_FAMILY), image->family->name))
 			return true;
 	return false;
@@ -243,7 +223,7 @@ struct know_variables know_environment(
 
 	(void)k;
 	for (uint32_t row = 0; row < t->row_count; row++)
-		if (name_matches(t, row, ref->name, key))
+		if (table_name_matches(t, row, ref->name, key))
 			*vec_push(a, &list) = (struct know_variable){
 				.name = table_cell(t, row, ENV_VARIABLE),
 				.value = table_text(t, row, ENV_VALUE)};
@@ -315,7 +295,7 @@ struct know_package_list know_package_users(const struct knowledge *k, struct ar
 		struct know_package *p;
 
 		if (!str_eq(table_cell(t, row, PACKAGE_FAMILY), family) ||
-			!name_matches(t, row, package, key))
+			!table_name_matches(t, row, package, key))
 			continue;
 		p = vec_push(a, &list);
 		p->package = table_cell(t, row, PACKAGE_NAME);
@@ -329,9 +309,14 @@ struct know_package_list know_package_users(const struct knowledge *k, struct ar
 	return list;
 }
 
-enum answer know_is_past(struct str eol, struct world *w)
+enum answer know_is_past_at(struct str eol, int64_t now)
 {
 	int32_t end;
 
-	return date_parse(eol, &end) ? answer_of(end < date_today(w)) : ANSWER_MAYBE;
+	return date_parse(eol, &end) ? answer_of(end < date_of(now)) : ANSWER_MAYBE;
+}
+
+enum answer know_is_past(struct str eol, struct world *w)
+{
+	return know_is_past_at(eol, world_now(w));
 }

@@ -114,7 +114,31 @@ enum answer know_has_tool(const struct know_image *image, struct str tool);
 struct know_package_list know_package_users(const struct knowledge *k, struct arena *a,
 	struct str package, struct str family);
 
+/* What a sibling is better at. */
+enum know_cure {
+	KNOW_CURE_USER,	   /* it starts as an ordinary user */
+	KNOW_CURE_UPDATES, /* it gets security updates */
+};
+
+/* A row of siblings.tsv: what to take instead of an image. */
+struct know_sibling {
+	struct str reference; /* "nginxinc/nginx-unprivileged", "almalinux:9" */
+	struct str why;	      /* the rest of a sentence: "is the same server …" */
+	struct str source, date;
+};
+
+/*
+ * The sibling of an image that has that cure; false when none is known, or when the one
+ * that is known is itself past its end at now (seconds since 1970).
+ */
+bool know_sibling(const struct knowledge *k, struct arena *a,
+	const struct image_ref *ref, enum know_cure cure, int64_t now,
+	struct know_sibling *out);
+
 /* Did support end before today (both UTC)? MAYBE when no end is known. */
 enum answer know_is_past(struct str eol, struct world *w);
+
+/* The same for the day of now, in seconds since 1970. */
+enum answer know_is_past_at(struct str eol, int64_t now);
 
 #endif

@@ -38,6 +38,25 @@ uint32_t table_key(struct str name)
 	return hash ? hash : 1;
 }
 
+bool table_name_matches(
+	const struct know_table *t, uint32_t row, struct str name, uint32_t key)
+{
+	if (!t->rows[row].key)
+		return str_glob(table_cell(t, row, 0), name);
+	return t->rows[row].key == key && str_eq(table_cell(t, row, 0), name);
+}
+
+bool table_tags_match(struct str globs, struct str tag)
+{
+	struct str_fields fields = {.rest = globs};
+	struct str glob;
+
+	while (str_next_field(&fields, ',', &glob))
+		if (str_eq(glob, STR("*")) || (tag.n && str_glob(glob, tag)))
+			return true;
+	return false;
+}
+
 int table_wrong(struct err *e, const struct know_table *t, uint32_t row,
 	struct str column, const char *fmt, ...)
 {

@@ -34,8 +34,10 @@ struct know_table {
 	uint32_t row_count, column_count;
 };
 
-/* The built-in tables (data/images.tsv, image-env.tsv, families.tsv, package-users.tsv). */
-extern const struct know_table know_images, know_env, know_families, know_packages;
+/* The built-in tables: data/images.tsv, image-env.tsv, siblings.tsv, families.tsv and
+   package-users.tsv. */
+extern const struct know_table know_images, know_env, know_siblings, know_families,
+	know_packages;
 
 /* The cell; "-" and "?" as they are. row and column must be in range. */
 struct str table_cell(const struct know_table *t, uint32_t row, uint32_t column);
@@ -64,6 +66,13 @@ extern const struct know_range know_family_ranges[];
  * of what is looked for cannot match.
  */
 uint32_t table_key(struct str name);
+
+/* Does the first cell of row, a glob, match name, whose table_key is key? */
+bool table_name_matches(
+	const struct know_table *t, uint32_t row, struct str name, uint32_t key);
+
+/* Does one of a comma list of globs match tag? An empty tag is matched by "*" only. */
+bool table_tags_match(struct str globs, struct str tag);
 
 /*
  * Reads tab-separated rows under a header line that names columns in order; lines that

@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "base/path.h"
+#include "know/know.h"
 
 enum {
 	PROGRAM_SHOWN = 48,	 /* bytes of a command line in a message */
@@ -111,6 +112,21 @@ struct str advice_nologin(const struct audit *audit)
 	if (base && path_is_absolute(base->nologin))
 		return base->nologin;
 	return STR("/usr/sbin/nologin");
+}
+
+struct str advice_rootless_sibling(struct audit *audit)
+{
+	const struct base_image *base = audit->workload->base;
+	struct know_sibling sibling;
+	struct image_ref ref;
+
+	if (!base || base->know != FACT_SET ||
+		!image_ref_parse(base->reference, &ref) ||
+		!know_sibling(audit->know, audit->arena, &ref, KNOW_CURE_USER,
+			audit->now, &sibling))
+		return STR_NONE;
+	return arena_printf(audit->arena, " Or take `%.*s`: it %.*s.",
+		STR_ARG(sibling.reference), STR_ARG(sibling.why));
 }
 
 static const struct account *made_account(const struct audit *audit, struct str name)

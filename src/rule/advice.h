@@ -20,6 +20,12 @@ struct str advice_place(const struct audit *audit);
 /* How to stop running as root: the exact line to write, and for which account. */
 struct str advice_switch_user(struct audit *audit);
 
+/*
+ * " Or take `X`: it …", where the base image has a sibling that starts as an ordinary
+ * user; else empty.
+ */
+struct str advice_rootless_sibling(struct audit *audit);
+
 /* What USER should say: "1200:1200", "1200", or the name where no number is fixed. */
 struct str advice_spec(struct audit *audit, const struct account *user);
 

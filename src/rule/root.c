@@ -87,7 +87,8 @@ static void say_root(
 			"%.*s.",
 			STR_ARG(reason), STR_ARG(l->why));
 	say_consequence(audit, f);
-	finding_help(audit, f, "%.*s", STR_ARG(advice_switch_user(audit)));
+	finding_help(audit, f, "%.*s%.*s", STR_ARG(advice_switch_user(audit)),
+		STR_ARG(is_written(l) ? STR_NONE : advice_rootless_sibling(audit)));
 	finding_evidence(audit, f, "root");
 	if (audit->facts.candidate)
 		finding_related(audit, f, audit->facts.candidate->span,

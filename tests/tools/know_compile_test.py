@@ -21,6 +21,9 @@ debian\troot:0:0:/root:/bin/bash,%root:0\tshadow\t1000\t/usr/sbin/nologin\tapt\t
 """
 ENV = ("name\tvariable\tvalue\tsource\tdate\n"
        "jupyter/*\tNB_UID\t1000\towner/repo Dockerfile@1234567\t2026-11-22\n")
+SIBLINGS = """name\ttags\tsibling\tcures\twhy\tsource\tdate
+centos\t*\talmalinux:9\tupdates\tis built from the same sources\tissue a/b#1\t2026-11-22
+"""
 PACKAGES = """package\tuser\tuid\tfamily\tsource\tdate
 httpd\tapache\t48\tdebian\tissue a/b#1\t2026-11-22
 """
@@ -52,11 +55,13 @@ def run(root, out):
 
 
 class KnowCompile(unittest.TestCase):
-    def compile(self, images_text, families=FAMILIES, packages=PACKAGES, env=ENV):
+    def compile(self, images_text, families=FAMILIES, packages=PACKAGES, env=ENV,
+                siblings=SIBLINGS):
         with tempfile.TemporaryDirectory() as root:
             os.mkdir(os.path.join(root, "data"))
             for name, text in (("images", images_text), ("families", families),
-                               ("package-users", packages), ("image-env", env)):
+                               ("package-users", packages), ("image-env", env),
+                               ("siblings", siblings)):
                 path = os.path.join(root, "data", name + ".tsv")
                 with open(path, "w", encoding="utf-8") as file:
                     file.write(text)
@@ -185,6 +190,38 @@ class KnowCompile(unittest.TestCase):
         self.refused(images(row()), at + "variable: 'NB_UID' stands twice", env=twice)
         self.refused(images(row()), at + "name: ", at + "variable: ", at + "source: ",
                      at + "date: ", env=bad)
+
+    def refuses_sibling(self, says, **changes):
+        good = dict(zip(TOOL.SIBLINGS, SIBLINGS.splitlines()[1].split("\t")))
+        self.refused(images(row(), row(name="old", eol="2020-01-01")),
+                     "data/siblings.tsv:2: " + says,
+                     siblings=SIBLINGS.splitlines()[0] + "\n" +
+                     "\t".join((good | changes).values()) + "\n")
+
+    def test_siblings(self):
+        self.refuses_sibling("name: ", name="library/centos")
+        self.refuses_sibling("tags: ", tags="7,,8")
+        self.refuses_sibling("sibling: ", sibling="Alma Linux")
+        self.refuses_sibling("sibling: ", sibling="almalinux:*")
+        self.refuses_sibling("sibling: its *", sibling="quay.io/*")
+        self.refuses_sibling("name: more than one *", name="a*b*")
+        self.refuses_sibling("cures: ", cures="everything")
+        self.refuses_sibling("why: ", why="is better.")
+        self.refuses_sibling("source: ", source="-")
+        self.refuses_sibling("date: ", date="-")
+
+    def test_a_sibling_is_what_it_promises(self):
+        self.refuses_sibling("sibling: runs as root, says data/images.tsv:3",
+                             sibling="python:3.9", cures="user")
+        self.refuses_sibling("sibling: past its end, says data/images.tsv:4",
+                             sibling="old:3.1", cures="updates")
+
+    def test_siblings_that_never_match(self):
+        twice = SIBLINGS + SIBLINGS.splitlines()[1].replace("*", "7") + "\n"
+        self.refused(images(row()), "data/siblings.tsv:3: tags: can never match",
+                     siblings=twice)
+        other = twice[:-1].replace("\t7\talmalinux:9\tupdates", "\t7\tx:9\tuser") + "\n"
+        self.assertEqual(self.compile(images(row()), siblings=other)[0], "")
 
     def test_every_fault_is_told(self):
         self.refused(images(row(source="-"), row(tags="9", uid="x")),

@@ -339,6 +339,66 @@ static int open_with(struct fixture *f, const char *text, struct err *e)
 	return know_open(&f->arena, f->world, STR("mine.tsv"), &f->know, e);
 }
 
+static const int64_t today = 1795305600; /* 2026-11-22 */
+
+static void siblings_cure_what_was_asked(void **state)
+{
+	static const struct {
+		const char *reference;
+		enum know_cure cure;
+		const char *sibling; /* NULL: none */
+	} cases[] = {
+		{"nginx:1.27", KNOW_CURE_USER, "nginxinc/nginx-unprivileged"},
+		{"nginx:1.27", KNOW_CURE_UPDATES, "nginxinc/nginx-unprivileged"},
+		{"gcr.io/distroless/cc-debian13", KNOW_CURE_USER,
+			"gcr.io/distroless/cc-debian13:nonroot"},
+		{"gcr.io/distroless/cc-debian13:nonroot", KNOW_CURE_USER, NULL},
+		{"gcr.io/distroless/cc-debian11:nonroot", KNOW_CURE_UPDATES,
+			"gcr.io/distroless/cc-debian13:nonroot"},
+		{"jupyter/scipy-notebook", KNOW_CURE_UPDATES,
+			"quay.io/jupyter/scipy-notebook"},
+		{"jupyter/scipy-notebook", KNOW_CURE_USER,
+			"quay.io/jupyter/scipy-notebook"},
+		{"scientificlinux/sl:7", KNOW_CURE_UPDATES, "almalinux:9"},
+		{"docker.io/library/centos:7", KNOW_CURE_UPDATES, "almalinux:9"},
+		{"python:3.7-slim-buster", KNOW_CURE_UPDATES, "python:3.13-slim"},
+		{"python:3.7-alpine", KNOW_CURE_UPDATES, "python:3.13-alpine"},
+		{"python:3.7", KNOW_CURE_USER, NULL},
+		{"tensorflow/tensorflow:2.15.0", KNOW_CURE_UPDATES, NULL},
+		{"example.org/nobody/knows", KNOW_CURE_UPDATES, NULL},
+	};
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct know_sibling sibling;
+		struct image_ref ref;
+		bool has;
+
+		assert_true(image_ref_parse(str_c(cases[i].reference), &ref));
+		has = know_sibling(
+			f->know, &f->arena, &ref, cases[i].cure, today, &sibling);
+		if (has != (cases[i].sibling != NULL))
+			fail_msg("%s", cases[i].reference);
+		if (!has)
+			continue;
+		assert_str(sibling.reference, cases[i].sibling);
+		assert_true(sibling.why.n && sibling.source.n && sibling.date.n);
+	}
+}
+
+static void a_sibling_past_its_own_end_is_not_offered(void **state)
+{
+	const int64_t later = 2000000000; /* 2033-05-18: almalinux:9 ended in 2032 */
+	struct fixture *f = *state;
+	struct know_sibling sibling = {.reference = STR("untouched")};
+	struct image_ref ref;
+
+	assert_true(image_ref_parse(STR("centos:7"), &ref));
+	assert_false(know_sibling(
+		f->know, &f->arena, &ref, KNOW_CURE_UPDATES, later, &sibling));
+	assert_str(sibling.reference, "untouched");
+}
+
 static void a_users_rows_come_first(void **state)
 {
 	struct fixture *f = *state;
@@ -557,6 +617,8 @@ int main(void)
 		KNOW_TEST(packages_bring_accounts),
 		KNOW_TEST(days_are_counted),
 		KNOW_TEST(support_ends_after_its_last_day),
+		KNOW_TEST(siblings_cure_what_was_asked),
+		KNOW_TEST(a_sibling_past_its_own_end_is_not_offered),
 		KNOW_TEST(a_users_rows_come_first),
 		KNOW_TEST(without_a_users_file_the_built_in_table_holds),
 		KNOW_TEST(a_named_table_must_be_there),
