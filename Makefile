@@ -8,6 +8,7 @@
 #	make check-lint format, clang-tidy, -fanalyzer, layering, rules, documents
 #	make format     let clang-format lay out what is in C
 #	make bench      measure speed and memory
+#	make corpus     run over the repositories in DIR and count (see tools/corpus.py)
 #	make install    DESTDIR and prefix are honoured
 
 prefix  ?= /usr/local
@@ -22,7 +23,8 @@ SETUP := sh tools/setup.sh
 # Tests under a sanitizer take longer than meson's 30 s for the slowest of them.
 MESON_TEST := $(MESON) test --print-errorlogs --no-suite fuzz
 
-.PHONY: all demo check check-fast check-live check-lint format bench install clean
+.PHONY: all demo check check-fast check-live check-lint format bench corpus install \
+	clean
 
 all: build/build.ninja
 	@$(NINJA) -C build --quiet
@@ -76,6 +78,9 @@ bench:
 	@$(SETUP) bench
 	@$(MAKE) --no-print-directory all
 	@bench/run
+
+corpus: all
+	@python3 tools/corpus.py --oakum $(OAKUM) $(ARGS) '$(DIR)'
 
 install: all
 	@$(MESON) configure build -Dprefix='$(prefix)' && $(NINJA) -C build --quiet
