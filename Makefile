@@ -87,4 +87,4 @@ install: all
 	@DESTDIR='$(DESTDIR)' $(MESON) install -C build --no-rebuild
 
 clean:
-	rm -rf build build-asan build-fuzz build-analyze build-tidy
+	rm -rf build build-asan build-fuzz build-analyze build-release build-tidy

@@ -62,7 +62,7 @@ static enum answer compose_bool(struct str text)
 enum answer run_flag(const struct run *run, enum run_setting s)
 {
 	const struct fact *f = run->settings[s];
-	char text[8];
+	char text[8] = {0};
 	size_t n = 0;
 
 	if (f->know != FACT_SET)
