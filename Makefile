@@ -77,6 +77,7 @@ format:
 bench:
 	@$(SETUP) bench
 	@$(MAKE) --no-print-directory all
+	@$(NINJA) -C build --quiet bench/bench_rules
 	@bench/run
 
 corpus: all

@@ -43,6 +43,8 @@ const struct rule *rule_find(struct str name)
 
 static bool is_wanted(const struct audit *audit, const struct rule *rule)
 {
+	if (audit->only && audit->only != rule)
+		return false;
 	if (rule->status != RULE_OFF)
 		return rule->status == RULE_ON;
 	for (size_t i = 0; i < audit->also_on_count; i++)

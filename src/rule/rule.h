@@ -106,6 +106,7 @@ struct audit {
 	struct workload_facts facts;	 /* SCOPE_WORKLOAD; set by rules_run */
 	const struct str *also_on;	 /* names of OFF rules that run all the same */
 	size_t also_on_count;
+	const struct rule *only; /* run no other; NULL: all that are wanted */
 	const struct rule *rule; /* the one that is running */
 	struct findings *findings;
 };
