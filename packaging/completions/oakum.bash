@@ -88,7 +88,7 @@ _oakum() {
 		;;
 	rules)
 		case $before in
-		--format | -f)
+		--format)
 			mapfile -t COMPREPLY < <(compgen -W "text json" -- "$word")
 			return
 			;;

@@ -28,7 +28,8 @@ const struct verb verbs[] = {
 		"RULE", "Prints the page of a rule. Its name stands in every finding.",
 		"  oakum explain user-root", explain_options, explain_main},
 	{"rules", "list the rules", "",
-		"Lists every rule: its name, severity, status and what it says.",
+		"Lists every rule: its name, severity, status, the inputs in which it can "
+		"find something (D Dockerfile, C compose, R run line) and what it says.",
 		"  oakum rules --status on\n"
 		"  oakum rules --format json",
 		rules_options, rules_main},

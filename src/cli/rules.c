@@ -4,8 +4,9 @@
 #include "cli/options.h"
 #include "cli/output.h"
 #include "rule/rule.h"
+#include "source/load.h"
 
-enum { KEY_FORMAT = 'f', KEY_STATUS = 1000, KEY_NAMES };
+enum { KEY_FORMAT = 1000, KEY_STATUS, KEY_NAMES };
 
 const struct argp_option rules_options[] = {
 	{"format", KEY_FORMAT, "text|json", 0,
@@ -46,9 +47,31 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 
 static void add_text(struct buf *out, const struct rule *r)
 {
-	buf_printf(out, "%-36.*s  %-8.*s  %-7.*s  %.*s\n", STR_ARG(r->name),
+	buf_printf(out, "%-36.*s  %-8.*s  %-7.*s  %-3.*s  %.*s\n", STR_ARG(r->name),
 		STR_ARG(severity_name(r->severity)),
-		STR_ARG(rule_status_name(r->status)), STR_ARG(r->title));
+		STR_ARG(rule_status_name(r->status)), STR_ARG(r->inputs),
+		STR_ARG(r->title));
+}
+
+/* The kinds of input that the letters of a row stand for. */
+static void add_inputs(struct buf *out, struct str letters)
+{
+	static const struct {
+		char letter;
+		enum source_kind kind;
+	} kinds[] = {{'D', SOURCE_DOCKERFILE}, {'C', SOURCE_COMPOSE},
+		{'R', SOURCE_RUN_LINE}};
+	bool is_first = true;
+
+	buf_add(out, STR(",\"inputs\":["));
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		if (str_find(letters, kinds[i].letter) == letters.n)
+			continue;
+		buf_add(out, is_first ? STR_NONE : STR(","));
+		buf_json(out, source_kind_name(kinds[i].kind));
+		is_first = false;
+	}
+	buf_char(out, ']');
 }
 
 static void add_json(struct buf *out, const struct rule *r, bool is_first)
@@ -63,6 +86,7 @@ static void add_json(struct buf *out, const struct rule *r, bool is_first)
 	buf_json(out, rule_status_name(r->status));
 	buf_add(out, STR(",\"scope\":"));
 	buf_json(out, rule_scope_name(r->scope));
+	add_inputs(out, r->inputs);
 	buf_char(out, '}');
 }
 

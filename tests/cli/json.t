@@ -72,8 +72,8 @@ json 'each of them is an input' 'len(r["inputs"]) >= 2'
 
 run rules --format json
 exits 0 'the list of rules'
-json 'each has its five keys and no other' \
-	'all(set(x) == {"name", "title", "severity", "status", "scope"} for x in r) and len(r) > 100'
+json 'each has its six keys and no other' \
+	'all(set(x) == {"name", "title", "severity", "status", "scope", "inputs"} for x in r) and len(r) > 100'
 json 'they are sorted by name' '[x["name"] for x in r] == sorted(x["name"] for x in r)'
 run rules --format json --status on
 json 'those of one status only' '{x["status"] for x in r} == {"on"}'
