@@ -10,7 +10,8 @@
  *
  * Words: $x is SEGMENT_UNKNOWN with name "x"; ${x:-d} has sign ":-" and the operand;
  * two operands are joined as written (${x:0:1}: sign ":", "0:1"); ${#x} has sign
- * "#len"; $(...) has no name and the span of its bytes. ~ is the variable HOME.
+ * "#len", ${x[@]} "[@]"; $(...) has no name and the span of its bytes. ~ is the variable
+ * HOME. An assignment of name=(a b) has the array's words in `elements`.
  * `export`, `local` and their kin keep their argv; their K=V are assignments as well.
  * `[[ a ]]` and `((a))` keep their brackets as first and last word. gosu, su-exec,
  * setpriv, runuser, chroot and init programs are commands like any other.

@@ -202,6 +202,24 @@ struct flat_outcome flat_call(struct flat_call *call)
 	return outcome_of(call->f, &call->scope, call->command);
 }
 
+/* name=(a "b c" $d): the words of the array; NULL when the value is none. */
+static const struct words *array_words(
+	struct flat_call *call, const struct shell_word *value)
+{
+	const struct shell_segment *s = value->segments.at;
+	struct flat_args args = {0};
+	struct words *words;
+
+	if (value->segments.n != 1 || s->kind != SHELL_ARRAY)
+		return NULL;
+	words = arena_new(call->f->arena, struct words);
+	vec_each (struct shell_word, element, s->elements)
+		flat_add_word(call->f, &call->scope, element, &args);
+	vec_each (struct flat_arg, arg, &args)
+		*vec_push(call->f->arena, words) = arg->word;
+	return words;
+}
+
 static void add_assigns(struct flat_call *call, const struct shell_command *c)
 {
 	vec_each (struct shell_assign, assign, &c->assigns) {
@@ -209,7 +227,10 @@ static void add_assigns(struct flat_call *call, const struct shell_command *c)
 			.name = assign->name.s, .is_exported = c->words.n != 0};
 
 		/* a[i]= and a+= make something that is not just the value. */
-		a.value = flat_word(call->f, &call->scope, &assign->value);
+		a.value = a.added = flat_word(call->f, &call->scope, &assign->value);
+		a.is_added = assign->append && !assign->subscript.s.n;
+		if (!assign->subscript.s.n)
+			a.elements = array_words(call, &assign->value);
 		if (assign->append || assign->subscript.s.n)
 			a.value.value = value_unknown(call->f->arena,
 				STR("a variable that is put together"), a.value.span);

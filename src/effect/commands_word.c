@@ -99,6 +99,13 @@ static bool add_positional(struct flattener *f, const struct flat_scope *scope,
 	return true;
 }
 
+/* ${name[@]}, ${name[*]} and nothing done to it. */
+static bool is_whole_array(const struct shell_parameter *p)
+{
+	return p->op == SHELL_VALUE &&
+		(str_eq(p->subscript.s, STR("@")) || str_eq(p->subscript.s, STR("*")));
+}
+
 static struct segment parameter_segment(struct flattener *f,
 	const struct flat_scope *scope, const struct shell_segment *segment)
 {
@@ -106,6 +113,11 @@ static struct segment parameter_segment(struct flattener *f,
 	struct segment s = unknown_segment(
 		&segment->text, STR("a variable that is known only when it runs"));
 
+	if (is_whole_array(p)) {
+		s.name = p->name.s;
+		s.sign = STR("[@]");
+		return s;
+	}
 	if (p->subscript.s.n || p->op == SHELL_INDIRECT)
 		return s;
 	if (scope->hides_positional && is_positional(p->name.s))

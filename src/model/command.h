@@ -37,13 +37,17 @@ struct redirect {
 	struct word target;
 };
 
+VEC_TYPE(struct word, words);
+
 struct assignment {
 	struct str name;
-	struct word value;
-	bool is_exported; /* in front of a command, or by `export` */
+	struct word value;	      /* UNKNOWN where is_added or elements */
+	bool is_exported;	      /* in front of a command, or by `export` */
+	bool is_added;		      /* name+=value, name+=(elements) */
+	struct word added;	      /* is_added: what is put behind the old value */
+	const struct words *elements; /* name=(…): the array's words; else NULL */
 };
 
-VEC_TYPE(struct word, words);
 VEC_TYPE(struct redirect, redirects);
 VEC_TYPE(struct assignment, assignments);
 

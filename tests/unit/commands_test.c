@@ -604,6 +604,36 @@ static void strings_inside_strings_end(void **state)
 	arena_free(&a);
 }
 
+static void arrays_keep_their_words(void **state)
+{
+	struct arena a = {0};
+	struct diags diags = {.arena = &a};
+	struct text text = text_of_str(STR("x=(a 'b c' $d) x+=(e) y+=f \"${x[@]}\""));
+	struct commands list = commands_of_shell(&a, &text, COMMANDS_BASH, &diags);
+	const struct command *c = list.at[0];
+	struct buf out = {.arena = &a};
+
+	(void)state;
+	assert_int_equal(c->assignments.n, 3);
+	vec_each (struct assignment, as, &c->assignments) {
+		buf_printf(&out, "%.*s%s:", STR_ARG(as->name), as->is_added ? "+" : "");
+		if (as->elements)
+			vec_each (struct word, w, as->elements) {
+				buf_char(&out, ' ');
+				dump_value(&out, w->value);
+			}
+		else
+			dump_value(&out, as->added.value);
+		buf_char(&out, '\n');
+		assert_false(value_is_known(as->value.value));
+	}
+	assert_str(buf_str(&out), "x: a b c <d>\nx+: e\ny+:f\n");
+	assert_int_equal(c->argv.n, 1);
+	assert_str(c->argv.at[0].value.at[0].name, "x");
+	assert_str(c->argv.at[0].value.at[0].sign, "[@]");
+	arena_free(&a);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -620,6 +650,7 @@ int main(void)
 		cmocka_unit_test(words_inside_strings_have_their_place),
 		cmocka_unit_test(growth_is_bounded),
 		cmocka_unit_test(strings_inside_strings_end),
+		cmocka_unit_test(arrays_keep_their_words),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
