@@ -71,7 +71,8 @@ struct base_image {
 	enum know know;	      /* UNKNOWN: not in the tables, or not resolvable */
 	struct str why;	      /* a clause that says why it is unknown */
 	bool is_scratch;
-	struct str family;	/* "debian", "alpine", "rhel" …; empty: unknown */
+	struct str family;	/* "debian", "alpine", "rhel", BASE_WINDOWS …; empty:
+				   unknown */
 	struct str tools;	/* what makes accounts there: "shadow,adduser-debian",
 				   "busybox"; "-": nothing, "?" or empty: not known */
 	struct str nologin;	/* path of the shell that refuses; empty: unknown */
@@ -80,6 +81,9 @@ struct base_image {
 	struct str end_of_life; /* ISO date; empty: unknown */
 	struct str source;	/* where the knowledge comes from */
 };
+
+/* A family of which nothing is known but that nothing of Linux holds there. */
+#define BASE_WINDOWS STR("windows")
 
 enum step_kind {
 	STEP_FROM,

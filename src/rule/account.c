@@ -21,6 +21,9 @@ void check_user_login_shell(struct audit *audit)
 
 	if (!user || !user->shell.n || refuses_login(user->shell) || !user->span.file)
 		return;
+	/* Who sets a password means to log in; user-password-set says what is wrong. */
+	if (user->password == PASSWORD_SET)
+		return;
 	f = finding_add(audit, user->span);
 	f->verdict = user->exists;
 	finding_message(audit, f, "The account `%.*s` has the login shell `%.*s`.",

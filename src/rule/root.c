@@ -160,6 +160,9 @@ void check_user_base_unknown(struct audit *audit)
 
 	if (!base || base->know != FACT_UNKNOWN)
 		return;
+	/* No uid runs there, so there is nothing to give advice about. */
+	if (str_eq(base->family, BASE_WINDOWS))
+		return;
 	if (!is_left_to_base(l) && !names_account_of_unknown_base(l))
 		return;
 	/* user-created-unused says it better: it knows whom to switch to. */

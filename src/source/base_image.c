@@ -96,6 +96,22 @@ static void start_scratch(struct start *s)
 	s->state->accounts = accounts_empty(s->arena);
 }
 
+/*
+ * A container of Windows has other users and another shell than the tables know. Its
+ * images say so: mcr.microsoft.com/windows/nanoserver, golang:1.23-windowsservercore.
+ */
+static bool is_windows(const struct image_ref *ref)
+{
+	static const struct str words[] = {STR_INIT("windowsservercore"),
+		STR_INIT("nanoserver"), STR_INIT("microsoft.com/windows")};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (str_find_str(ref->name, words[i]) < ref->name.n ||
+			str_find_str(ref->tag, words[i]) < ref->tag.n)
+			return true;
+	return false;
+}
+
 static void start_image(struct start *s)
 {
 	const struct know_image *image;
@@ -105,6 +121,11 @@ static void start_image(struct start *s)
 		start_unknown(s,
 			arena_printf(s->arena, "'%.*s' is no image reference",
 				STR_ARG(s->base->reference)));
+		return;
+	}
+	if (is_windows(&ref)) {
+		start_unknown(s, STR("it is an image of Windows"));
+		s->base->family = BASE_WINDOWS;
 		return;
 	}
 	start_environment(s, &ref);

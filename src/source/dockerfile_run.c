@@ -67,15 +67,23 @@ static const struct {
 	{STR_INIT("ksh"), COMMANDS_BASH},
 };
 
-static bool find_dialect(
-	struct arena *a, const struct program *shell, enum commands_shell *out)
+/* Without a SHELL it is /bin/sh, or cmd where Windows is built: its files say so by
+   their base, or by the only reason that there is to have another escape character. */
+static bool is_for_windows(const struct lowering *l)
 {
+	return l->dockerfile->escape == '`' ||
+		(l->stage->base && str_eq(l->stage->base->family, BASE_WINDOWS));
+}
+
+static bool find_dialect(const struct lowering *l, enum commands_shell *out)
+{
+	const struct program *shell = l->state.shell;
 	struct str path;
 
 	*out = COMMANDS_SH;
 	if (!shell)
-		return true;
-	if (!shell->argv.n || !value_str(a, shell->argv.at[0].value, &path))
+		return !is_for_windows(l);
+	if (!shell->argv.n || !value_str(l->arena, shell->argv.at[0].value, &path))
 		return false;
 	for (size_t i = 0; i < sizeof(shells) / sizeof(shells[0]); i++)
 		if (str_eq(path_base(path), shells[i].name)) {
@@ -122,7 +130,7 @@ static bool find_commands(struct lowering *l, const struct dockerfile_instructio
 		*out = commands_of_argv(l->arena, in->args, in->arg_count, l->diags);
 		return true;
 	}
-	if (!find_dialect(l->arena, l->state.shell, &dialect))
+	if (!find_dialect(l, &dialect))
 		return false;
 	script = script_of(l, in);
 	*out = commands_of_shell(l->arena, &script, dialect, l->diags);
