@@ -140,6 +140,7 @@ enum project_problem_kind {
 	PROJECT_OBSOLETE_KEY,	   /* version */
 	PROJECT_SAME_NAME,	   /* container_name twice */
 	PROJECT_REMOTE,		   /* something that is fetched; oakum does not */
+	PROJECT_OLD_LAYOUT,	   /* services at the top, without `services:` */
 };
 
 struct project_problem {

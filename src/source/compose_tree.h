@@ -29,6 +29,9 @@ enum {
 	COMPOSE_NODES_MAX = 2000000, /* after aliases were resolved: billion laughs */
 	COMPOSE_SERVICES_MAX = 20000,
 	COMPOSE_VALUE_MAX = 1024 * 1024, /* bytes of one value after interpolation */
+	COMPOSE_HEIGHT_MAX = 200, /* levels of nodes after aliases were resolved */
+	COMPOSE_EXPANDED_MAX =
+		64 * 1024 * 1024, /* bytes that variables put in, in all */
 };
 
 enum compose_kind { COMPOSE_NULL, COMPOSE_SCALAR, COMPOSE_LIST, COMPOSE_MAP };
@@ -46,6 +49,15 @@ struct compose_node {
 	const struct compose_node *hides; /* overridden by this one: merge key, extends,
 					     an earlier file; or NULL */
 	bool is_shared;			  /* stands in an anchor that others use too */
+	bool is_partial; /* a service: what it extends could not be read, so that what
+			    it does not say proves nothing */
+	/* For those who merge, of no use afterwards. */
+	bool has_marks;	 /* a !reset or !override stands in it */
+	uint8_t mark;	 /* enum compose_mark */
+	uint16_t height; /* levels below it */
+	uint32_t size;	 /* nodes in it, aliases followed; at most COMPOSE_NODES_MAX */
+	const uint32_t *slots; /* of a large map: its entries by the hash of the key */
+	uint32_t slot_mask;
 };
 
 struct compose_entry {
@@ -59,7 +71,10 @@ struct compose_tree {
 	struct str name;		 /* of the project */
 	struct str folder;		 /* the project directory */
 	VEC(const struct file *) files; /* every compose file that was read, in order */
-	struct project_problems problems;  /* what the merging itself found */
+	struct project_problems problems; /* what the merging itself found */
+	bool is_partial; /* an include could not be read: what is not declared may be */
+	const struct span *comments; /* of every file, for inline ignores */
+	uint32_t comment_count;
 	const struct binding *environment; /* what ${...} was looked up in: facts whose
 					      span is the line of the .env file */
 };
