@@ -17,8 +17,7 @@ const struct yaml_stream *yaml_parse(
 	yaml_scan_end(&r);
 	for (size_t i = 0; i < r.documents.n; i++)
 		if (r.documents.at[i].root)
-			yaml_check(a, (struct yaml *)r.documents.at[i].root,
-				r.has_alias, diags);
+			yaml_check(&r, (struct yaml *)r.documents.at[i].root);
 	stream->file = file;
 	stream->documents = r.documents.at;
 	stream->count = (uint32_t)r.documents.n;

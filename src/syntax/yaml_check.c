@@ -16,7 +16,7 @@ struct anchor {
 struct checker {
 	struct arena *arena;
 	struct diags *diags;
-	bool has_alias;
+	bool has_alias, is_partial;
 	struct anchor *anchors; /* open addressing, a power of two, never full */
 	size_t anchor_count, anchor_room;
 };
@@ -71,7 +71,7 @@ static void find_target(struct checker *c, struct yaml *alias)
 
 	if (slot && slot->node && !slot->is_open)
 		alias->target = slot->node;
-	else if (!slot || !slot->node)
+	else if ((!slot || !slot->node) && !c->is_partial)
 		diag_add(c->diags, DIAG_UNKNOWN_ALIAS, alias->span,
 			"no '&%.*s' stands before this alias", STR_ARG(name));
 }
@@ -164,9 +164,12 @@ static void check_node(struct checker *c, struct yaml *node)
 		leave_anchor(c, node);
 }
 
-void yaml_check(struct arena *a, struct yaml *root, bool has_alias, struct diags *diags)
+void yaml_check(struct yaml_reader *r, struct yaml *root)
 {
-	struct checker c = {.arena = a, .diags = diags, .has_alias = has_alias};
+	struct checker c = {.arena = r->arena,
+		.diags = r->diags,
+		.has_alias = r->has_alias,
+		.is_partial = r->is_partial};
 
 	check_node(&c, root);
 }

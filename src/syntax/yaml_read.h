@@ -22,7 +22,8 @@
 
 enum {
 	YAML_REREAD_MAX = 4, /* times the file's size are scanned, errors and all */
-	YAML_MARK_STEP = 64, /* code points from one noted offset to the next */
+	YAML_REREAD_FREE = 1 << 20, /* bytes that are scanned beside that */
+	YAML_MARK_STEP = 64,	    /* code points from one noted offset to the next */
 };
 
 /* A token of libyaml's scanner; BLOCK_END and some KEYs have no bytes. */
@@ -111,16 +112,88 @@ bool yaml_fail(struct yaml_reader *r, enum diag_id id, struct span span,
 bool yaml_stop(struct yaml_reader *r, struct span span, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
+bool yaml_next_is(struct yaml_reader *r, yaml_token_type_t type);
+
+/* Skips the next token when it is one of type. */
+bool yaml_take(struct yaml_reader *r, yaml_token_type_t type);
+
+struct span yaml_token_span(
+	const struct yaml_reader *r, const struct yaml_lexeme *token);
+
+/* How long what stands at an offset is, roughly, for a sentence about it. */
+uint32_t yaml_word_length(const struct yaml_reader *r, uint32_t offset);
+
+/* The next token is not what must stand here. */
+bool yaml_fail_expected(struct yaml_reader *r, const char *what);
+
 /* All documents of the stream. */
 void yaml_read_documents(struct yaml_reader *r);
+
+enum yaml_context {
+	YAML_IN_FLOW,
+	YAML_IN_BLOCK,
+	YAML_BELOW_KEY, /* a '-' may stand where the key does */
+};
+
+/* What stands in place of a node that is absent. */
+enum {
+	YAML_BEHIND_ENTRY = 1,	  /* the next '-' or the end */
+	YAML_BEHIND_KEY = 2,	  /* the next key, ':' or the end */
+	YAML_BEHIND_FLOW = 4,	  /* ',' or the closing bracket */
+	YAML_BEHIND_FLOW_KEY = 8, /* the same or ':' */
+};
+
+/* The productions: false when r is failing, and then out may be read in part. */
+bool yaml_read_node(struct yaml_reader *r, enum yaml_context context, struct yaml *out);
+bool yaml_read_value(struct yaml_reader *r, enum yaml_context context, unsigned behind,
+	struct yaml *out);
+bool yaml_read_flow_sequence(struct yaml_reader *r, struct yaml *out);
+bool yaml_read_flow_mapping(struct yaml_reader *r, struct yaml *out);
+
+/* A null that nobody wrote stands where its bytes would. */
+void yaml_set_absent(struct yaml_reader *r, struct yaml *out);
+
+/* False with a diag when there are too many. */
+bool yaml_count_node(struct yaml_reader *r, uint32_t at);
+
+/* Behind a node and its properties: `a: !!null` ends with its tag. */
+uint32_t yaml_node_stop(const struct yaml *node);
+
+/* Whether something of a node was read, so that it may stay. */
+bool yaml_is_read(const struct yaml *node);
+
+/* An open collection: its level and where its children begin on the stacks. */
+struct yaml_open {
+	struct yaml *node;
+	size_t items, keys, level;
+};
+
+/* Begins one with the next token, which stays; close gives it its children. */
+bool yaml_open_collection(struct yaml_reader *r, enum yaml_kind kind,
+	enum yaml_level_kind level, struct yaml *out, struct yaml_open *open);
+void yaml_close_collection(struct yaml_reader *r, const struct yaml_open *open);
+
+/* On the level that owns the line where reading goes on: scans from there. */
+bool yaml_goes_on(struct yaml_reader *r, const struct yaml_open *open);
+
+/* The next token begins a key or an item of the innermost level. */
+void yaml_note_current(struct yaml_reader *r);
+
+void yaml_push_item(struct yaml_reader *r, const struct yaml *item);
+
+/* A pair of which the key and something of the value were read stays; returns ok. */
+bool yaml_end_pair(struct yaml_reader *r, bool ok, const struct yaml *key,
+	const struct yaml *value);
 
 /* The scalar that a token stands for; may add a comment (behind '|'). */
 void yaml_read_scalar(
 	struct yaml_reader *r, const struct yaml_lexeme *token, struct yaml *out);
 
-/* Aliases find their nodes; unknown ones and equal keys are said. */
-void yaml_check(
-	struct arena *a, struct yaml *root, bool has_alias, struct diags *diags);
+/*
+ * Aliases find their nodes; equal keys are said, and aliases without an anchor where all
+ * of the file was read.
+ */
+void yaml_check(struct yaml_reader *r, struct yaml *root);
 
 /* Bytes of the line break at the start of s, or 0: CR LF, CR, LF, NEL, LS, PS. */
 size_t yaml_break_length(struct str s);

@@ -305,7 +305,7 @@ static bool scan_queued(struct yaml_reader *r, yaml_token_t *token)
 
 static bool scan_next(struct yaml_reader *r, yaml_token_t *token)
 {
-	if (r->fed > (uint64_t)r->clean.n * YAML_REREAD_MAX + FILE_MAX / 256)
+	if (r->fed > (uint64_t)r->clean.n * YAML_REREAD_MAX + YAML_REREAD_FREE)
 		return yaml_stop(r, span_of(r->file, r->scanned, 0),
 			"too much of this file would be read again behind its errors; the "
 			"rest is unread");
@@ -361,4 +361,24 @@ void yaml_skip(struct yaml_reader *r)
 			(t->style == YAML_SINGLE_QUOTED_SCALAR_STYLE ||
 				t->style == YAML_DOUBLE_QUOTED_SCALAR_STYLE);
 	}
+}
+
+bool yaml_next_is(struct yaml_reader *r, yaml_token_type_t type)
+{
+	const struct yaml_lexeme *t = yaml_peek(r);
+
+	return t && t->type == type;
+}
+
+bool yaml_take(struct yaml_reader *r, yaml_token_type_t type)
+{
+	if (!yaml_next_is(r, type))
+		return false;
+	yaml_skip(r);
+	return true;
+}
+
+struct span yaml_token_span(const struct yaml_reader *r, const struct yaml_lexeme *t)
+{
+	return span_of(r->file, t->start, t->end - t->start);
 }
