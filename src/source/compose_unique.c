@@ -43,11 +43,10 @@ static bool by_path(
 	return compose_str(a, element, key);
 }
 
-/* A drive's letter before "\" or "/": the ':' behind it separates nothing. */
+/* One letter before a ':' is a drive's to compose, whatever stands behind it. */
 static bool is_drive(struct str s)
 {
-	return s.n > 2 && byte_is_alpha(s.p[0]) && s.p[1] == ':' &&
-		(s.p[2] == '\\' || s.p[2] == '/');
+	return s.n > 1 && byte_is_alpha(s.p[0]) && s.p[1] == ':';
 }
 
 /* source:target:mode, or the target alone. */
