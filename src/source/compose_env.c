@@ -77,11 +77,28 @@ static void put_line(
 			compose_env_find(env, line->name.s, &unheard)));
 }
 
+/* The variables of one file are read once: what is wrong with it is said once. */
+static struct compose_env *find_env(const struct compose_reader *r,
+	const struct strs *files, const struct compose_env *outer)
+{
+	if (files->n != 1)
+		return NULL;
+	vec_each (struct compose_env *, env, &r->envs)
+		if ((*env)->outer == outer && str_eq((*env)->path, files->at[0]))
+			return *env;
+	return NULL;
+}
+
 int compose_env_read(struct compose_reader *r, const struct strs *files,
 	const struct compose_env *outer, struct compose_env **out, struct err *e)
 {
-	struct compose_env *env = arena_new(r->arena, struct compose_env);
+	struct compose_env *env = find_env(r, files, outer);
 
+	if (env) {
+		*out = env;
+		return 0;
+	}
+	env = arena_new(r->arena, struct compose_env);
 	env->outer = outer;
 	env->list = outer ? outer->list : NULL;
 	vec_each (const struct str, path, files) {
@@ -95,6 +112,8 @@ int compose_env_read(struct compose_reader *r, const struct strs *files,
 		vec_each (const struct env_line, line, lines)
 			put_line(r, env, line);
 	}
+	if (files->n == 1)
+		*vec_push(r->arena, &r->envs) = env;
 	*out = env;
 	return 0;
 }

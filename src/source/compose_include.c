@@ -114,6 +114,30 @@ static const struct compose_env *environment_of(struct compose_reader *r,
 	return source->env;
 }
 
+static const struct compose_included *find_included(
+	const struct compose_reader *r, const struct compose_source *below)
+{
+	vec_each (const struct compose_included, inc, &r->included)
+		if (inc->env == below->env && str_eq(inc->path, below->path) &&
+			str_eq(inc->folder, below->folder))
+			return inc;
+	return NULL;
+}
+
+static const struct compose_node *read_file(
+	struct compose_reader *r, const struct compose_source *below)
+{
+	const struct compose_included *there = find_included(r, below);
+	const struct compose_node *document;
+
+	if (there)
+		return there->document;
+	document = compose_read_onto(r, below, false, NULL);
+	*vec_push(r->arena, &r->included) = (struct compose_included){
+		below->path, below->folder, below->env, document};
+	return document;
+}
+
 static const struct compose_node *read_files(struct compose_reader *r,
 	const struct compose_source *source, const struct include *inc)
 {
@@ -125,6 +149,9 @@ static const struct compose_node *read_files(struct compose_reader *r,
 	if (inc->folder && compose_str(r->arena, inc->folder, &folder))
 		below.folder = path_join(r->arena, source->folder, folder);
 	below.env = environment_of(r, source, inc, below.folder);
+	below.path = inc->files.at[0];
+	if (inc->files.n == 1)
+		return read_file(r, &below);
 	vec_each (const struct str, path, &inc->files) {
 		below.path = *path;
 		document = compose_read_onto(r, &below, false, document);

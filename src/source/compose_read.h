@@ -34,6 +34,13 @@ struct compose_env {
 
 struct compose_scope;
 
+/* A file that is included, read in one place: what two files include is there once. */
+struct compose_included {
+	struct str path, folder;
+	const struct compose_env *env;
+	const struct compose_node *document;
+};
+
 struct compose_reader {
 	struct arena *arena;
 	struct world *world;
@@ -41,7 +48,9 @@ struct compose_reader {
 	struct compose_tree *tree;
 	struct diags *diags;
 	VEC(struct compose_file *) files;
-	VEC(struct compose_scope *) bases; /* files that others extend */
+	VEC(struct compose_scope *) bases;     /* files that others extend */
+	VEC(struct compose_included) included; /* files that others include */
+	VEC(struct compose_env *) envs;	       /* of one .env file each */
 	VEC(struct span) comments;
 	uint32_t loads;	   /* files opened, each time: COMPOSE_FILES_MAX */
 	size_t nodes;	   /* made, aliases followed: COMPOSE_NODES_MAX */
