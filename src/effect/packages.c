@@ -100,6 +100,32 @@ static void make_users(struct call *call, const struct word *word, struct str pa
 	}
 }
 
+static bool is_package_file(struct str word)
+{
+	return str_ends(word, STR(".deb")) || str_ends(word, STR(".rpm")) ||
+		str_ends(word, STR(".apk"));
+}
+
+/*
+ * What the scripts of a package from elsewhere make is in no table; most make what they
+ * are called: telegraf_${VERSION}-1_${ARCH}.deb, openvino-2024.1.rpm.
+ */
+static void install_file(struct call *call, const struct word *word)
+{
+	struct str name;
+	size_t end = 0;
+
+	if (!word->value.n || word->value.at[0].kind != SEGMENT_LITERAL)
+		return;
+	name = path_base(word->value.at[0].text);
+	while (end < name.n && name.p[end] != '_' &&
+		!(name.p[end] == '-' && end + 1 < name.n &&
+			byte_is_digit(name.p[end + 1])))
+		end++;
+	if (end)
+		hint(call, str_sub(name, 0, end), str_sub(name, 0, end), word->span);
+}
+
 static void install(struct call *call, const struct word *word, struct str family)
 {
 	struct state *state = call->run->state;
@@ -108,6 +134,10 @@ static void install(struct call *call, const struct word *word, struct str famil
 
 	if (!word_str(call->arena, word, &name))
 		return;
+	if (is_package_file(name)) {
+		install_file(call, word);
+		return;
+	}
 	name = plain_name(name);
 	if (!name.n || str_starts(name, STR(".")))
 		return;
@@ -141,6 +171,25 @@ enum outcome tool_packages(struct call *call)
 			installs = true;
 		else
 			install(call, &call->argv.at[i], family);
+	}
+	return OUTCOME_DONE;
+}
+
+/* dpkg -i and rpm -i, -U: the files of packages, behind options. */
+enum outcome tool_package_files(struct call *call)
+{
+	bool installs = false;
+	struct str word;
+
+	for (size_t i = 1; i < call->argv.n; i++) {
+		if (!call_word(call, i, &word) || !str_starts(word, STR("-"))) {
+			if (installs)
+				install_file(call, &call->argv.at[i]);
+			continue;
+		}
+		installs = installs || str_eq(word, STR("--install")) ||
+			str_eq(word, STR("--upgrade")) ||
+			(word.n > 1 && memchr("iUF", word.p[1], 3));
 	}
 	return OUTCOME_DONE;
 }

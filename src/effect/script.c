@@ -391,8 +391,8 @@ static bool changes_ids(struct str expression)
 /* sed -i on the account files. */
 enum outcome tool_sed(struct call *call)
 {
-	bool in_place = false, may_change = false, names_root = false;
-	const struct word *file = NULL;
+	bool in_place = false, may_change = false, names_root = false, grants = false;
+	const struct word *file = NULL, *sudoers = NULL;
 	struct str word, path = STR_NONE;
 
 	for (size_t i = 1; i < call->argv.n; i++) {
@@ -405,15 +405,19 @@ enum outcome tool_sed(struct call *call)
 		} else if (is_accounts_file(word)) {
 			file = &call->argv.at[i];
 			path = word;
+		} else if (str_starts(word, STR("/etc/sudoers"))) {
+			sudoers = &call->argv.at[i];
 		} else if (!str_starts(word, STR("-"))) {
+			grants = grants || str_find_str(word, STR("NOPASSWD")) < word.n;
 			may_change = may_change || changes_ids(word);
 			names_root = names_root ||
 				str_find_str(word, STR("root")) < word.n ||
 				str_find_str(word, STR(":0:")) < word.n;
 		}
-		if (str_starts(word, STR("/etc/sudoers")))
-			note_act(call, ACT_SUDOERS, &call->argv.at[i], STR_NONE);
 	}
+	/* Other expressions for it put a '#' before a rule, or before `requiretty`. */
+	if (sudoers && in_place && grants)
+		note_act(call, ACT_NOPASSWD, sudoers, STR_NONE);
 	if (in_place && file && may_change)
 		accounts_file_blurred(call, path, file, names_root);
 	return OUTCOME_DONE;

@@ -235,9 +235,9 @@ tool_function tool_useradd, tool_usermod, tool_userdel, tool_groupadd, tool_grou
 	tool_groupdel, tool_gpasswd, tool_adduser, tool_addgroup, tool_deluser,
 	tool_delgroup, tool_passwd, tool_chpasswd, tool_newusers, tool_debian_adduser,
 	tool_debian_deluser, tool_busybox_adduser, tool_busybox_addgroup,
-	tool_busybox_deluser, tool_packages, tool_chown, tool_chmod, tool_install,
-	tool_setcap, tool_setfacl, tool_drops, tool_shell, tool_source, tool_tee,
-	tool_copy, tool_remove, tool_sed, tool_rewrite, tool_configure, tool_set,
-	tool_cd, tool_exit, tool_read, tool_unset, tool_shift;
+	tool_busybox_deluser, tool_packages, tool_package_files, tool_chown, tool_chmod,
+	tool_install, tool_setcap, tool_setfacl, tool_drops, tool_shell, tool_source,
+	tool_tee, tool_copy, tool_remove, tool_sed, tool_rewrite, tool_configure,
+	tool_set, tool_cd, tool_exit, tool_read, tool_unset, tool_shift;
 
 #endif

@@ -47,6 +47,8 @@ static const struct {
 	{STR_INIT("rm"), tool_remove},
 	{STR_INIT("unlink"), tool_remove},
 	{STR_INIT("truncate"), tool_remove},
+	{STR_INIT("dpkg"), tool_package_files},
+	{STR_INIT("rpm"), tool_package_files},
 	{STR_INIT("sed"), tool_sed},
 	{STR_INIT("perl"), tool_rewrite},
 	{STR_INIT("ruby"), tool_rewrite},

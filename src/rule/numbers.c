@@ -39,6 +39,10 @@ void check_user_not_numeric(struct audit *audit)
 
 	if (!written_user(audit, &o) || user_spec_number(o.user, &n))
 		return;
+	/* Users of Windows have no numbers. */
+	if (audit->workload->base &&
+		str_eq(audit->workload->base->family, BASE_WINDOWS))
+		return;
 	/* There is no number to write yet; user-uid-not-fixed asks for both at once. */
 	if (numberless_account(audit))
 		return;

@@ -75,6 +75,9 @@ static void begin_image(struct lowering *l, struct stage *stage)
 
 	image_start(
 		l->arena, l->know, stage->image, stage->image_span, base, &l->state);
+	/* Nobody but a path of Windows needs another escape character. */
+	if (l->dockerfile->escape == '`' && base->know == FACT_UNKNOWN)
+		base->family = BASE_WINDOWS;
 	stage->base = base;
 }
 

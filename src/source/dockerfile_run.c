@@ -67,14 +67,7 @@ static const struct {
 	{STR_INIT("ksh"), COMMANDS_BASH},
 };
 
-/* Without a SHELL it is /bin/sh, or cmd where Windows is built: its files say so by
-   their base, or by the only reason that there is to have another escape character. */
-static bool is_for_windows(const struct lowering *l)
-{
-	return l->dockerfile->escape == '`' ||
-		(l->stage->base && str_eq(l->stage->base->family, BASE_WINDOWS));
-}
-
+/* Without a SHELL it is /bin/sh, or cmd where Windows is built. */
 static bool find_dialect(const struct lowering *l, enum commands_shell *out)
 {
 	const struct program *shell = l->state.shell;
@@ -82,7 +75,7 @@ static bool find_dialect(const struct lowering *l, enum commands_shell *out)
 
 	*out = COMMANDS_SH;
 	if (!shell)
-		return !is_for_windows(l);
+		return !l->stage->base || !str_eq(l->stage->base->family, BASE_WINDOWS);
 	if (!shell->argv.n || !value_str(l->arena, shell->argv.at[0].value, &path))
 		return false;
 	for (size_t i = 0; i < sizeof(shells) / sizeof(shells[0]); i++)
