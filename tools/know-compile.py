@@ -3,8 +3,8 @@
 
   know-compile.py --root SOURCE_ROOT --out know_data.c
 
-reads images.tsv, image-env.tsv, siblings.tsv, families.tsv and package-users.tsv in
-SOURCE_ROOT/data.
+reads images.tsv, image-env.tsv, siblings.tsv, families.tsv, package-users.tsv and
+services.tsv in SOURCE_ROOT/data.
 Every fault is one line, "data/images.tsv:12: uid: ...", and any fault fails the build:
 a row without source or date, with a cell missing, with a number that is none, or that
 can never match because rows above it take everything it names.
@@ -25,6 +25,8 @@ FAMILIES = ("family", "accounts", "tools", "first_uid", "nologin", "manager", "s
             "date")
 ENV = ("name", "variable", "value", "source", "date")
 SIBLINGS = ("name", "tags", "sibling", "cures", "why", "source", "date")
+SERVICES = ("image", "tags", "program", "ports", "service", "login", "on", "off", "risk",
+            "harm", "source", "date")
 PACKAGES = ("package", "user", "uid", "family", "source", "date")
 
 ID_MAX = 2**32 - 2  # 2**32 - 1 is (uid_t)-1, "no change" to the kernel
@@ -188,13 +190,13 @@ def check_accounts(row):
         seen.add(name)
 
 
-def check_name(row):
-    name = row["name"]
+def check_name(row, column="name"):
+    name = row[column]
     if not NAME.fullmatch(name):
-        row.wrong("name", f"'{name}' is no repository name")
+        row.wrong(column, f"'{name}' is no repository name")
     for prefix in IMPLIED:
         if name.startswith(prefix):
-            row.wrong("name", f"leave '{prefix}' out; it is implied")
+            row.wrong(column, f"leave '{prefix}' out; it is implied")
 
 
 def check_tags(row):
@@ -371,6 +373,44 @@ def check_siblings(table, images):
         check_reach([row for row in table.rows if cure in row["cures"].split(",")])
 
 
+# What a run may say: see the head of services.tsv.
+MARK = re.compile(r"\??(env:[A-Za-z_][\w.]*(=\S*)?|flag:--?[\w.-]+(=\S*)?|word:\S+|"
+                  r"mount:/\S+)")
+
+
+def check_marks(row, column):
+    for mark in [] if row[column] == "-" else row[column].split(","):
+        if not MARK.fullmatch(mark):
+            row.wrong(column, f"'{mark}' is none of env:NAME[=glob], flag:--x[=glob], "
+                              "word:glob, mount:/glob, with or without a ? before it")
+
+
+def check_services(table):
+    for row in table.rows:
+        if row["image"] == "-" and row["program"] == "-":
+            row.wrong("image", "neither an image nor a program")
+        if row["image"] != "-":
+            check_name(row, "image")
+        if row["tags"] != "-" and row["image"] == "-":
+            row.wrong("tags", "tags of no image")
+        for port in row["ports"].split(","):
+            if not is_number(port) or not 0 < int(port) < 65536:
+                row.wrong("ports", f"'{port}' is no port")
+        if row["login"] not in ("none", "own"):
+            row.wrong("login", "'none' or 'own'")
+        if row["login"] == "own" and row["off"] == "-":
+            row.wrong("off", "it asks by itself, and nothing stops that: no row at all")
+        if row["login"] == "none" and row["off"] != "-":
+            row.wrong("off", "what never asks cannot be told not to")
+        if row["risk"] not in ("high", "medium"):
+            row.wrong("risk", "'high' or 'medium'")
+        if row["harm"].endswith("."):
+            row.wrong("harm", "a clause without a full stop: \"A stranger …\"")
+        check_marks(row, "on")
+        check_marks(row, "off")
+        check_provenance(row)
+
+
 class Pool:
     """One text that holds every cell once; cells are found again by offset."""
 
@@ -473,21 +513,25 @@ def main(argv=None):
     families = load(options.root, "data/families.tsv", FAMILIES)
     packages = load(options.root, "data/package-users.tsv", PACKAGES)
     env = load(options.root, "data/image-env.tsv", ENV)
+    services = load(options.root, "data/services.tsv", SERVICES)
     siblings = load(options.root, "data/siblings.tsv", SIBLINGS)
     known = check_families(families)
     check_images(images, known)
     check_env(env)
     check_packages(packages, known)
     check_siblings(siblings, images.rows)
+    check_services(services)
 
-    faults = [text for table in (families, images, env, siblings, packages)
+    faults = [text for table in (families, images, env, siblings, packages,
+                                        services)
               for _, text in sorted(table.faults)]
     if faults:
         sys.exit("\n".join(faults))
     with open(options.out, "w", encoding="ascii") as file:
         file.write(compile_tables([("know_images", images), ("know_families", families),
                                    ("know_env", env), ("know_siblings", siblings),
-                                   ("know_packages", packages)]))
+                                   ("know_packages", packages),
+                                   ("know_services", services)]))
 
 
 if __name__ == "__main__":

@@ -135,6 +135,29 @@ bool know_sibling(const struct knowledge *k, struct arena *a,
 	const struct image_ref *ref, enum know_cure cure, int64_t now,
 	struct know_sibling *out);
 
+/* A service that is known to listen on a port, and whether it asks who is there. */
+struct know_service {
+	struct str name; /* "Redis" */
+	bool asks;	 /* by itself, until it is told not to */
+	/*
+	 * Comma lists of what a run says, see data/services.tsv: marks that make it ask,
+	 * and marks that make it stop asking. Empty: nothing does.
+	 */
+	struct str on, off;
+	bool is_grave;	 /* a stranger runs code or takes data; else looks and uses */
+	struct str harm; /* what a stranger does: "reads and deletes all data in it" */
+	struct str source, date;
+};
+
+/*
+ * What listens on one of the ports first to last of a container of image (NULL: not
+ * known), or of one that is started with words: the commands of its program one behind
+ * the other, each behind an empty word. False when nothing is known of it.
+ */
+bool know_service(const struct knowledge *k, const struct image_ref *image,
+	const struct str *words, size_t word_count, uint16_t first, uint16_t last,
+	struct know_service *out);
+
 /* Did support end before today (both UTC)? MAYBE when no end is known. */
 enum answer know_is_past(struct str eol, struct world *w);
 

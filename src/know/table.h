@@ -34,10 +34,10 @@ struct know_table {
 	uint32_t row_count, column_count;
 };
 
-/* The built-in tables: data/images.tsv, image-env.tsv, siblings.tsv, families.tsv and
-   package-users.tsv. */
+/* The built-in tables: data/images.tsv, image-env.tsv, siblings.tsv, families.tsv,
+   package-users.tsv and services.tsv. */
 extern const struct know_table know_images, know_env, know_siblings, know_families,
-	know_packages;
+	know_packages, know_services;
 
 /* The cell; "-" and "?" as they are. row and column must be in range. */
 struct str table_cell(const struct know_table *t, uint32_t row, uint32_t column);

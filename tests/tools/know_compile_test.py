@@ -27,6 +27,9 @@ centos\t*\talmalinux:9\tupdates\tis built from the same sources\tissue a/b#1\t20
 PACKAGES = """package\tuser\tuid\tfamily\tsource\tdate
 httpd\tapache\t48\tdebian\tissue a/b#1\t2026-11-22
 """
+SERVICES = """image\ttags\tprogram\tports\tservice\tlogin\ton\toff\trisk\tharm\tsource\tdate
+redis\t*\tredis-server\t6379\tRedis\tnone\tflag:--requirepass\t-\thigh\treads all\tissue a/b#1\t2026-11-22
+"""
 GOOD = {
     "name": "python", "tags": "3.*", "user": "-", "uid": "0", "gid": "0",
     "home": "/root", "accounts": "-", "family": "debian", "tools": "-",
@@ -56,12 +59,12 @@ def run(root, out):
 
 class KnowCompile(unittest.TestCase):
     def compile(self, images_text, families=FAMILIES, packages=PACKAGES, env=ENV,
-                siblings=SIBLINGS):
+                siblings=SIBLINGS, services=SERVICES):
         with tempfile.TemporaryDirectory() as root:
             os.mkdir(os.path.join(root, "data"))
             for name, text in (("images", images_text), ("families", families),
                                ("package-users", packages), ("image-env", env),
-                               ("siblings", siblings)):
+                               ("siblings", siblings), ("services", services)):
                 path = os.path.join(root, "data", name + ".tsv")
                 with open(path, "w", encoding="utf-8") as file:
                     file.write(text)
@@ -136,6 +139,22 @@ class KnowCompile(unittest.TestCase):
                      f"data/images.tsv:{FIRST}: family: 'plan9'")
         self.refused(images(row()), "data/families.tsv:3: family: 'debian' stands twice",
                      families=FAMILIES + FAMILIES.splitlines()[1] + "\n")
+
+    def test_services(self):
+        at = "data/services.tsv:2: "
+        for was, now, says in (
+                ("6379", "0", "ports: '0' is no port"),
+                ("\tnone\t", "\tmaybe\t", "login: "),
+                ("\tnone\t", "\town\t", "off: it asks by itself"),
+                ("\t-\thigh", "\tenv:X\thigh", "off: what never asks"),
+                ("flag:--requirepass", "--requirepass", "on: '--requirepass' is none"),
+                ("flag:--requirepass", "env:1X", "on: 'env:1X' is none"),
+                ("\thigh\t", "\tlow\t", "risk: "),
+                ("reads all", "reads all.", "harm: "),
+                ("redis\t*\tredis-server", "-\t-\t-", "image: neither"),
+                ("issue a/b#1", "-", "source: ")):
+            self.assertIn(was, SERVICES)
+            self.refused(images(row()), at + says, services=SERVICES.replace(was, now))
 
     def test_a_familys_entries_are_known(self):
         self.refused(images(row()), "data/families.tsv:2: accounts: 'root:?:0",
