@@ -1,0 +1,2 @@
+docker run --cgroupns host debian:12 true
+docker run --cgroupns=host debian:12 true

@@ -1,0 +1,2 @@
+docker run --ipc host debian:12 true
+docker run --ipc=host debian:12 true

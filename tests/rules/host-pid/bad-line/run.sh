@@ -1,0 +1,2 @@
+docker run --pid host debian:12 true
+docker run --pid=host debian:12 true

@@ -1,0 +1,2 @@
+docker run --uts host debian:12 true
+docker run --uts=host debian:12 true

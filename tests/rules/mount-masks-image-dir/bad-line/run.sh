@@ -1,0 +1,2 @@
+docker build -t trainer .
+docker run -v code:/app trainer

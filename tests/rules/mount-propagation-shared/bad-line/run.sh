@@ -1,0 +1,1 @@
+docker run -v /mnt:/mnt:rshared debian:12 true

@@ -1,0 +1,2 @@
+docker run -P debian:12 true
+docker run --publish-all debian:12 true

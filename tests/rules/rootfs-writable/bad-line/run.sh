@@ -1,0 +1,2 @@
+docker run debian:12 true
+docker run --read-only debian:12 true
