@@ -26,7 +26,7 @@ static bool begins_with_folder(struct value v)
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (str_eq(v.at[0].name, names[i]))
 			return true;
-	source = span_str(v.at[0].span);
+	source = span_str(v.at[0].definition.file ? v.at[0].definition : v.at[0].span);
 	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
 		if (str_eq(source, commands[i]))
 			return true;

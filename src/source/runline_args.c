@@ -479,6 +479,16 @@ static bool find_engine(struct reading *r, bool *is_compose)
 	return false;
 }
 
+bool runline_names_engine(struct arena *a, const struct word *word)
+{
+	struct words one = {(struct word *)word, 1, 1};
+	struct runline_args args;
+	struct reading r = {.arena = a, .words = &one, .out = &args};
+	bool is_compose;
+
+	return find_engine(&r, &is_compose);
+}
+
 /* Takes the next word if it is one of a verb's names. */
 static bool take_word(struct reading *r, struct str name)
 {

@@ -131,6 +131,9 @@ struct runline_args {
 bool runline_args_read(struct arena *a, const struct words *words, struct diags *diags,
 	struct runline_args *out);
 
+/* Is that the first word of such a line? */
+bool runline_names_engine(struct arena *a, const struct word *word);
+
 /* The last option of that id, or NULL. */
 const struct runline_option *runline_option_find(
 	const struct runline_args *args, enum runline_id id);
