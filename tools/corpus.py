@@ -183,6 +183,8 @@ def audit(options, repository, kind, path):
 
 def is_about_a_variable(text, finding):
     """Does it accuse bytes with a variable that has no default and is nowhere set?"""
+    if not finding["file"].endswith((".yml", ".yaml", ".sh", ".bash")):
+        return False
     data = text.encode(errors="surrogateescape")
     span = data[finding["offset"]:finding["offset"] + finding["length"]].decode(
         errors="replace")
@@ -297,8 +299,7 @@ def run(options, scratch):
     say_outcomes(outcomes, repos)
     say_rules(outcomes, found)
     say_unseen(outcomes)
-    unset = [(o, f) for o, f in found
-             if o.kind != "dockerfile" and is_about_a_variable(source_of(o, f), f)]
+    unset = [(o, f) for o, f in found if is_about_a_variable(source_of(o, f), f)]
     print(f"{len(unset)} confident findings at bytes with a variable that has no default")
     for outcome, finding in unset[:40]:
         print(f"    {finding['rule']} {outcome.repository.name} "

@@ -115,6 +115,24 @@ fits_schema() { # CLAIM: standard output is what doc/findings.schema.json descri
 	fi
 }
 
+# A lot for one file of at most 16 MB; a sanitizer needs its shadow, though.
+bounded() { # ARGUMENT...: runs oakum with 1 GB of address space and 20 seconds
+	status=0
+	if grep -q __asan_init "$OAKUM"; then
+		LIMIT=60 run "$@"
+		return
+	fi
+	(
+		ulimit -v 1000000
+		timeout 20 "$OAKUM" "$@" >"$out" 2>"$err" </dev/null
+	) || status=$?
+}
+
+survives() { # CLAIM: an answer, whichever it is
+	[ "$status" -le 1 ] || [ "$status" -eq 4 ]
+	result $? "$1 (got $status)" "$err" "$out"
+}
+
 is_root() {
 	[ "$(id -u)" = 0 ]
 }

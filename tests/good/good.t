@@ -1,5 +1,6 @@
 #!/bin/sh
-# Good Dockerfiles stay quiet: no finding of medium or above, and nothing unseen.
+# Good Dockerfiles and compose projects stay quiet: no finding of medium or above, and
+# nothing unseen.
 #
 #     OAKUM=build/src/cli/oakum prove tests/good/good.t
 #
@@ -22,27 +23,32 @@ result() { # CODE, NAME: passes when CODE is 0; else shows what was printed
 	sed 's/^/# /' "$scratch/out"
 }
 
-for folder in "$here"/[0-9][0-9]-*/; do
-	name=$(basename "$folder")
-	"$OAKUM" audit --fail-on medium "$folder/Dockerfile" >"$scratch/out" 2>&1
-	result $? "$name is quiet"
-done
-files=$number
+quiet() { # KIND, FEWEST, FILE: all of that name, and there are enough of them
+	before=$number
+	for folder in "$here"/[0-9][0-9]-*/; do
+		[ -f "$folder/$3" ] || continue
+		name=$(basename "$folder")
+		"$OAKUM" audit --fail-on medium "$folder/$3" >"$scratch/out" 2>&1
+		result $? "the $1 of $name is quiet"
+		[ "$(grep -c "^| $name |" "$here/README.md")" -gt 0 ]
+		result $? "README.md tells of $name"
+	done
+	there=$(((number - before) / 2))
+	[ "$there" -ge "$2" ]
+	result $? "there are $2 of kind $1, or more ($there)"
+}
 
-[ "$files" -ge 20 ]
-result $? "there are twenty of them ($files)"
+quiet Dockerfile 20 Dockerfile
+quiet 'compose project' 10 compose.yaml
 
-for folder in "$here"/[0-9][0-9]-*/; do
-	name=$(basename "$folder")
-	grep -q "^| $name |" "$here/README.md" || echo "$name"
-done >"$scratch/out"
-[ ! -s "$scratch/out" ]
-result $? "README.md tells of each"
-
-# The same command has to be able to fail.
+# The same commands have to be able to fail.
 printf 'FROM debian:12.11-slim\nUSER root\n' >"$scratch/Dockerfile"
 "$OAKUM" audit --fail-on medium "$scratch/Dockerfile" >"$scratch/out" 2>&1
 [ $? -eq 1 ]
-result $? "a bad one is not quiet"
+result $? "a bad Dockerfile is not quiet"
+printf 'services: {a: {image: "debian:12.11-slim", privileged: true}}\n' >"$scratch/compose.yaml"
+"$OAKUM" audit --fail-on medium "$scratch/compose.yaml" >"$scratch/out" 2>&1
+[ $? -eq 1 ]
+result $? "a bad compose project is not quiet"
 
 echo "1..$number"
