@@ -14,6 +14,8 @@ static const struct fact *fact_given(
 {
 	struct str value = arg->value;
 
+	if (arg->fact)
+		return arg->fact;
 	if (!arg->has_value && !world_env(l->world, arg->name, &value))
 		return NULL;
 	return fact_set(l->arena, LAYER_BUILD,

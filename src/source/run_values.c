@@ -92,6 +92,10 @@ struct str run_host_path(const struct run_reader *r, struct value value)
 		return STR_NONE;
 	if (text.p[0] == '~' && (text.n == 1 || text.p[1] == '/'))
 		return under_home(r, str_from(text, 1));
+	/* C:\data and \\.\pipe are absolute on the machine that has them. */
+	if ((text.n > 1 && byte_is_alpha(text.p[0]) && text.p[1] == ':') ||
+		str_starts(text, STR("\\\\")))
+		return text;
 	return path_join(r->arena, r->folder, text);
 }
 

@@ -241,7 +241,9 @@ static void decide(struct source_context *ctx, const struct workload_plan *plan,
 static void start_nowhere(struct source_context *ctx, const struct workload_plan *plan,
 	struct state *state)
 {
-	struct str why = STR("neither an image nor what it is built from is known");
+	struct str why = plan->why.n
+		? plan->why
+		: STR("neither an image nor what it is built from is known");
 	struct span at = plan->image_span.file || !plan->run ? plan->image_span
 							     : plan->run->anchor;
 

@@ -30,6 +30,7 @@ struct workload_plan {
 	const struct build *build; /* with stage: what is built; else image is pulled */
 	const struct stage *stage;
 	struct value image; /* the reference, where nothing is built */
+	struct str why;	    /* where neither is known: a clause, or empty */
 	struct span image_span;
 	const struct run *run; /* NULL: only built */
 	/* What the run says on top of the image; NULL: nothing. Facts of the layer RUN;

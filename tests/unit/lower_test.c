@@ -187,8 +187,9 @@ static struct launch launch_of(struct arena *a, const struct choice *c)
 	if (c->target)
 		*vec_push(a, &options.targets) = str_c(c->target);
 	if (c->arg)
-		*vec_push(a, &options.args) =
-			(struct build_arg){str_c(c->arg), str_c(c->value), true};
+		*vec_push(a, &options.args) = (struct build_arg){.name = str_c(c->arg),
+			.value = str_c(c->value),
+			.has_value = true};
 	if (input_load(a, w, know_builtin(a), STR("ctx/Dockerfile"), &options, &in,
 		    &e) < 0)
 		fail_msg("%s: %s", expected->name, e.text);

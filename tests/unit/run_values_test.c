@@ -87,7 +87,7 @@ static const struct volume_row volume_rows[] = {
 		""},
 	{"cache-${X}:/c", MOUNT_VOLUME, "", "/c", "cache-${X}", ANSWER_NO, ""},
 	{"/only", MOUNT_VOLUME, "", "/only", "", ANSWER_NO, ""},
-	{"C:\\x:/c", MOUNT_BIND, "app/C:\\x", "/c", "C:\\x", ANSWER_NO, ""},
+	{"C:\\x:/c", MOUNT_BIND, "C:\\x", "/c", "C:\\x", ANSWER_NO, ""},
 };
 
 static void volumes_are_read(void **state)
