@@ -192,6 +192,7 @@ struct env_file {
 	struct str path; /* as oakum would open it; empty: not known */
 	enum answer is_there;
 	bool is_required;
+	struct host_file host; /* what is at path (run_look) */
 	struct span span;
 };
 

@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "base/path.h"
 #include "know/know.h"
+#include "rule/secret.h"
 
 enum {
 	PROGRAM_SHOWN = 48,	 /* bytes of a command line in a message */
@@ -26,10 +27,13 @@ static void add_words(struct buf *b, struct arena *a, const struct program *p)
 {
 	if (!p || p->know != FACT_SET)
 		return;
-	vec_each (struct word, word, &p->argv) {
+	for (size_t i = 0; i < p->argv.n; i++) {
 		if (b->n)
 			buf_char(b, ' ');
-		buf_add(b, value_display(a, word->value));
+		if (secret_word_is_shown(a, &p->argv, i))
+			buf_add(b, value_display(a, p->argv.at[i].value));
+		else
+			buf_add(b, STR("\xe2\x80\xa6"));
 	}
 }
 

@@ -7,6 +7,7 @@
 #include "rule/advice.h"
 #include "rule/checks.h"
 #include "rule/names.h"
+#include "rule/run_advice.h"
 
 static const char *kind_of(const struct name_use *use)
 {
@@ -273,15 +274,15 @@ void check_user_group_drops_supplementary(struct audit *audit)
 		return;
 	f = finding_add(audit, o.group_span);
 	finding_message(audit, f,
-		"`USER %.*s` names a group, so the account loses its other groups: %.*s.",
-		STR_ARG(spec), STR_ARG(lost));
+		"%.*s names a group, so the account loses its other groups: %.*s.",
+		STR_ARG(run_advice_user(audit, l->user, spec)), STR_ARG(lost));
 	finding_consequence(audit, f,
 		"%.*s cannot reach what those groups open, although the account is a "
 		"member of them.",
 		STR_ARG(advice_program(audit)));
 	finding_help(audit, f,
-		"Write `USER %.*s`: without a group the engine takes all of them.",
-		STR_ARG(o.user));
+		"Write %.*s: without a group the engine takes all of them.",
+		STR_ARG(run_advice_user(audit, l->user, o.user)));
 	finding_related(audit, f, joined_at, "it joins a group here");
 	finding_evidence(audit, f, "%.*s", STR_ARG(lost));
 }

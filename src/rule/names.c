@@ -132,7 +132,8 @@ static void add_user(struct gathering *g, const struct fact *user,
 	struct str spec;
 	struct owner o;
 
-	if (user->layer < LAYER_BUILD || !user->span.file)
+	/* What a run names is user-override-unknown's to look up. */
+	if (user->layer != LAYER_BUILD || !user->span.file)
 		return;
 	if (user == g->user && db == g->accounts)
 		return;

@@ -3,12 +3,13 @@
  */
 #include "rule/advice.h"
 #include "rule/checks.h"
+#include "rule/run_advice.h"
 
 enum {
 	APPLICATION_FIRST = 1000, /* what lies below is the system's (login.defs(5)) */
 };
 
-/* A USER line of this file that the engine accepts, and what it says. */
+/* A USER line, or what a run says, that the engine accepts: its parts. */
 static bool written_user(struct audit *audit, struct owner *o)
 {
 	const struct launch *l = &audit->workload->launch;
@@ -37,7 +38,9 @@ void check_user_not_numeric(struct audit *audit)
 	struct owner o;
 	int64_t n;
 
-	if (!written_user(audit, &o) || user_spec_number(o.user, &n))
+	/* A pod has no service's `user:`; it is the image that Kubernetes asks. */
+	if (!written_user(audit, &o) || l->user->layer != LAYER_BUILD ||
+		user_spec_number(o.user, &n))
 		return;
 	/* Users of Windows have no numbers. */
 	if (audit->workload->base &&
@@ -105,9 +108,11 @@ void check_user_uid_not_fixed(struct audit *audit)
 	}
 	if (audit->workload->launch.runs_as == RUNS_AS_USER)
 		finding_help(audit, f,
-			"Choose the number: add `%s %u`, and write it in USER too: `USER "
-			"%u`.",
-			uid_option(audit, user), number, number);
+			"Choose the number: add `%s %u`, and name it too where it is chosen "
+			"to run: %.*s.",
+			uid_option(audit, user), number,
+			STR_ARG(run_advice_user(audit, audit->workload->launch.user,
+				arena_printf(audit->arena, "%u", number))));
 	else
 		finding_help(audit, f, "Choose the number: add `%s %u`.",
 			uid_option(audit, user), number);
@@ -129,8 +134,8 @@ static void check_range(struct audit *audit)
 		audit, f, "%.*s", STR_ARG(advice_sentence(audit, l->identity.why)));
 	finding_consequence(audit, f, "The engine refuses to start %.*s.",
 		STR_ARG(advice_program(audit)));
-	finding_help(audit, f, "Choose a smaller number, such as `USER %u:%u`.",
-		FREE_ID_FIRST, FREE_ID_FIRST);
+	finding_help(audit, f, "Choose a smaller number, such as %.*s.",
+		STR_ARG(run_advice_user(audit, l->user, STR("10001:10001"))));
 	finding_evidence(audit, f, "range");
 }
 
@@ -250,9 +255,12 @@ void check_user_gid_root(struct audit *audit)
 			STR_ARG(l->identity.name));
 	else
 		finding_message(audit, f,
-			"`USER %.*s` names no group and no account has this number, so "
-			"the group is 0, the group root.",
-			STR_ARG(o.user));
-	finding_help(audit, f, "Write the group too: `USER %.*s:%.*s`.",
-		STR_ARG(o.user), STR_ARG(l->identity.account ? STR("GROUP") : o.user));
+			"%.*s names no group and no account has this number, so the group "
+			"is 0, the group root.",
+			STR_ARG(run_advice_user(audit, l->user, o.user)));
+	finding_help(audit, f, "Write the group too: %.*s.",
+		STR_ARG(run_advice_user(audit, l->user,
+			arena_printf(audit->arena, "%.*s:%.*s", STR_ARG(o.user),
+				STR_ARG(l->identity.account ? STR("GROUP")
+							    : o.user)))));
 }

@@ -24,6 +24,9 @@ static bool is_left_to_build(const struct launch *l)
 /* YES: root for sure; MAYBE: root unless something that cannot be seen helps; NO. */
 static enum answer stays_root(const struct launch *l)
 {
+	/* What a run says itself is user-override-root's to judge. */
+	if (l->user->layer == LAYER_RUN && l->user->know == FACT_SET)
+		return ANSWER_NO;
 	if (l->runs_as == RUNS_AS_ROOT)
 		return is_left_to_build(l) ? ANSWER_MAYBE : ANSWER_YES;
 	if (l->runs_as != RUNS_AS_UNKNOWN)

@@ -33,4 +33,6 @@ void run_look(struct source_context *ctx, struct run *run)
 {
 	vec_each (struct mount, m, &run->mounts)
 		m->host = is_of_project(m) ? look(ctx, m->path) : not_looked;
+	vec_each (struct env_file, file, &run->env_files)
+		file->host = file->path.n ? look(ctx, file->path) : not_looked;
 }

@@ -1,0 +1,361 @@
+/*
+ * Capabilities that are dropped: what a container keeps of root's powers, and what its
+ * start needs of them.
+ */
+#include "rule/advice.h"
+#include "rule/checks.h"
+#include "rule/run_advice.h"
+
+#include "base/buf.h"
+
+/* The powers over other people's files: the floor below which dropping does little. */
+#define OWNERSHIP                                                                      \
+	(capability_bit(CAPABILITY_CHOWN) | capability_bit(CAPABILITY_DAC_OVERRIDE) |  \
+		capability_bit(CAPABILITY_FOWNER))
+
+/* What changing to another account takes (setuid(2), setgid(2), setgroups(2)). */
+#define SWITCHING                                                                      \
+	(capability_bit(CAPABILITY_SETUID) | capability_bit(CAPABILITY_SETGID))
+
+/* "SETGID SETUID" */
+static struct str names_of(struct audit *audit, capability_set set)
+{
+	struct buf b = {.arena = audit->arena};
+
+	for (int cap = 0; cap < CAPABILITY_COUNT; cap++)
+		if (set & capability_bit(cap))
+			buf_printf(&b, "%s%.*s", b.n ? " " : "",
+				STR_ARG(capability_name(cap)));
+	return buf_str(&b);
+}
+
+/* "`SETGID` and `SETUID`" */
+static struct str sentence_of(struct audit *audit, capability_set set)
+{
+	struct str rest = names_of(audit, set), word;
+	struct buf b = {.arena = audit->arena};
+
+	while (str_next_word(&rest, &word))
+		buf_printf(&b, "%s`%.*s`",
+			!b.n			   ? ""
+				: str_trim(rest).n ? ", "
+						   : " and ",
+			STR_ARG(word));
+	return buf_str(&b);
+}
+
+static unsigned count_of(capability_set set)
+{
+	unsigned n = 0;
+
+	for (; set; set &= set - 1)
+		n++;
+	return n;
+}
+
+/* Capabilities that are dropped (or, added) by name. */
+static capability_set listed(const struct run *run, bool is_drop)
+{
+	capability_set set = 0;
+
+	vec_each (const struct run_capability, c, &run->capabilities)
+		if (c->is_drop == is_drop && c->number >= 0)
+			set |= capability_bit(c->number);
+	return set;
+}
+
+/* ---- what the start needs ---- */
+
+struct cap_need {
+	capability_set set;
+	bool drops_root;	     /* SWITCHING is in it because of the entrypoint */
+	enum answer is_certain;	     /* MAYBE: how it gives root up is not known */
+	const struct command *chown; /* why CHOWN is in it, or NULL */
+};
+
+static const struct command *find_chown(const struct program *p)
+{
+	if (!p || p->know != FACT_SET)
+		return NULL;
+	vec_each (struct command *const, c, &p->commands)
+		if (command_is(*c, STR("chown")) && !(*c)->guard)
+			return *c;
+	return NULL;
+}
+
+/* Tools whose own way of giving up root takes more than to switch. */
+static capability_set extra_of_tool(struct str tool)
+{
+	if (str_eq(tool, STR("chroot")))
+		return capability_bit(capability_find(STR("SYS_CHROOT")));
+	if (str_eq(tool, STR("capsh")))
+		return capability_bit(capability_find(STR("SETPCAP")));
+	return 0;
+}
+
+static struct cap_need needs_of(const struct workload *w)
+{
+	const struct launch *l = &w->launch;
+	struct cap_need need = {.is_certain = ANSWER_YES};
+
+	if (run_starts_as_root(l) != ANSWER_YES)
+		return need;
+	if (l->runs_as == RUNS_AS_ROOT_THEN_DROPS) {
+		need.drops_root = true;
+		need.set = SWITCHING | extra_of_tool(l->drop.tool);
+		/* Without the tool's name: some look first what they may do. */
+		if (!l->drop.tool.n || str_eq(l->drop.tool, STR("?")))
+			need.is_certain = ANSWER_MAYBE;
+	}
+	need.chown = find_chown(w->entrypoint);
+	if (!need.chown && (!w->entrypoint || w->entrypoint->know != FACT_SET))
+		need.chown = find_chown(w->cmd);
+	if (need.chown)
+		need.set |= capability_bit(CAPABILITY_CHOWN);
+	return need;
+}
+
+/*
+ * What to add back beside a dropped ALL. An entrypoint of an image that gives up root
+ * takes over the folders of its data before, which may belong to anybody.
+ */
+static capability_set adds_for(const struct workload *w)
+{
+	struct cap_need need = needs_of(w);
+
+	return need.drops_root ? need.set | OWNERSHIP : need.set;
+}
+
+static struct str list_adds(struct audit *audit, capability_set set)
+{
+	return run_advice_list(audit, "cap_add", "--cap-add", names_of(audit, set));
+}
+
+static struct str list_drops(struct audit *audit, struct str words)
+{
+	return run_advice_list(audit, "cap_drop", "--cap-drop", words);
+}
+
+static void help_drop_all(struct audit *audit, struct finding *f)
+{
+	const struct launch *l = &audit->workload->launch;
+	struct str drop = list_drops(audit, STR("ALL"));
+	struct str place = run_advice_place(audit);
+	capability_set adds = adds_for(audit->workload);
+
+	if (adds)
+		finding_help(audit, f,
+			"Add %.*s to %.*s, and %.*s, because its start needs these; then "
+			"take out which of them it does not miss.",
+			STR_ARG(drop), STR_ARG(place), STR_ARG(list_adds(audit, adds)));
+	else if (l->runs_as == RUNS_AS_USER)
+		finding_help(audit, f,
+			"Add %.*s to %.*s. The program does not run as root: it holds none "
+			"of them itself, and misses none.",
+			STR_ARG(drop), STR_ARG(place));
+	else
+		finding_help(audit, f,
+			"Add %.*s to %.*s. Where the start then fails with `operation not "
+			"permitted`, give back that one: `%s`.",
+			STR_ARG(drop), STR_ARG(place),
+			run_advice_choose(audit, "cap_add: [NAME]", "--cap-add NAME"));
+}
+
+/* ---- what is kept ---- */
+
+/* Are all three powers over other people's files dropped? */
+static bool reaches_floor(const struct run *run)
+{
+	return (listed(run, true) & OWNERSHIP) == OWNERSHIP;
+}
+
+static bool drops_something(const struct run *run)
+{
+	return (listed(run, true) & run_default_capabilities(run)) != 0;
+}
+
+/* Is it sure that neither ALL is dropped nor all is given back? */
+static bool keeps_defaults(const struct run *run)
+{
+	return run_drops(run, -1) == ANSWER_NO && run_adds(run, -1) == ANSWER_NO;
+}
+
+void check_cap_drop_missing(struct audit *audit)
+{
+	const struct run *run = run_judged(audit);
+	capability_set held, defaults;
+	struct finding *f;
+	enum answer certain;
+
+	if (!run || !keeps_defaults(run))
+		return;
+	/* Half a list is what cap-drop-ownership-missing is about. */
+	if (drops_something(run) && !reaches_floor(run))
+		return;
+	defaults = run_default_capabilities(run);
+	held = run_capability_set(run, &certain) & defaults;
+	f = finding_add(audit, run_anchor(run));
+	finding_evidence(audit, f, "default");
+	if (held == defaults) {
+		finding_message(audit, f,
+			"The container keeps all %u capabilities that the engine gives "
+			"unasked.",
+			count_of(defaults));
+	} else {
+		f->severity = SEVERITY_LOW;
+		finding_message(audit, f,
+			"The container still keeps %u capabilities that the engine gives "
+			"unasked.",
+			count_of(held));
+	}
+	if (audit->workload->launch.runs_as == RUNS_AS_USER) {
+		finding_consequence(audit, f,
+			"The program itself does not hold them, but whoever becomes root "
+			"in the container does: then they may take files over, forge "
+			"network packets and make device files.");
+		/* Nobody becomes root by a setuid program then. */
+		if (run_no_new_privileges(run) == ANSWER_YES)
+			f->severity = SEVERITY_LOW;
+	} else {
+		finding_consequence(audit, f,
+			"Whoever breaks into %.*s may take over every file, become every "
+			"user, forge network packets and make device files, which next to "
+			"no program needs.",
+			STR_ARG(advice_program(audit)));
+	}
+	help_drop_all(audit, f);
+}
+
+/* The first element of the drops, where one more would be written. */
+static struct span drops_at(const struct run *run)
+{
+	vec_each (const struct run_capability, c, &run->capabilities)
+		if (c->is_drop)
+			return c->span;
+	return run_anchor(run);
+}
+
+void check_cap_drop_ownership_missing(struct audit *audit)
+{
+	const struct run *run = run_judged(audit);
+	capability_set kept;
+	struct finding *f;
+
+	if (!run || !keeps_defaults(run) || !drops_something(run) || reaches_floor(run))
+		return;
+	kept = OWNERSHIP & ~listed(run, true);
+	f = finding_add(audit, drops_at(run));
+	finding_message(audit, f, "Some capabilities are dropped, but %.*s %s kept.",
+		STR_ARG(sentence_of(audit, kept)), count_of(kept) == 1 ? "is" : "are");
+	finding_consequence(audit, f,
+		"Root of the container still gets at files that are not its own, whatever "
+		"their owner and mode say.");
+	finding_help(audit, f, "Drop %.*s too, or better all of them: %.*s.",
+		STR_ARG(sentence_of(audit, kept)),
+		STR_ARG(list_drops(audit, STR("ALL"))));
+	finding_evidence(audit, f, "%.*s", STR_ARG(names_of(audit, kept)));
+}
+
+/* ---- what is missed ---- */
+
+/* The element that takes one of them away, or NULL. */
+static const struct run_capability *drop_of(
+	const struct run *run, capability_set missing)
+{
+	vec_each (const struct run_capability, c, &run->capabilities)
+		if (c->is_drop &&
+			(c->is_all ||
+				(c->number >= 0 &&
+					missing & capability_bit(c->number))))
+			return c;
+	return NULL;
+}
+
+static void say_breaks(struct audit *audit, struct finding *f,
+	const struct cap_need *need, capability_set missing)
+{
+	const struct drop *d = &audit->workload->launch.drop;
+	bool by_drop = need->drops_root && missing != capability_bit(CAPABILITY_CHOWN);
+	bool has_tool = d->tool.n && !str_eq(d->tool, STR("?"));
+
+	if (by_drop)
+		finding_message(audit, f,
+			"The entrypoint gives up root%s%.*s%s and needs %.*s for it, which "
+			"%s dropped here.",
+			has_tool ? " with `" : "",
+			STR_ARG(has_tool ? d->tool : STR("")), has_tool ? "`" : "",
+			STR_ARG(sentence_of(audit, missing)),
+			count_of(missing) == 1 ? "is" : "are");
+	else
+		finding_message(audit, f,
+			"The start changes owners with `chown` and needs `CHOWN` for it, "
+			"which is dropped here.");
+	finding_consequence(audit, f,
+		"The container stops right after it was started, with `operation not "
+		"permitted`.");
+	if (by_drop && d->span.file)
+		finding_related(audit, f, d->span, "here it gives up root");
+	if (!by_drop && need->chown)
+		finding_related(audit, f, need->chown->span, "here it changes owners");
+}
+
+void check_cap_drop_breaks_entrypoint(struct audit *audit)
+{
+	const struct run *run = run_judged(audit);
+	const struct drop *d = &audit->workload->launch.drop;
+	const struct run_capability *drop;
+	struct cap_need need;
+	capability_set missing;
+	enum answer certain;
+	struct finding *f;
+
+	if (!run)
+		return;
+	need = needs_of(audit->workload);
+	missing = need.set & ~run_capability_set(run, &certain);
+	drop = drop_of(run, missing);
+	if (!missing || certain != ANSWER_YES || !drop)
+		return;
+	f = finding_add(audit, drop->span);
+	f->verdict = need.is_certain;
+	say_breaks(audit, f, &need, missing);
+	if (need.drops_root && d->to.n)
+		finding_help(audit, f,
+			"Give back what it needs, %.*s; or start as that account at once, "
+			"where its folders belong to it already: `%s %.*s`.",
+			STR_ARG(list_adds(audit, adds_for(audit->workload))),
+			run_advice_choose(audit, "user:", "--user"), STR_ARG(d->to));
+	else
+		finding_help(audit, f, "Give back what it needs: %.*s.",
+			STR_ARG(list_adds(audit, adds_for(audit->workload))));
+	finding_evidence(audit, f, "%.*s", STR_ARG(names_of(audit, missing)));
+}
+
+/* ---- what is dropped for nothing ---- */
+
+void check_cap_drop_noop(struct audit *audit)
+{
+	const struct run *run = run_judged(audit);
+	capability_set defaults;
+
+	if (!run || run_adds(run, -1) != ANSWER_NO || run_drops(run, -1) != ANSWER_NO)
+		return;
+	defaults = run_default_capabilities(run);
+	vec_each (const struct run_capability, c, &run->capabilities) {
+		struct finding *f;
+
+		if (!c->is_drop || c->number < 0 ||
+			defaults & capability_bit(c->number) ||
+			run_adds(run, c->number) != ANSWER_NO)
+			continue;
+		f = finding_add(audit, c->span);
+		finding_message(audit, f,
+			"`%.*s` is dropped, but no container has it unless it is added.",
+			STR_ARG(capability_name(c->number)));
+		finding_consequence(audit, f,
+			"The line changes nothing; what the engine does give stays.");
+		finding_help(audit, f, "Drop all of them instead: %.*s.",
+			STR_ARG(list_drops(audit, STR("ALL"))));
+		finding_evidence(audit, f, "%.*s", STR_ARG(capability_name(c->number)));
+	}
+}

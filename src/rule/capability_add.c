@@ -1,0 +1,308 @@
+/*
+ * Capabilities that are added, and what the two lists say together.
+ */
+#include "rule/advice.h"
+#include "rule/checks.h"
+#include "rule/run_advice.h"
+
+/* ---- both lists ---- */
+
+static bool is_same(const struct run_capability *a, const struct run_capability *b)
+{
+	return (a->is_all && b->is_all) || (a->number >= 0 && a->number == b->number);
+}
+
+/* The element that adds what this one drops, or NULL. */
+static const struct run_capability *added_too(
+	const struct run *run, const struct run_capability *drop)
+{
+	vec_each (const struct run_capability, c, &run->capabilities)
+		if (!c->is_drop && is_same(c, drop))
+			return c;
+	return NULL;
+}
+
+static const char *winner(const struct run *run, const struct run_capability *drop)
+{
+	if (str_eq(run->engine, STR("podman")))
+		return "podman refuses to start such a container.";
+	if (!drop->is_all && run_adds(run, -1) == ANSWER_YES)
+		return "The drop wins, because all are added; who reads it cannot tell.";
+	return "The engine adds it after all: the container holds what this line seems to "
+	       "take away.";
+}
+
+void check_cap_conflict(struct audit *audit)
+{
+	const struct run *run = run_judged(audit);
+
+	if (!run)
+		return;
+	vec_each (const struct run_capability, c, &run->capabilities) {
+		const struct run_capability *add =
+			c->is_drop ? added_too(run, c) : NULL;
+		struct str name = c->is_all ? STR("ALL")
+			: c->number >= 0    ? capability_name(c->number)
+					    : STR_NONE;
+		struct finding *f;
+
+		if (!add)
+			continue;
+		f = finding_add(audit, c->span);
+		finding_message(audit, f, "The capability `%.*s` is dropped and added.",
+			STR_ARG(name));
+		finding_consequence(audit, f, "%s", winner(run, c));
+		finding_help(audit, f, "Decide for one of the two.");
+		finding_related(audit, f, add->span, "it is added here");
+		finding_evidence(audit, f, "%.*s", STR_ARG(name));
+	}
+}
+
+void check_cap_unknown(struct audit *audit)
+{
+	const struct run *run = audit->workload->run;
+
+	if (!run)
+		return;
+	vec_each (const struct run_capability, c, &run->capabilities) {
+		struct str name, near;
+		struct finding *f;
+
+		if (c->is_all || c->number >= 0 ||
+			!value_str(audit->arena, c->value, &name))
+			continue;
+		near = capability_nearest(name);
+		f = finding_add(audit, c->span);
+		finding_message(
+			audit, f, "There is no capability `%.*s`.", STR_ARG(name));
+		finding_consequence(
+			audit, f, "The engine refuses to create the container.");
+		if (near.n)
+			finding_help(audit, f, "Write `%.*s`.", STR_ARG(near));
+		else
+			finding_help(audit, f,
+				"capabilities(7) lists them; the engine takes the names "
+				"with or without `CAP_`, and `ALL`.");
+		finding_evidence(audit, f, "%.*s", STR_ARG(name));
+	}
+}
+
+/* ---- what is given on top ---- */
+
+/* What a capability hands over, and how bad that is: capabilities(7). */
+static const struct danger {
+	struct str name;
+	enum severity severity;
+	const char *may; /* "it may …" */
+	/* where the container shares this namespace of the host, it is worse */
+	enum run_setting shared;
+	enum severity severity_shared;
+} dangers[] = {
+	{STR_INIT("SYS_ADMIN"), SEVERITY_CRITICAL,
+		"mount file systems, enter other namespaces and change the control groups "
+		"of the host",
+		RUN_SETTING_COUNT, 0},
+	{STR_INIT("SYS_MODULE"), SEVERITY_CRITICAL,
+		"load code into the kernel of the host", RUN_SETTING_COUNT, 0},
+	{STR_INIT("SYS_RAWIO"), SEVERITY_HIGH,
+		"reach the memory and the devices of the machine past every check",
+		RUN_SETTING_COUNT, 0},
+	{STR_INIT("SYS_PTRACE"), SEVERITY_HIGH,
+		"read and change the memory of every process that it can see, secrets "
+		"included",
+		RUN_PID, SEVERITY_CRITICAL},
+	{STR_INIT("DAC_READ_SEARCH"), SEVERITY_HIGH,
+		"read every file, and reach files of the host by their handles",
+		RUN_SETTING_COUNT, 0},
+	{STR_INIT("BPF"), SEVERITY_HIGH, "put programs of its own into the kernel",
+		RUN_SETTING_COUNT, 0},
+	{STR_INIT("SYS_BOOT"), SEVERITY_HIGH,
+		"load another kernel for the next start of the machine",
+		RUN_SETTING_COUNT, 0},
+	{STR_INIT("MAC_ADMIN"), SEVERITY_HIGH,
+		"change the rules of the mandatory access control", RUN_SETTING_COUNT,
+		0},
+	{STR_INIT("MAC_OVERRIDE"), SEVERITY_HIGH,
+		"pass over the rules of the mandatory access control",
+		RUN_SETTING_COUNT, 0},
+	{STR_INIT("NET_ADMIN"), SEVERITY_MEDIUM,
+		"change addresses, routes and firewall rules of its network",
+		RUN_NETWORK, SEVERITY_HIGH},
+	{STR_INIT("PERFMON"), SEVERITY_MEDIUM,
+		"watch what the processor does for others", RUN_SETTING_COUNT, 0},
+	{STR_INIT("SYSLOG"), SEVERITY_MEDIUM,
+		"read the messages of the kernel, which help to attack it",
+		RUN_SETTING_COUNT, 0},
+	{STR_INIT("SYS_TIME"), SEVERITY_MEDIUM, "set the clock of the host",
+		RUN_SETTING_COUNT, 0},
+	{STR_INIT("LINUX_IMMUTABLE"), SEVERITY_MEDIUM,
+		"make files that not even root can change", RUN_SETTING_COUNT, 0},
+	{STR_INIT("AUDIT_CONTROL"), SEVERITY_MEDIUM,
+		"switch the audit log of the host off", RUN_SETTING_COUNT, 0},
+	{STR_INIT("CHECKPOINT_RESTORE"), SEVERITY_MEDIUM,
+		"look into other processes and rebuild them", RUN_SETTING_COUNT, 0},
+};
+
+static const struct danger *danger_of(int cap)
+{
+	for (size_t i = 0; cap >= 0 && i < sizeof(dangers) / sizeof(dangers[0]); i++)
+		if (str_eq(capability_name(cap), dangers[i].name))
+			return &dangers[i];
+	return NULL;
+}
+
+static bool shares_with_host(
+	struct audit *audit, const struct run *run, enum run_setting s)
+{
+	struct str text;
+
+	return s != RUN_SETTING_COUNT && run_text(audit->arena, run, s, &text) &&
+		str_eq(text, STR("host"));
+}
+
+static void say_all_added(struct audit *audit, const struct run_capability *c)
+{
+	struct finding *f = finding_add(audit, c->span);
+
+	f->severity = SEVERITY_CRITICAL;
+	finding_message(audit, f,
+		"The container gets every capability there is: nearly as much as a "
+		"privileged one.");
+	finding_consequence(audit, f,
+		"Whoever breaks into %.*s can mount the disks of the host or load code "
+		"into its kernel, and owns the machine.",
+		STR_ARG(advice_program(audit)));
+	finding_help(audit, f,
+		"Name the one that is needed instead; which one it is, the message of the "
+		"failing call tells, or `strace`.");
+	finding_evidence(audit, f, "ALL");
+}
+
+static void say_danger(struct audit *audit, const struct run *run,
+	const struct run_capability *c, const struct danger *d)
+{
+	struct finding *f = finding_add(audit, c->span);
+	bool is_shared = shares_with_host(audit, run, d->shared);
+
+	f->severity = is_shared ? d->severity_shared : d->severity;
+	finding_message(audit, f,
+		"The container gets the capability `%.*s`: it may %s.",
+		STR_ARG(d->name), d->may);
+	if (is_shared)
+		finding_consequence(audit, f,
+			"It shares the %s of the host, so that reaches the host itself.",
+			d->shared == RUN_PID ? "processes" : "network");
+	else if (f->severity == SEVERITY_CRITICAL)
+		finding_consequence(audit, f,
+			"Whoever becomes root in the container owns the host.");
+	else
+		finding_consequence(audit, f,
+			"Whoever breaks into %.*s is a good part of the way to the host.",
+			STR_ARG(advice_program(audit)));
+	finding_help(audit, f,
+		"%s. For debugging, give it to a container of its own that runs only as "
+		"long as it takes.",
+		run_advice_choose(audit, "Drop this line", "Drop this option"));
+	finding_evidence(audit, f, "%.*s", STR_ARG(d->name));
+}
+
+void check_cap_add_dangerous(struct audit *audit)
+{
+	const struct run *run = run_judged(audit);
+
+	if (!run)
+		return;
+	vec_each (const struct run_capability, c, &run->capabilities) {
+		const struct danger *d = danger_of(c->number);
+
+		if (c->is_drop)
+			continue;
+		if (c->is_all)
+			say_all_added(audit, c);
+		else if (d)
+			say_danger(audit, run, c, d);
+	}
+}
+
+/* podman makes what is added ambient, so that a user gets it too (podman-run(1)). */
+static bool reaches_user(const struct run *run)
+{
+	return str_eq(run->engine, STR("podman"));
+}
+
+/* An add that neither cap-add-dangerous nor the advice to add it back is about. */
+static bool is_plain_add(const struct run_capability *c)
+{
+	return !c->is_drop && c->number >= 0 && !danger_of(c->number) &&
+		c->number != CAPABILITY_NET_BIND_SERVICE;
+}
+
+void check_cap_add(struct audit *audit)
+{
+	const struct run *run = run_judged(audit);
+
+	if (!run ||
+		(audit->workload->launch.runs_as == RUNS_AS_USER && !reaches_user(run)))
+		return;
+	vec_each (const struct run_capability, c, &run->capabilities) {
+		struct finding *f;
+
+		if (!is_plain_add(c) ||
+			run_default_capabilities(run) & capability_bit(c->number))
+			continue;
+		f = finding_add(audit, c->span);
+		if (run_drops(run, -1) == ANSWER_YES)
+			f->severity = SEVERITY_INFO;
+		finding_message(audit, f,
+			"The container gets `%.*s`, which containers do not have otherwise.",
+			STR_ARG(capability_name(c->number)));
+		finding_consequence(audit, f, "Whoever breaks into %.*s has it too.",
+			STR_ARG(advice_program(audit)));
+		finding_help(audit, f,
+			"Keep it when the program fails without it, and say in a comment "
+			"what needs it.");
+		finding_evidence(audit, f, "%.*s", STR_ARG(capability_name(c->number)));
+	}
+}
+
+static bool has_file_capabilities(const struct audit *audit)
+{
+	vec_each (const struct step *, step, &audit->facts.steps)
+		vec_each (const struct act, act, &(*step)->notes.acts)
+			if (act->kind == ACT_FILE_CAPS && act->happens != ANSWER_NO)
+				return true;
+	return false;
+}
+
+/*
+ * A process of another uid than 0 gets a capability only from a file that has it, or
+ * from its ambient set, which Docker leaves empty (capabilities(7)).
+ */
+void check_cap_not_needed_nonroot(struct audit *audit)
+{
+	const struct run *run = run_judged(audit);
+	const struct workload *w = audit->workload;
+
+	if (!run || w->launch.runs_as != RUNS_AS_USER || reaches_user(run) ||
+		has_file_capabilities(audit))
+		return;
+	vec_each (const struct run_capability, c, &run->capabilities) {
+		struct finding *f;
+
+		if (!is_plain_add(c))
+			continue;
+		f = finding_add(audit, c->span);
+		if (!w->base || w->base->know != FACT_SET)
+			f->verdict = ANSWER_MAYBE;
+		finding_message(audit, f,
+			"`%.*s` is added, but the container does not run as root, and only "
+			"root gets it.",
+			STR_ARG(capability_name(c->number)));
+		finding_consequence(audit, f,
+			"It does nothing for %.*s, and serves only whoever becomes root.",
+			STR_ARG(advice_program(audit)));
+		finding_help(audit, f, "%s.",
+			run_advice_choose(audit, "Drop this line", "Drop this option"));
+		finding_evidence(audit, f, "%.*s", STR_ARG(capability_name(c->number)));
+	}
+}
