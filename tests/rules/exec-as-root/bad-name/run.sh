@@ -1,0 +1,4 @@
+#!/bin/sh
+set -eu
+
+podman exec -it --user=root notebook bash

@@ -1,0 +1,4 @@
+#!/bin/sh
+set -eu
+
+docker run --rm --security-opt no-new-privileges=true gcr.io/distroless/python3-debian12:nonroot serve.py

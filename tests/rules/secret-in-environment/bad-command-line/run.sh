@@ -1,0 +1,4 @@
+#!/bin/sh
+set -eu
+
+docker run -d redis:7.4 redis-server --requirepass crowbar7
