@@ -18,7 +18,7 @@ const struct verb verbs[] = {
 		"run it. Nothing is changed.",
 		"  oakum audit Dockerfile\n"
 		"  oakum audit -f compose.yaml -f compose.prod.yaml\n"
-		"  oakum audit --run 'docker run --privileged -p 8888:8888 lab'\n"
+		"  oakum audit --run 'docker run -u 0 -p 8888:8888 lab'\n"
 		"  oakum audit --format json --fail-on medium services/\n\n"
 		"Exit status: 0 nothing found, 1 findings at or above --fail-on (maybes "
 		"count too), 2 usage, 3 a named path could not be read, 4 something could "

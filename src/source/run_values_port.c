@@ -78,7 +78,7 @@ static struct port_parts split_port(struct str flat)
 
 static struct str without_brackets(struct str ip)
 {
-	if (ip.n > 1 && ip.p[0] == '[' && ip.p[ip.n - 1] == ']')
+	if (ip.n > 1 && str_starts(ip, STR("[")) && str_ends(ip, STR("]")))
 		return str_sub(ip, 1, ip.n - 2);
 	return ip;
 }
@@ -99,7 +99,7 @@ static bool is_address(struct str ip)
 /* A port is digits and a dash, so a dot in that place is an address's. */
 static bool looks_like_address(struct str flat)
 {
-	return str_find(flat, '.') < flat.n || (flat.n && flat.p[0] == '[');
+	return str_find(flat, '.') < flat.n || str_starts(flat, STR("["));
 }
 
 static bool refuse(struct arena *a, struct str part, const char *what, struct str *why)

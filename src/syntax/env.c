@@ -19,7 +19,7 @@ static bool at_end(const struct reader *r)
 /* Bytes of the blank at s, a line's end apart; 0 when there is none. */
 static size_t blank_length(struct str s)
 {
-	if (s.n && s.p[0] != '\n' && byte_is_space(s.p[0]))
+	if (s.n && s.p && s.p[0] != '\n' && byte_is_space(s.p[0]))
 		return 1;
 	/* U+0085 and U+00A0: unicode.IsSpace of Go. */
 	return str_starts(s, STR("\xc2\x85")) || str_starts(s, STR("\xc2\xa0")) ? 2 : 0;

@@ -82,9 +82,11 @@ bool yaml_scalar_bool(const struct yaml *node, bool *out)
 		STR_INIT("false"), STR_INIT("False"), STR_INIT("FALSE")};
 	struct str s = plain_text(node);
 
-	if (!is_one_of(s, yes, 3) && !is_one_of(s, no, 3))
+	bool is_yes = is_one_of(s, yes, 3);
+
+	if (!is_yes && !is_one_of(s, no, 3))
 		return false;
-	*out = byte_lower(s.p[0]) == 't';
+	*out = is_yes;
 	return true;
 }
 

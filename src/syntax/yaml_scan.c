@@ -316,6 +316,7 @@ static bool scan_next(struct yaml_reader *r, yaml_token_t *token)
 
 static bool scan(struct yaml_reader *r, yaml_token_t *token)
 {
+	*token = (yaml_token_t){0};
 	while (scan_next(r, token)) {
 		if (token->type != YAML_STREAM_START_TOKEN &&
 			token->start_mark.index >= r->prefix.n)
