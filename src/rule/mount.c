@@ -167,34 +167,6 @@ void check_mount_missing_host_dir(struct audit *audit)
 			say_missing(audit, m);
 }
 
-void check_mount_propagation_shared(struct audit *audit)
-{
-	const struct run *run = reach_run(audit);
-
-	if (!run)
-		return;
-	vec_each (const struct mount, m, &run->mounts) {
-		struct finding *f;
-
-		if (!str_eq(m->propagation, STR("shared")) &&
-			!str_eq(m->propagation, STR("rshared")))
-			continue;
-		f = finding_add(
-			audit, m->options_span.length ? m->options_span : m->span);
-		finding_message(audit, f,
-			"What the container mounts below `%.*s` appears on the host too.",
-			STR_ARG(m->at));
-		finding_consequence(audit, f,
-			"A container that may mount puts its own files over those of the "
-			"host, for every program there.");
-		finding_help(audit, f,
-			"Take `%.*s` out; `rslave` is enough to see what the host mounts "
-			"later.",
-			STR_ARG(m->propagation));
-		finding_evidence(audit, f, "%.*s", STR_ARG(m->at));
-	}
-}
-
 /* The bytes of one word among the options, or all of them. */
 static struct span option_span(const struct mount *m, struct str word)
 {
@@ -208,6 +180,33 @@ static struct span option_span(const struct mount *m, struct str word)
 				m->options_span.offset + (size_t)(one.p - written.p),
 				one.n);
 	return m->options_span.length ? m->options_span : m->span;
+}
+
+void check_mount_propagation_shared(struct audit *audit)
+{
+	const struct run *run = reach_run(audit);
+
+	if (!run)
+		return;
+	vec_each (const struct mount, m, &run->mounts) {
+		struct finding *f;
+
+		if (!str_eq(m->propagation, STR("shared")) &&
+			!str_eq(m->propagation, STR("rshared")))
+			continue;
+		f = finding_add(audit, option_span(m, m->propagation));
+		finding_message(audit, f,
+			"What the container mounts below `%.*s` appears on the host too.",
+			STR_ARG(m->at));
+		finding_consequence(audit, f,
+			"A container that may mount puts its own files over those of the "
+			"host, for every program there.");
+		finding_help(audit, f,
+			"Take `%.*s` out; `rslave` is enough to see what the host mounts "
+			"later.",
+			STR_ARG(m->propagation));
+		finding_evidence(audit, f, "%.*s", STR_ARG(m->at));
+	}
 }
 
 static const char *tmpfs_harm(struct str word)

@@ -76,8 +76,8 @@ static void read_bind_options(
 	/* Without a word about it, compose has the engine make the folder. */
 	m->creates_source = compose_flag(s->c->ctx->arena,
 		compose_scalar(bind, STR("create_host_path")), ANSWER_YES);
-	if (node)
-		(void)value_str(s->c->ctx->arena, node->value, &m->propagation);
+	if (node && value_str(s->c->ctx->arena, node->value, &m->propagation))
+		m->options_span = node->span;
 	node = compose_scalar(bind, STR("selinux"));
 	if (node && value_str(s->c->ctx->arena, node->value, &text) && text.n == 1)
 		m->relabel = text.p[0];

@@ -333,6 +333,7 @@ static bool set_writable(struct mount_reading *g, const struct mount_field *f)
 static bool set_propagation(struct mount_reading *g, const struct mount_field *f)
 {
 	g->m.propagation = f->text;
+	g->m.options_span = value_span(f->value);
 	return true;
 }
 
