@@ -353,8 +353,13 @@ int compose_tree_read(struct arena *a, struct world *world, const struct strs *f
 		source.path = *path;
 		root = compose_read_onto(&r, &source, false, root);
 	}
-	if (!root)
+	if (!root) {
+		if (!tree.problems.n && !diags->list.n)
+			compose_problem(&r, PROJECT_BAD_TYPE,
+				span_of(tree.files.at[0], 0, 0), STR_NONE,
+				"a compose file is a mapping, and nothing stands here");
 		root = empty_map(a, tree.folder);
+	}
 	tree.root = compose_unique(&r, root);
 	tree.environment = env->list;
 	tree.comments = r.comments.at;
