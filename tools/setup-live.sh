@@ -12,6 +12,7 @@ set -eu
 needs='
 docker.io      /usr/sbin/dockerd
 docker.io      /usr/bin/docker
+docker-compose /usr/bin/docker-compose
 containerd     /usr/bin/containerd
 runc           /usr/sbin/runc
 mmdebstrap     /usr/bin/mmdebstrap

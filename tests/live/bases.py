@@ -99,6 +99,11 @@ BASES = {base.name: base for base in (
     Base("debian-drops", "debian", ACCOUNTS + DROPS, drops="app:gosu", combines=False),
     Base("small-onbuild", "busybox", ACCOUNTS + "ONBUILD USER app\n", known=False,
          combines=False),
+    Base("run-plain", "busybox", ACCOUNTS + 'CMD ["/probe"]\n', combines=False),
+    Base("run-name", "busybox", ACCOUNTS + 'USER app\nCMD ["/probe"]\n',
+         combines=False),
+    Base("run-pair", "debian", ACCOUNTS + 'USER 1500:1601\nCMD ["/probe"]\n',
+         combines=False),
     Base("mystery-root", "debian", known=False),
     Base("mystery-user", "busybox", ACCOUNTS + "USER svc\n", known=False),
 )}
@@ -240,6 +245,18 @@ def _add(tar, name, kind, mode, content=b"", link=""):
 
 
 ROOTS = {"busybox": busybox_root, "debian": debian_root}
+
+
+def prepare_roots(engine, cache):
+    """Makes the bare root file systems known to the engine, with the probe in them, as
+    root/FAMILY:1. Returns {family: reason} for those that cannot be made here."""
+    lacking = {}
+    for family, root in ROOTS.items():
+        try:
+            _import_root(engine, family, root(cache), probe(cache))
+        except (BaseUnavailable, RuntimeError, subprocess.SubprocessError) as why:
+            lacking[family] = str(why)
+    return lacking
 
 
 def prepare(engine, cache, names=None):

@@ -4,13 +4,13 @@ What it is: a context manager that starts Debian's dockerd with its own socket, 
 root, exec root and pid file, and the few commands that the live tests ask of it.
 
 How it cleans up: the daemon, its containerd and every container live in one new PID
-namespace and one new mount namespace. When the first process of the PID namespace
+namespace, one new mount namespace and one new network namespace. When the first process of the PID namespace
 ends, the kernel kills the rest, and the mounts go with their namespace; that holds
 for Ctrl-C, for a crash, and for SIGKILL sent to this script, because the namespace's
 keeper asks for a death signal. /run is a tmpfs inside, so neither a containerd of the
 host is found there nor anything of ours is left there.
 
-Invariants: no network is used (--network none everywhere, no bridge, no iptables), no
+Invariants: no network is used (the daemon's own has no way out; no iptables), no
 registry is asked, the host's own docker is neither used nor disturbed.
 
     with Engine(data_root) as engine:
@@ -19,6 +19,7 @@ registry is asked, the host's own docker is neither used nor disturbed.
 
 import ctypes
 import fcntl
+import json
 import os
 import pathlib
 import shutil
@@ -40,6 +41,8 @@ COMMAND_SECONDS = 180
 CACHE_KEPT = "2GB"
 PREFIX = "oakum-live."
 PR_SET_PDEATHSIG = 1
+# A network for every compose project, all of them small.
+DAEMON = {"default-address-pools": [{"base": "10.128.0.0/12", "size": 28}]}
 CGROUP_ROOT = pathlib.Path("/sys/fs/cgroup")
 
 # Runs as process 1 of the new PID namespace, and stays it: containerd's shims leave
@@ -151,7 +154,7 @@ class Engine:
         self.socket = where / "docker.sock"
         self.log = where / "dockerd.log"
         command = [
-            "/usr/bin/unshare", "--mount", "--pid", "--fork", "--mount-proc",
+            "/usr/bin/unshare", "--mount", "--pid", "--net", "--fork", "--mount-proc",
             "--kill-child=SIGKILL", "--propagation", "private",
             "/bin/sh", "-c", INSIDE, "sh", DOCKERD,
             "-H", f"unix://{self.socket}",
@@ -160,7 +163,7 @@ class Engine:
             "--cgroup-parent", "/" + _cgroup_of(where),
             "--bridge", "none", "--iptables=false", "--ip6tables=false",
         ]
-        (where / "daemon.json").write_text("{}\n", encoding="ascii")
+        (where / "daemon.json").write_text(json.dumps(DAEMON), encoding="ascii")
         with open(self.log, "wb") as log:
             self.keeper = subprocess.Popen(
                 [str(word) for word in command],
@@ -210,15 +213,19 @@ class Engine:
             pass
         return False
 
-    def docker(self, *words, buildkit=None, check=False, **keywords):
-        """Runs the client; returns the CompletedProcess with text output."""
-        environment = {
+    def environment(self):
+        """What a client needs to find this daemon, and nothing of the caller's."""
+        return {
             "PATH": "/usr/sbin:/usr/bin:/sbin:/bin",
             "HOME": str(self.run_dir),
             "DOCKER_CONFIG": str(self.run_dir / "client"),
             "DOCKER_HOST": f"unix://{self.socket}",
             "LC_ALL": "C.UTF-8",
         }
+
+    def docker(self, *words, buildkit=None, check=False, **keywords):
+        """Runs the client; returns the CompletedProcess with text output."""
+        environment = self.environment()
         if buildkit is not None:
             environment["DOCKER_BUILDKIT"] = "1" if buildkit else "0"
         keywords.setdefault("timeout", COMMAND_SECONDS)

@@ -7,6 +7,7 @@ import json
 import os
 import pathlib
 import stat
+import subprocess
 import sys
 import tempfile
 import unittest
@@ -16,9 +17,9 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 # pylint: disable=wrong-import-position
 import bases
 import cases
-import effective_user
 import judge
 import knowledge
+import live
 from truth import ABOUT_USER, BROKEN, DROPS, ROOT, USER, Truth
 
 CASE = cases.Case("one", "small", "classic", "FROM x\n")
@@ -109,7 +110,7 @@ class Generating(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        cls.cases = cases.generate(effective_user.CASES)
+        cls.cases = cases.generate(live.CASES)
 
     def test_enough_in_each_builder(self):
         for builder in cases.BUILDERS:
@@ -193,12 +194,12 @@ class Whole(unittest.TestCase):
             program.write_text(f"#!/bin/sh\ncat <<'EOF'\n{json.dumps(answer)}\nEOF\nexit 1\n")
             program.chmod(program.stat().st_mode | stat.S_IXUSR)
             saved = pathlib.Path(folder, "truth.json")
-            saved.write_text(json.dumps({"knowledge": "", "untold": {}, "cases": [
+            saved.write_text(json.dumps({"users": {"knowledge": "", "untold": {}, "cases": [
                 {"name": case.name, "dockerfile": case.dockerfile,
-                 "truth": dataclasses.asdict(APP)}]}))
-            command = [sys.executable, "-B", effective_user.__file__, "--truth", saved,
+                 "truth": dataclasses.asdict(APP)}]}}))
+            command = [sys.executable, "-B", live.__file__, "users", "--truth", saved,
                        "--only", f"^{case.name}$", "--cases", "0"]
-            done = effective_user.subprocess.run(
+            done = subprocess.run(
                 command, env=os.environ | {"OAKUM": str(program)}, text=True, check=False,
                 capture_output=True)
             return done.returncode, done.stdout

@@ -27,9 +27,9 @@ class FamilyDiffers(Exception):
     """data/families.tsv says of a distribution what a real one denies."""
 
 
-def account_files(engine, base):
-    """(passwd, group) of a built base as lists of split lines."""
-    made = engine.docker("create", "--network", "none", base.reference, "/probe",
+def account_files(engine, reference):
+    """(passwd, group) of a built image as lists of split lines."""
+    made = engine.docker("create", "--network", "none", reference, "/probe",
                          check=True).stdout.strip()
     try:
         with tempfile.TemporaryDirectory(prefix="oakum-facts.") as folder:
@@ -67,7 +67,7 @@ def family_accounts(family):
 
 def row(engine, base):
     """(cells of the row, gids of groups with members) of one built base."""
-    passwd, group = account_files(engine, base)
+    passwd, group = account_files(engine, base.reference)
     family, tools, nologin = FAMILIES[base.family]
     brought, has = set(family_accounts(family)), entries(passwd, group)
     if brought - set(has):

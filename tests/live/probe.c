@@ -5,15 +5,19 @@
  * shell, an `id` or an /etc/passwd answers as well. It asks the kernel only: names are
  * the engine's business and have been turned into numbers before this program starts.
  *
- *	{"uid":[real,effective,saved],"gid":[...],"groups":[...],"pid":N,"first":N}
+ *	{"uid":[real,effective,saved],"gid":[...],"groups":[...],"bounding":N,
+ *	 "no_new_privs":N,"pid":N,"first":N}
  *
- * "groups" are the supplementary groups; "first" is the real uid of process 1 of the
- * container, or -1 where /proc does not tell.
+ * "groups" are the supplementary groups; "bounding" has a bit for each capability of the
+ * bounding set; "first" is the real uid of process 1 of the container, or -1 where /proc
+ * does not tell.
  */
 #define _GNU_SOURCE
 #include <grp.h>
+#include <linux/capability.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #define GROUPS_MAX 65536
@@ -36,6 +40,16 @@ static int print_groups(void)
 		printf("%s%u", i > 0 ? "," : "", (unsigned)groups[i]);
 	printf("],");
 	return 0;
+}
+
+static unsigned long long bounding_set(void)
+{
+	unsigned long long set = 0;
+
+	for (int cap = 0; cap <= CAP_LAST_CAP; cap++)
+		if (prctl(PR_CAPBSET_READ, cap, 0, 0, 0) == 1)
+			set |= 1ULL << cap;
+	return set;
 }
 
 static long first_uid(void)
@@ -71,6 +85,8 @@ int main(void)
 		perror("probe: getgroups");
 		return 1;
 	}
+	printf("\"bounding\":%llu,\"no_new_privs\":%d,", bounding_set(),
+		prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0));
 	printf("\"pid\":%ld,\"first\":%ld}\n", (long)getpid(), first_uid());
 	return fflush(stdout) == 0 ? 0 : 1;
 }

@@ -1,0 +1,757 @@
+"""Compose projects and run lines: the tables and what is made of them.
+
+What it is: fragments of services, whole projects and command lines, every one a case
+whose answer the engine gives. A fragment is what stands under a service; a dozen of
+them share a project, so that docker-compose is started seldom.
+
+Invariants: the list is the same in every run; no case says what the answer is. What
+docker-compose 1.29 does otherwise than version 2, as documented, is not here: the README
+lists it. A case that needs another container to be running is not here either.
+
+    for project in runs.projects(): project.write(folder)
+    for line in runs.lines(): print(line.text)
+"""
+
+import dataclasses
+import pathlib
+import textwrap
+
+SERVICES_A_PROJECT = 12
+PLAIN = "local/run-plain:1"   # no USER
+NAMED = "local/run-name:1"       # USER app
+PAIR = "local/run-pair:1"       # USER 1500:1601
+
+# What every project's folder holds.
+FILES = {
+    "data/x": "x\n",
+    "home/keep": "x\n",
+    "one.env": "FROM_FILE=one\nBOTH=one\n# comment\n\nEMPTY=\n",
+    "two.env": "BOTH=two\nSECOND=2\n",
+    "profile.json": '{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": []}\n',
+    "app/Dockerfile": f"""\
+FROM {PLAIN} AS base
+ENV LAYER=image KEEP=image
+WORKDIR /srv
+
+FROM base AS debug
+USER root
+CMD ["/probe", "debug"]
+
+FROM base AS serve
+ARG WHO=app
+USER ${{WHO}}
+EXPOSE 8000
+VOLUME /srv/cache
+ENTRYPOINT ["/probe"]
+CMD ["serve"]
+""",
+    "app/Dockerfile.shell": f"FROM {NAMED}\nENTRYPOINT exec /probe\n",
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class Project:
+    """One call of docker-compose. `services` are the cases: those that have a container
+    afterwards. `unknowable`: {service: keys of which the input cannot say more}."""
+    name: str
+    files: tuple  # of (path, text)
+    services: tuple
+    words: tuple = ()  # for docker-compose and for oakum: -f, --env-file
+    engine_words: tuple = ()  # for docker-compose alone
+    variables: tuple = ()  # of (name, value), in the environment of both
+    starts: frozenset = frozenset()
+    unknowable: tuple = ()
+
+    def write(self, folder):
+        """Fills a folder."""
+        write(folder, {**FILES, **dict(self.files)})
+
+    def case_name(self, service):
+        """Of the test point."""
+        return f"compose/{self.name}/{service}"
+
+
+@dataclasses.dataclass(frozen=True)
+class Line:
+    """A command line, or a script that holds one; exactly one container comes of it."""
+    name: str
+    text: str
+    is_script: bool = False
+    starts: bool = False
+    unknowable: frozenset = frozenset()
+
+    def write(self, folder):
+        """Fills a folder."""
+        write(folder, {**FILES, "run.sh": f"#!/bin/sh\n{self.text}\n"})
+
+    @property
+    def case_name(self):
+        """Of the test point."""
+        return f"line/{self.name}"
+
+
+def write(folder, files):
+    """The files of a case, with their folders."""
+    for name, text in files.items():
+        path = pathlib.Path(folder, name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+
+# --- Fragments of services ---------------------------------------------------------------
+# name: lines under the service. An image is added where none is said. A name that begins
+# with "*" is started, and runs the probe; "@" adds what the input cannot say.
+
+FRAGMENTS = {
+    "*user-name": "user: app",
+    "*user-number": 'user: "1500"',
+    "*user-pair": "user: 1500:1600",
+    "*user-name-group": "user: app:data",
+    "*user-number-zero-group": 'user: "1501:0"',
+    "*user-root": "user: root",
+    "*user-zero": 'user: "0"',
+    "*user-root-over-image": f"image: {NAMED}\nuser: root",
+    "*user-of-image": f"image: {NAMED}",
+    "*user-of-image-pair": f"image: {PAIR}",
+    "*user-over-pair": f"image: {PAIR}\nuser: app",
+    "*user-nobody-there": 'user: "4711"',
+    "*user-group-add": "user: app\ngroup_add: [wheelish, 4242]",
+
+    "*cap-add-plain": "cap_add: [SYS_ADMIN]",
+    "*cap-add-prefix": "cap_add:\n  - CAP_NET_ADMIN\n  - CAP_SYS_PTRACE",
+    "*cap-add-lower": "cap_add: [net_admin, cap_sys_time]",
+    "*cap-add-all": "cap_add: [ALL]",
+    "*cap-add-all-lower": "cap_add:\n  - all",
+    "*cap-drop-all": "cap_drop: [ALL]",
+    "*cap-drop-all-lower": 'cap_drop:\n  - "all"',
+    "*cap-drop-some": "cap_drop:\n- MKNOD\n- cap_net_raw\n- CAP_AUDIT_WRITE",
+    "*cap-drop-all-add-one": "cap_drop: [ALL]\ncap_add: [NET_BIND_SERVICE]",
+    "*cap-add-all-drop-one": "cap_add: [ALL]\ncap_drop: [SYS_ADMIN, sys_module]",
+    "*cap-both": "cap_add: [CHOWN]\ncap_drop: [CHOWN]",
+    "*cap-drop-absent": "cap_drop: [SYS_ADMIN]",
+    "*cap-user-drop": "user: app\ncap_drop: [ALL]",
+    "*privileged": "privileged: true",
+    "privileged-yes": "privileged: yes",
+    "privileged-false": "privileged: false\ncap_add: [SYS_NICE]",
+    "*privileged-drop": "privileged: true\ncap_drop: [ALL]",
+
+    "*security-nnp": "security_opt: [no-new-privileges]",
+    "*security-nnp-colon": "security_opt:\n  - no-new-privileges:true",
+    "*security-nnp-equals": 'security_opt: ["no-new-privileges=true"]',
+    "*security-nnp-false": "security_opt:\n  - no-new-privileges:false",
+    "security-seccomp-colon": "security_opt: ['seccomp:unconfined']",
+    "security-seccomp-equals": "security_opt:\n  - seccomp=unconfined",
+    "security-seccomp-file": "security_opt:\n  - seccomp:./profile.json",
+    "security-seccomp-file-equals": "security_opt:\n  - seccomp=profile.json",
+    "security-apparmor": "security_opt:\n  - apparmor:unconfined",
+    "security-apparmor-equals": "security_opt: [apparmor=unconfined]",
+    "security-label": "security_opt:\n  - label:disable\n  - label=role:ROLE",
+    "security-all": "security_opt:\n  - no-new-privileges:true\n"
+                    "  - seccomp:unconfined\n  - apparmor=unconfined",
+
+    "flag-read-only": "read_only: true",
+    "flag-init": "init: true",
+    "flag-tty": "tty: true\nstdin_open: true",
+    "flag-oom": "oom_kill_disable: true\nmem_limit: 64m",
+
+    "program-command-list": 'command: ["/probe", "a b", "c"]',
+    "program-command-string": "command: /probe 'a b' c \"d e\"",
+    "program-command-block": "command:\n  - /probe\n  - --flag=1\n  - \"2\"",
+    "program-command-folded": "command: >\n  /probe --one\n  --two three",
+    "program-entrypoint-list": 'entrypoint: ["/probe", "x"]',
+    "program-entrypoint-string": "entrypoint: /probe -e 'q r'",
+    "program-both": "entrypoint: [/probe]\ncommand: [serve, --port, \"80\"]",
+    "program-workdir": "working_dir: /srv/app",
+    "program-dollar": "command: [\"/bin/sh\", \"-c\", \"echo $$HOME $${X}\"]",
+    "program-numbers": 'command: ["sleep", "10"]',
+
+    "env-list": "environment:\n  - A=1\n  - B=two words\n  - C=\n  - D=x=y",
+    "env-map": "environment:\n  A: 1\n  B: two words\n  C: ''\n  D: \"true\"\n  E: 1.5",
+    "env-pass": "environment:\n  - FROM_SHELL\n  - NOT_THERE",
+    "env-pass-map": "environment:\n  FROM_SHELL:\n  A: b",
+    "env-dollar": "environment:\n  PRICE: $$5",
+    "env-file": "env_file: one.env",
+    "env-file-list": "env_file:\n  - one.env\n  - ./two.env",
+    "env-file-hidden": "env_file: [one.env]\nenvironment:\n  BOTH: service",
+    "env-variable": "environment:\n  A: ${FROM_SHELL}\n  B: ${DOTENV}\n  C: $DOTENV-x",
+    "env-default": "environment:\n  A: ${NOT_THERE:-fallback}\n  B: ${NOT_THERE-}\n"
+                   "  C: ${DOTENV:-no}\n  D: ${FROM_SHELL:?must}",
+
+    "labels-list": "labels:\n  - a=1\n  - com.example.b",
+    "labels-map": "labels:\n  a: \"1\"\n  com.example.b: two words",
+
+    "ports-pair": 'ports:\n  - "8080:80"',
+    "ports-loopback": 'ports: ["127.0.0.1:8081:80"]',
+    "ports-any": 'ports:\n  - "0.0.0.0:8082:80/tcp"',
+    "ports-target": 'ports:\n  - "80"',
+    "ports-integer": "ports:\n  - 9000",
+    "ports-udp": "ports:\n  - 8053:53/udp\n  - 8053:53/tcp",
+    "ports-range": 'ports:\n  - "8090-8092:90-92"',
+    "ports-range-target": 'ports: ["3000-3002"]',
+    "ports-range-loopback": 'ports:\n  - "127.0.0.1:8190-8191:90-91/udp"',
+    "ports-no-published": 'ports: ["127.0.0.1::90"]',
+    "ports-long": "ports:\n  - target: 80\n    published: 8180\n    protocol: udp\n"
+                  "  - target: 81",
+    "ports-mixed": 'ports:\n  - "8280:80"\n  - target: 81\n    published: 8281\n'
+                   "    mode: host",
+    "ports-many": 'ports: ["8301:1", "127.0.0.1:8302:2", "8303:3/udp", "4"]',
+    "ports-variable": 'ports:\n  - "${DOTENV_PORT}:80"\n  - "${NOT_THERE:-8401}:81"',
+    "ports-variable-ip": 'ports: ["${NOT_THERE:-127.0.0.1}:8402:80"]',
+    "expose": 'expose:\n  - "7000"\n  - 7001',
+
+    "mount-bind": "volumes:\n  - ./data:/data",
+    "mount-bind-ro": "volumes: [./data:/data:ro]",
+    "mount-bind-z": "volumes:\n  - ./data:/data:rw,z",
+    "mount-bind-dots": "volumes:\n  - ./data/../data:/x/../data",
+    "mount-bind-absolute": "volumes:\n  - /etc/hostname:/host:ro",
+    "mount-bind-root": "volumes:\n  - /:/host:ro",
+    "mount-bind-home": "volumes:\n  - ~/keep:/keep",
+    "mount-bind-socket": "volumes: [/var/run/docker.sock:/var/run/docker.sock]",
+    "mount-bind-long": "volumes:\n  - type: bind\n    source: ./data\n    target: /data\n"
+                       "    read_only: true",
+    "mount-bind-propagation": "volumes:\n  - type: bind\n    source: ./data\n"
+                              "    target: /data\n    bind:\n      propagation: rslave",
+    "mount-bind-propagation-short": "volumes:\n  - ./data:/data:rslave",
+    "mount-bind-variable": "volumes:\n  - ${DOTENV_DIR}:/data\n"
+                           "  - ${NOT_THERE:-./data}:/more:ro",
+    "mount-named": "volumes:\n  - store:/store",
+    "mount-named-ro": "volumes: ['store:/store:ro']",
+    "mount-named-nocopy": "volumes:\n  - store:/store:nocopy",
+    "mount-named-long": "volumes:\n  - type: volume\n    source: store\n"
+                        "    target: /store\n    volume:\n      nocopy: true",
+    "mount-named-external": "volumes:\n  - outside:/out",
+    "mount-named-own-name": "volumes:\n  - titled:/t",
+    "mount-anonymous": "volumes:\n  - /anonymous",
+    "mount-anonymous-long": "volumes:\n  - type: volume\n    target: /anonymous",
+    "mount-tmpfs": "tmpfs: /run",
+    "mount-tmpfs-list": "tmpfs:\n  - /run\n  - /tmp:size=64m,mode=1777",
+    "mount-tmpfs-long": "volumes:\n  - type: tmpfs\n    target: /scratch\n    tmpfs:\n"
+                        "      size: 1000000",
+    "mount-many": "read_only: true\ntmpfs: [/tmp]\nvolumes:\n  - ./data:/data:ro\n"
+                  "  - store:/store\n  - /anonymous",
+    "mount-from": "volumes_from: [mount-named, 'mount-bind:ro']",
+
+    "net-none": "network_mode: none",
+    "net-host": "network_mode: host",
+    "net-bridge": "network_mode: bridge",
+    "net-service": "network_mode: service:net-none",
+    "net-networks": "networks: [front, back]",
+    "net-networks-map": "networks:\n  back:\n    aliases: [db]",
+    "ns-pid-host": "pid: host",
+    "ns-pid-service": "pid: service:net-none",
+    "ns-ipc-host": "ipc: host",
+    "ns-ipc-shareable": "ipc: shareable",
+    "ns-ipc-service": "ipc: service:ns-ipc-shareable",
+    "ns-ipc-private": "ipc: private",
+    "ns-userns-host": "userns_mode: host",
+    "ns-hostname": "hostname: db1\ndomainname: example.org",
+    "ns-cgroup-parent": "cgroup_parent: /models",
+
+    "device-one": "devices: ['/dev/null:/dev/xnull']",
+    "device-bare": "devices:\n  - /dev/zero",
+    "device-permissions": "devices:\n  - /dev/zero:/dev/zero:r\n  - /dev/full:/dev/f:rw",
+    "device-rules": "device_cgroup_rules:\n  - c 1:3 mr\n  - 'a 7:* rmw'",
+    "gpu-count": "deploy:\n  resources:\n    reservations:\n      devices:\n"
+                 "        - driver: nvidia\n          count: 2\n"
+                 "          capabilities: [gpu, utility]",
+    "gpu-all": "deploy:\n  resources:\n    reservations:\n      devices:\n"
+               "        - capabilities: [gpu]\n          count: all",
+    "gpu-ids": "deploy:\n  resources:\n    reservations:\n      devices:\n"
+               "        - driver: nvidia\n          device_ids: ['0', '3']\n"
+               "          capabilities: [gpu]",
+
+    "limit-memory": "mem_limit: 512m",
+    "limit-memory-gb": "mem_limit: 1.5gb\nmem_reservation: 256M",
+    "limit-memory-bytes": "mem_limit: 134217728\nmemswap_limit: 256m",
+    "limit-memory-quoted": "mem_limit: \"100000000\"",
+    "limit-swap-none": "mem_limit: 64m\nmemswap_limit: -1",
+    "limit-cpus": "cpus: 0.5",
+    "limit-cpus-quoted": "cpus: '1.5'",
+    "limit-cpu-old": "cpu_quota: 50000\ncpu_shares: 73\ncpuset: \"0\"",
+    "limit-pids": "pids_limit: 100",
+    "limit-pids-none": "pids_limit: -1",
+    "limit-shm": "shm_size: 1gb",
+    "limit-shm-bytes": "shm_size: 2000000",
+    "limit-ulimits": "ulimits:\n  nofile: 1024\n  nproc:\n    soft: 100\n    hard: 200\n"
+                     "  memlock:\n    soft: -1\n    hard: -1",
+    "limit-sysctls": "sysctls:\n  net.core.somaxconn: 1024\n  kernel.msgmax: 65536",
+    "limit-sysctls-list": "sysctls:\n  - net.core.somaxconn=512",
+
+    "restart-always": "restart: always",
+    "restart-no": 'restart: "no"',
+    "restart-unless": "restart: unless-stopped",
+    "restart-failure": "restart: on-failure",
+    "restart-failure-count": "restart: on-failure:3",
+    "log-none": "logging:\n  driver: none",
+    "runtime": "runtime: runc",
+
+    "build-short": "build: ./app",
+    "build-target": "build:\n  context: app\n  target: debug",
+    "build-args-map": "build:\n  context: ./app\n  args:\n    WHO: svc",
+    "build-args-list": "build:\n  context: ./app\n  target: serve\n  args:\n    - WHO=1501",
+    "build-args-shell": "build:\n  context: ./app\n  args:\n    - WHO",
+    "build-file": "build:\n  context: ./app\n  dockerfile: Dockerfile.shell",
+    "build-user-over": "build: ./app\nuser: root",
+    "build-image": "image: local/made:7\nbuild: app",
+    "build-command-over": "build: ./app\ncommand: [other]",
+    "build-entrypoint-over": "build: ./app\nentrypoint: [/bin/sh]",
+    "build-env-over": "build: ./app\nenvironment:\n  LAYER: service",
+    "build-workdir-over": "build: ./app\nworking_dir: /else",
+    "build-volume-over": "build: ./app\nvolumes:\n  - store:/srv/cache",
+    "build-volume-below": "build: ./app\nvolumes:\n  - ./data:/srv",
+}
+
+# Fragments that must share a project with those that they name.
+TOGETHER = (("mount-from", "mount-named", "mount-bind"),
+            ("net-service", "net-none", "ns-pid-service"),
+            ("ns-ipc-service", "ns-ipc-shareable"))
+
+# Of these docker-compose 1.29 needs the old file format, or an option, to take them.
+COMPATIBILITY = ()
+
+TOP = """
+volumes:
+  store:
+  outside:
+    external: true
+    name: oakum-outside
+  titled:
+    name: oakum-titled
+networks:
+  front:
+  back:
+    internal: true
+"""
+DOTENV = "DOTENV=from-dotenv\nDOTENV_PORT=8400\nDOTENV_DIR=./data\nFROM_SHELL=dotenv\n"
+SHELL = (("FROM_SHELL", "from-shell"), ("WHO", "app"))
+
+
+def _service(name, text):
+    """The lines of one service."""
+    lines = [] if "image:" in text or "build:" in text else [f"image: {PLAIN}"]
+    lines += text.splitlines()
+    return f"  {name}:\n" + textwrap.indent("\n".join(lines), "    ") + "\n"
+
+
+def _groups():
+    """Names of fragments, a list a project: those of TOGETHER, then the others."""
+    names = {key.lstrip("*"): key for key in FRAGMENTS}
+    bound = [name for group in TOGETHER for name in group]
+    loose = [name for name in names if name not in bound]
+    groups = [list(group) for group in TOGETHER]
+    groups += [loose[i:i + SERVICES_A_PROJECT]
+               for i in range(0, len(loose), SERVICES_A_PROJECT)]
+    return [[names[name] for name in group] for group in groups]
+
+
+def _fragment_projects():
+    for number, group in enumerate(_groups(), 1):
+        services = tuple(key.lstrip("*") for key in group)
+        starts = frozenset(key.lstrip("*") for key in group if key.startswith("*"))
+        text = "services:\n" + "".join(
+            _service(key.lstrip("*"), FRAGMENTS[key]) for key in group)
+        yield Project(f"fragments-{number}", (("compose.yaml", text + TOP),
+                                              (".env", DOTENV)),
+                      services, variables=SHELL, starts=starts)
+
+
+# --- Whole projects ----------------------------------------------------------------------
+
+def _image(text=""):
+    return f"image: {PLAIN}\n" + text
+
+
+def _whole_projects():
+    anchors = f"""\
+x-base: &base
+  image: {PLAIN}
+  cap_drop: [ALL]
+  environment: &env
+    A: one
+    B: two
+x-more: &more
+  read_only: true
+  environment:
+    <<: *env
+    B: more
+services:
+  alias:
+    <<: *base
+  hidden:
+    <<: *base
+    cap_drop: [MKNOD]
+  several:
+    <<: [*more, *base]
+    security_opt: &opts
+      - no-new-privileges:true
+  list:
+    <<: *base
+    security_opt: *opts
+    environment:
+      <<: *env
+      C: three
+"""
+    yield Project("anchors", (("compose.yaml", anchors),),
+                  ("alias", "hidden", "several", "list"))
+    yield _override()
+    yield _extends()
+    yield Project("profiles", (("compose.yaml", f"""\
+services:
+  always:
+    image: {PLAIN}
+  debug:
+    image: {PLAIN}
+    profiles: [debug, test]
+    privileged: true
+"""),), ("always", "debug"), engine_words=("--profile", "debug"))
+    yield Project("dotenv", (("compose.yaml", f"""\
+services:
+  app:
+    image: ${{REPO}}/run-name:${{TAG:-1}}
+    user: "${{RUN_UID}}:${{RUN_GID}}"
+    privileged: ${{PRIV}}
+    cap_add:
+      - ${{CAP}}
+    volumes:
+      - "${{WHERE}}/x:/x:${{MODE:-ro}}"
+    environment:
+      QUOTED: ${{QUOTED}}
+      SINGLE: ${{SINGLE}}
+      SPACED: ${{SPACED}}
+"""), (".env", """\
+# what this machine has
+REPO=local
+RUN_UID=1500
+RUN_GID=1601
+PRIV=false
+CAP=SYS_NICE
+WHERE=./data
+QUOTED="two words"
+SINGLE='a # b'
+export SPACED=yes
+""")), ("app",))
+    yield Project("env-file-option", (("compose.yaml", f"""\
+services:
+  app:
+    image: {PLAIN}
+    user: ${{RUN_UID:-7}}
+"""), ("prod.env", "RUN_UID=1500\n"), (".env", "RUN_UID=1501\n")),
+                  ("app",), words=("--env-file", "prod.env"))
+    yield Project("unset", (("compose.yaml", f"""\
+services:
+  app:
+    image: {PLAIN}
+    environment:
+      A: "${{NOBODY}}"
+      B: plain
+    privileged: false
+    hostname: "h${{NOBODY}}"
+"""),), ("app",), unknowable=(("app", ("env", "hostname")),))
+    yield Project("version-2", (("docker-compose.yml", f"""\
+version: "2.4"
+services:
+  app:
+    image: {PLAIN}
+    mem_limit: 64m
+    cpus: 0.25
+    pids_limit: 50
+    cap_drop:
+      - ALL
+    volumes:
+      - ./data:/data:ro
+    ports:
+      - "8500:80"
+    userns_mode: host
+    ulimits:
+      nofile: 99
+"""),), ("app",))
+    yield Project("version-3", (("docker-compose.yml", f"""\
+version: '3.8'
+services:
+  app:
+    image: {PLAIN}
+    user: svc
+    ports:
+      - published: 8501
+        target: 80
+    volumes:
+      - type: volume
+        source: v
+        target: /v
+        read_only: true
+volumes:
+  v: {{}}
+"""),), ("app",))
+    yield Project("limits", (("compose.yaml", f"""\
+services:
+  app:
+    image: {PLAIN}
+    deploy:
+      resources:
+        limits:
+          cpus: '0.25'
+          memory: 64M
+        reservations:
+          memory: 32M
+"""),), ("app",), engine_words=("--compatibility",))
+    yield Project("names", (("compose.yaml", f"""\
+services:
+  app:
+    image: {PLAIN}
+    container_name: oakum-live-named
+    hostname: the-host
+"""),), ("app",))
+    yield Project("secrets", (("compose.yaml", f"""\
+services:
+  app:
+    image: {PLAIN}
+    secrets:
+      - token
+      - source: token
+        target: other
+secrets:
+  token:
+    file: ./data/x
+"""),), ("app",))
+
+
+def _override():
+    first = f"""\
+services:
+  app:
+    image: {PLAIN}
+    command: [/probe, first]
+    user: svc
+    environment:
+      A: first
+      B: first
+    ports:
+      - "8600:80"
+    volumes:
+      - ./data:/data
+      - ./home:/home
+    cap_add: [SYS_NICE]
+    labels: {{x: first}}
+    networks: [front]
+networks:
+  front:
+  back:
+"""
+    second = """\
+services:
+  app:
+    command: [/probe, second]
+    user: app
+    environment:
+      - B=second
+      - C=second
+    ports:
+      - "127.0.0.1:8601:81"
+    volumes:
+      - ./other:/data:ro
+    cap_add: [SYS_TIME]
+    security_opt: [no-new-privileges:true]
+    networks: [back]
+  more:
+    image: local/run-name:1
+"""
+    return Project("override", (("base.yaml", first), ("prod.yaml", second),
+                                ("other/x", "x\n")),
+                   ("app", "more"), words=("-f", "base.yaml", "-f", "prod.yaml"))
+
+
+def _extends():
+    return Project("extends", (("compose.yaml", f"""\
+services:
+  base:
+    image: {PLAIN}
+    user: svc
+    environment:
+      A: base
+      B: base
+    cap_drop: [MKNOD]
+    volumes:
+      - ./data:/data
+  same:
+    extends:
+      service: base
+    environment:
+      B: same
+    user: app
+  other:
+    extends:
+      file: lib/common.yaml
+      service: worker
+    cap_drop: [CHOWN]
+"""), ("lib/common.yaml", f"""\
+services:
+  worker:
+    image: {NAMED}
+    read_only: true
+    cap_drop: [FOWNER]
+    volumes:
+      - ./state:/state
+"""), ("lib/state/x", "x\n")), ("base", "same", "other"))
+
+
+def projects():
+    """Every project, in an order that stays."""
+    return [*_fragment_projects(), *_whole_projects()]
+
+
+# --- Lines -------------------------------------------------------------------------------
+# name: what stands between `docker run` and the image; IMAGE stands for it where the
+# whole line is written. "*" as above.
+
+OPTIONS = {
+    "bare": "",
+    "*user": "-u app",
+    "*user-long": "--user 1500:1600",
+    "*user-equals": "--user=svc",
+    "*user-joined": "-uapp",
+    "*user-quoted": "--user '1500'",
+    "*user-group-add": "--user app --group-add extra --group-add 77",
+    "*user-twice": "-u svc -u app",
+    "cap-add": "--cap-add SYS_ADMIN",
+    "*cap-add-equals": "--cap-add=cap_net_admin --cap-add=SYS_PTRACE",
+    "*cap-add-all": "--cap-add ALL",
+    "*cap-drop-all": "--cap-drop=all --cap-add=chown",
+    "*cap-drop": "--cap-drop MKNOD --cap-drop=NET_RAW",
+    "*privileged": "--privileged",
+    "privileged-true": "--privileged=true",
+    "*privileged-false": "--privileged=false",
+    "privileged-twice": "--privileged --privileged=false",
+    "*security-nnp": "--security-opt no-new-privileges",
+    "*security-nnp-equals": "--security-opt=no-new-privileges=true",
+    "*security-nnp-colon": "--security-opt no-new-privileges:true",
+    "security-seccomp": "--security-opt seccomp=unconfined",
+    "security-seccomp-file": "--security-opt seccomp=./profile.json",
+    "security-apparmor": "--security-opt apparmor=unconfined",
+    "security-label": "--security-opt label=disable --security-opt label=type:t_t",
+    "security-systempaths": "--security-opt systempaths=unconfined",
+    "read-only": "--read-only",
+    "read-only-tmpfs": "--read-only --tmpfs /run --tmpfs /tmp:rw,size=64m,noexec",
+    "init": "--init",
+    "it": "-it",
+    "i": "-i",
+    "t-rm": "-t --rm",
+    "rm-it": "--rm -it",
+    "itrm": "-ti --rm=true",
+    "publish": "-p 8080:80",
+    "publish-joined": "-p8080:80",
+    "publish-loopback": "-p 127.0.0.1:8081:80",
+    "publish-equals": "--publish=8082:82/udp",
+    "publish-target": "-p 80",
+    "publish-range": "-p 8090-8092:90-92",
+    "publish-range-to-one": "-p 8090-8095:90",
+    "publish-ip6": "-p '[::1]:8086:80'",
+    "publish-long": "--publish published=8087,target=80,protocol=tcp",
+    "publish-several": "-p 1:1 -p 127.0.0.1:2:2 -p 3:3/udp",
+    "publish-no-host": "-p 127.0.0.1::90",
+    "publish-all": "-P --expose 7000",
+    "expose": "--expose 7001 --expose=7002/udp",
+    "volume": "-v /etc:/host-etc:ro",
+    "volume-joined": "-v/etc:/host-etc",
+    "volume-named": "-v store:/store",
+    "volume-anonymous": "-v /anonymous",
+    "volume-options": "-v store:/store:ro,nocopy",
+    "volume-propagation": "-v /mnt:/mnt:rslave",
+    "volume-long": "--volume=/:/host",
+    "volume-dots": "-v /etc/../etc:/a/../b",
+    "mount-bind": "--mount type=bind,source=/etc,target=/e,readonly",
+    "mount-bind-src": "--mount type=bind,src=/etc,dst=/e,bind-propagation=rslave",
+    "mount-volume": "--mount source=store,destination=/s,volume-nocopy",
+    "mount-default-type": "--mount 'src=store,target=/s,ro=true'",
+    "mount-tmpfs": "--mount type=tmpfs,destination=/t,tmpfs-size=1m,tmpfs-mode=1770",
+    "mount-anonymous": "--mount target=/s",
+    "tmpfs": "--tmpfs /run",
+    "env": "-e A=1 --env B=2 --env=C=",
+    "env-joined": "-eA=1",
+    "env-quoted": "-e 'A=two words' -e \"B=x y\"",
+    "env-pass": "-e FROM_SHELL -e NOT_THERE",
+    "env-file": "--env-file one.env --env-file=two.env",
+    "env-file-hidden": "--env-file one.env -e BOTH=option",
+    "workdir": "-w /srv",
+    "workdir-long": "--workdir=/srv/app",
+    "entrypoint": "--entrypoint /bin/sh",
+    "entrypoint-empty": "--entrypoint ''",
+    "hostname": "-h db1",
+    "name": "--name oakum-live-line",
+    "net-none": "--network none",
+    "net-host": "--net=host",
+    "net-bridge": "--network bridge",
+    "pid-host": "--pid=host",
+    "ipc-host": "--ipc host",
+    "ipc-shareable": "--ipc=shareable",
+    "uts-host": "--uts=host",
+    "userns-host": "--userns=host",
+    "cgroupns-host": "--cgroupns=host",
+    "cgroup-parent": "--cgroup-parent /models",
+    "device": "--device /dev/null --device=/dev/zero:/dev/z:r",
+    "device-rule": "--device-cgroup-rule 'c 1:* rmw'",
+    "gpus-all": "--gpus all",
+    "gpus-number": "--gpus=2",
+    "gpus-device": "--gpus '\"device=0,2\"'",
+    "gpus-capabilities": "--gpus 'all,\"capabilities=compute,utility\"'",
+    "memory": "-m 512m",
+    "memory-long": "--memory=1g --memory-reservation 256m --memory-swap=2g",
+    "memory-swap-none": "--memory 64m --memory-swap -1",
+    "cpus": "--cpus=1.5",
+    "cpu-old": "--cpu-shares 73 --cpu-quota=50000 --cpuset-cpus 0",
+    "pids": "--pids-limit 100",
+    "pids-none": "--pids-limit=-1",
+    "shm": "--shm-size=1g",
+    "oom": "--oom-kill-disable -m 64m",
+    "ulimit": "--ulimit nofile=1024:2048 --ulimit=nproc=50",
+    "sysctl": "--sysctl net.core.somaxconn=1024",
+    "restart": "--restart=unless-stopped",
+    "restart-failure": "--restart on-failure:3",
+    "log": "--log-driver none",
+    "runtime": "--runtime=runc",
+    "label": "-l a=1 --label b",
+    "pull": "--pull never",
+    "ignored": "--dns 1.1.1.1 --add-host a:1.2.3.4 --health-cmd true --stop-signal=KILL",
+}
+
+# name: (the whole text, is it a script, does it start)
+WHOLE = {
+    "image-command": (f"docker run {PLAIN} /probe --privileged -u app", False, False),
+    "image-command-quotes": (f"docker run {PLAIN} /bin/sh -c 'echo \"a b\"'", False, False),
+    "user-of-image": (f"docker run {NAMED} /probe", False, True),
+    "user-over-image": (f"docker run -u 0 {NAMED} /probe", False, True),
+    "user-of-pair": (f"docker run {PAIR} /probe", False, True),
+    "create": (f"docker create --init -p 1:1 {PLAIN}", False, False),
+    "container-run": (f"docker container run --read-only {PLAIN}", False, False),
+    "container-create": (f"docker container create -u app {PLAIN}", False, False),
+    "double-dash": (f"docker run --privileged -- {PLAIN} -x", False, False),
+    "continued": (f"docker run \\\n  --cap-drop ALL \\\n  -p 127.0.0.1:80:80 \\\n"
+                  f"  {PLAIN} \\\n  /probe x", True, False),
+    "detached": (f"docker run -d --cap-drop=ALL {PLAIN} /probe", True, True),
+    "detached-together": (f"docker run -dit -u svc {PLAIN} /probe", True, True),
+    "sudo": (f"sudo docker run --network=none {PLAIN}", True, False),
+    "comment": (f"# docker run --privileged {PLAIN}\ndocker run --init {PLAIN}  # last",
+                True, False),
+    "function": (f"start() {{\n\tdocker run --pid=host {PLAIN}\n}}\nstart", True, False),
+    "condition": (f"if true; then docker run --ipc=host {PLAIN}; fi", True, False),
+    "set-before": (f"set -eu\ncd .\n\ndocker run --uts host {PLAIN}", True, False),
+    "variable-image": (f"IMG={PLAIN}\ndocker run --init $IMG", True, False),
+    "built": ("docker build -t local/line-built:1 ./app\n"
+              "docker run -p 1:8000 local/line-built:1", True, False),
+    "built-target": ("docker build --target debug --tag local/line-debug:1 app\n"
+                     "docker run --rm local/line-debug:1 /probe x", True, False),
+    "built-arg": ("docker build --build-arg WHO=1501 -t local/line-arg:1 ./app\n"
+                  "docker run local/line-arg:1", True, False),
+    "built-over": ("docker build -t local/line-over:1 -f app/Dockerfile app\n"
+                   "docker run -u root --entrypoint /bin/sh -w /else -e LAYER=run "
+                   "local/line-over:1 -c id", True, False),
+}
+
+
+def lines():
+    """Every line, in an order that stays."""
+    made = [Line(f"option-{key.lstrip('*')}",
+                 " ".join(filter(None, ("docker run", text, PLAIN, "/probe"))),
+                 starts=key.startswith("*"))
+            for key, text in OPTIONS.items()]
+    return made + [Line(name, text, is_script, starts)
+                   for name, (text, is_script, starts) in WHOLE.items()]
