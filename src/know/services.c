@@ -45,7 +45,7 @@ static bool program_matches(struct str cell, const struct str *words, size_t n)
 	struct str_fields fields = {.rest = cell};
 	struct str program;
 
-	while (str_next_field(&fields, ',', &program))
+	while (cell.n && str_next_field(&fields, ',', &program))
 		for (size_t i = 0; i < n; i++)
 			if (words[i].n && starts_at(program, words, n, i))
 				return true;

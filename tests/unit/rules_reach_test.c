@@ -453,6 +453,7 @@ static void test_services(void **state)
 		{"redis:7", "redis-server /etc/redis.conf", NULL, NULL, 6379,
 			ANSWER_MAYBE},
 		{"redis:7", "", NULL, NULL, 8080, -1},
+		{"debian:12", "uvicorn serve:app", NULL, NULL, 8000, -1},
 		{"debian:12", "redis-server", NULL, NULL, 6379, ANSWER_YES},
 		{"debian:12", "redis-cli -h redis-server", NULL, NULL, 6379, -1},
 		{"mongo:7", "", NULL, NULL, 27017, ANSWER_YES},
