@@ -71,6 +71,27 @@ static struct window choose_window(
 	return w;
 }
 
+/* By halves: a project may hold thousands of them. */
+static bool is_masked(const struct screen *s, const struct file *file, size_t at)
+{
+	size_t low = 0, high = s->masked.n;
+	const struct span *m;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		m = &s->masked.at[mid];
+		if (m->file < file || (m->file == file && m->offset <= at))
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	if (!low)
+		return false;
+	m = &s->masked.at[low - 1];
+	return m->file == file && at < (size_t)m->offset + m->length;
+}
+
 /* Writes the window; *caret and *count: column and width of [start, end) in it. */
 static void add_window(struct screen *s, struct str bytes, struct window w,
 	struct span span, unsigned *caret, unsigned *count)
@@ -89,7 +110,9 @@ static void add_window(struct screen *s, struct str bytes, struct window w,
 			*caret = column;
 		if (at >= span.offset && at < end)
 			*count += columns;
-		if (str_starts(rest, STR("\t")))
+		if (is_masked(s, span.file, at))
+			buf_repeat(s->out, '*', columns);
+		else if (str_starts(rest, STR("\t")))
 			buf_repeat(s->out, ' ', columns);
 		else
 			screen_add(s, str_sub(rest, 0, g.n));

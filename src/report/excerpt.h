@@ -16,7 +16,8 @@
 
 /*
  * Two lines behind indent columns; nothing when the span has no file. A line that
- * holds a secret (s->hidden) is not shown; the report says so in its place.
+ * holds a secret (s->hidden) is not shown; the report says so in its place. Bytes of
+ * s->masked are shown as asterisks.
  */
 void excerpt_add(struct screen *s, unsigned indent, struct span span, enum paint caret);
 

@@ -1,6 +1,9 @@
+#include <stdlib.h>
+
 #include "report/excerpt.h"
 #include "report/report.h"
 #include "report/screen.h"
+#include "rule/secret.h"
 
 enum {
 	WIDTH_DEFAULT = 80,
@@ -281,8 +284,34 @@ static void hide_passwords(struct screen *s, const struct stage *stage)
 					whole_pipe(act->command);
 }
 
+/* What a run says in plain sight: the line is shown, its secret is not. */
+static void mask_secrets(struct screen *s, const struct workload *w)
+{
+	struct secret_uses uses = secret_uses_of(s->out->arena, w);
+
+	vec_each (const struct secret_use, use, &uses)
+		if (use->is_known)
+			*vec_push(s->out->arena, &s->masked) = use->span;
+}
+
+/* By file, in whatever order, and offset; of two at one place the longer comes last. */
+static int compare_spans(const void *left, const void *right)
+{
+	const struct span *a = left, *b = right;
+
+	if (a->file != b->file)
+		return a->file < b->file ? -1 : 1;
+	if (a->offset != b->offset)
+		return a->offset < b->offset ? -1 : 1;
+	return (a->length > b->length) - (a->length < b->length);
+}
+
 static void hide_secrets(struct screen *s, const struct project *project)
 {
+	vec_each (struct workload *, w, &project->workloads)
+		mask_secrets(s, *w);
+	if (s->masked.n)
+		qsort(s->masked.at, s->masked.n, sizeof(*s->masked.at), compare_spans);
 	vec_each (struct build *, build, &project->builds)
 		vec_each (struct stage *, stage, &(*build)->stages)
 			hide_passwords(s, *stage);

@@ -34,6 +34,8 @@ struct screen {
 	bool has_color;
 	unsigned width;	     /* columns of a line */
 	struct spans hidden; /* places whose lines are never shown: they hold secrets */
+	struct spans masked; /* bytes that are never shown; the rest of the line is.
+				Sorted by file and offset */
 };
 
 /* One character at the start of s: bytes that it takes, columns that it fills. */

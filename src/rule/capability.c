@@ -163,15 +163,16 @@ static void help_drop_all(struct audit *audit, struct finding *f)
 
 /* ---- what is kept ---- */
 
+/* What is dropped by name and not given back. */
+static capability_set taken_away(const struct run *run)
+{
+	return listed(run, true) & ~listed(run, false) & run_default_capabilities(run);
+}
+
 /* Are all three powers over other people's files dropped? */
 static bool reaches_floor(const struct run *run)
 {
-	return (listed(run, true) & OWNERSHIP) == OWNERSHIP;
-}
-
-static bool drops_something(const struct run *run)
-{
-	return (listed(run, true) & run_default_capabilities(run)) != 0;
+	return (taken_away(run) & OWNERSHIP) == OWNERSHIP;
 }
 
 /* Is it sure that neither ALL is dropped nor all is given back? */
@@ -190,7 +191,7 @@ void check_cap_drop_missing(struct audit *audit)
 	if (!run || !keeps_defaults(run))
 		return;
 	/* Half a list is what cap-drop-ownership-missing is about. */
-	if (drops_something(run) && !reaches_floor(run))
+	if (taken_away(run) && !reaches_floor(run))
 		return;
 	defaults = run_default_capabilities(run);
 	held = run_capability_set(run, &certain) & defaults;
@@ -241,9 +242,9 @@ void check_cap_drop_ownership_missing(struct audit *audit)
 	capability_set kept;
 	struct finding *f;
 
-	if (!run || !keeps_defaults(run) || !drops_something(run) || reaches_floor(run))
+	if (!run || !keeps_defaults(run) || !taken_away(run) || reaches_floor(run))
 		return;
-	kept = OWNERSHIP & ~listed(run, true);
+	kept = OWNERSHIP & ~taken_away(run);
 	f = finding_add(audit, drops_at(run));
 	finding_message(audit, f, "Some capabilities are dropped, but %.*s %s kept.",
 		STR_ARG(sentence_of(audit, kept)), count_of(kept) == 1 ? "is" : "are");

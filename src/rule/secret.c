@@ -1,7 +1,7 @@
 /*
  * Secrets in plain sight: in what a run says, and in what it hands to a build.
  *
- * No message holds a value, or how long one is.
+ * No text of a finding holds a value.
  */
 #include "rule/secret.h"
 

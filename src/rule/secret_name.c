@@ -80,18 +80,18 @@ static const char *const secret_names[] = {"mysql_pwd", "neo4j_auth",
 
 /* As the last word they say something about a secret, and hold none. */
 static const char *const about_last[] = {"alg", "algo", "algorithm", "arn", "audience",
-	"backend", "bits", "bucket", "budget", "bytes", "class", "column", "cost",
-	"count", "days", "dir", "directory", "enable", "enabled", "disabled",
-	"endpoint", "env", "exp", "expiration", "expire", "expires", "expiry", "field",
-	"file", "filename", "folder", "format", "hash", "header", "hint", "host",
-	"hours", "id", "ids", "index", "interval", "issuer", "lang", "length", "len",
-	"level", "lifetime", "limit", "location", "manager", "max", "method", "min",
-	"minutes", "mode", "mount", "name", "names", "namespace", "number", "optional",
-	"parallelism", "path", "paths", "pattern", "period", "policy", "port", "prefix",
-	"provider", "ratio", "rate", "realm", "ref", "regex", "region", "required",
-	"rotation", "scope", "scopes", "seconds", "size", "store", "strategy", "suffix",
-	"table", "timeout", "ttl", "type", "uri", "url", "usage", "user", "username",
-	"validity", "version", "window", NULL};
+	"backend", "bits", "bucket", "budget", "bytes", "class", "cmd", "column",
+	"command", "cost", "count", "days", "dir", "directory", "enable", "enabled",
+	"disabled", "endpoint", "env", "exp", "expiration", "expire", "expires",
+	"expiry", "field", "file", "filename", "folder", "format", "hash", "header",
+	"hint", "host", "hours", "id", "ids", "index", "interval", "issuer", "lang",
+	"length", "len", "level", "lifetime", "limit", "location", "manager", "max",
+	"method", "min", "minutes", "mode", "mount", "name", "names", "namespace",
+	"number", "optional", "parallelism", "path", "paths", "pattern", "period",
+	"policy", "port", "prefix", "provider", "ratio", "rate", "realm", "ref",
+	"regex", "region", "required", "rotation", "scope", "scopes", "seconds", "size",
+	"store", "strategy", "suffix", "table", "timeout", "ttl", "type", "uri", "url",
+	"usage", "user", "username", "validity", "version", "window", NULL};
 
 /* As the first word they make it a switch or a number. */
 static const char *const about_first[] = {"allow", "disable", "enable", "has", "hide",

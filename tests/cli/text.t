@@ -57,6 +57,17 @@ says '3 \| \(not shown: a password stands here\)' 'the report says why its line 
 run audit --format json secret
 says_not 'hunter2' 'nor in JSON'
 
+file service/compose.yaml 'services:' '  db:' '    image: postgres:17' \
+	'    command: postgres --token=hunter2' \
+	'    environment: { DB_PASSWORD: hunter2, URL: "amqp://u:hunter2@mq/" }' '    privileged: true'
+run audit service
+says 'secret-in-environment' 'a secret in a service is found'
+says_not 'hunter2' 'and never printed'
+says '5 \|  .*DB_PASSWORD: \*\*\*\*\*\*\*, URL: "amqp://u:\*' 'its line is shown without it'
+run audit --format json service
+says 'secret-in-environment' 'JSON has it'
+says_not 'hunter2' 'without the value'
+
 run explain user-root
 exits 0 'a page'
 claim 'begins with its name' test "$(head -n 1 "$out")" = user-root

@@ -281,6 +281,7 @@ static void what_is_kept_is_told_once(void **state)
 		{"cap_drop NET_RAW\ncap_drop MKNOD",
 			"cap-drop-ownership-missing low NET_RAW\n"},
 		{"cap_drop CHOWN", "cap-drop-ownership-missing low CHOWN\n"},
+		{"cap_drop NET_RAW\ncap_add NET_RAW", "cap-drop-missing medium \n"},
 		{"cap_drop SYS_TIME",
 			"cap-drop-missing medium \ncap-drop-noop low SYS_TIME\n"},
 		{"line podman\ncap_drop NET_RAW",
