@@ -52,7 +52,7 @@ struct report_style {
 /* What a run found so far; a sum is made with report_count. */
 struct report_counts {
 	size_t severity[SEVERITY_COUNT];
-	size_t files;	    /* with a finding */
+	size_t files;	    /* in which a finding stands */
 	size_t audited;	    /* files that were read as an input */
 	size_t skipped;	    /* files of which something could not be seen */
 	struct str example; /* name of the worst finding's rule, or empty */
@@ -67,7 +67,8 @@ void report_count_add(struct report_counts *counts, const struct report_counts *
 
 /*
  * One input for a person: a line a workload that says who it runs as, and under it
- * its findings, worst first. Ends with an empty line where there is anything.
+ * its findings, worst first; what is said twice is explained once. Ends with an empty
+ * line where there is anything.
  */
 void report_text(struct buf *out, const struct report_input *in,
 	const struct report_style *style);

@@ -141,10 +141,37 @@ static void add_workloads(struct screen *s, const struct finding *f)
 	screen_wrap(s, INDENT_TEXT, STR("Also in: "), buf_str(&names));
 }
 
-static void add_finding(struct screen *s, const struct finding *f)
+/*
+ * The finding that has already said the same in this report, or NULL: one sentence for
+ * ten services that lack the same line is enough.
+ */
+static const struct finding *said_before(
+	const struct finding_list *said, const struct finding *f)
+{
+	vec_each (const struct finding *, old, said)
+		if ((*old)->rule == f->rule && (*old)->verdict == f->verdict &&
+			str_eq((*old)->message, f->message) &&
+			str_eq((*old)->help, f->help))
+			return *old;
+	return NULL;
+}
+
+static void add_texts(struct screen *s, const struct finding *f)
+{
+	screen_wrap(s, INDENT_TEXT, STR_NONE, cap_text(f->message));
+	if (f->consequence.n)
+		screen_wrap(s, INDENT_TEXT, STR("What happens: "),
+			cap_text(f->consequence));
+	if (f->help.n)
+		screen_wrap(s, INDENT_TEXT, STR("What to do:   "), cap_text(f->help));
+}
+
+static void add_finding(
+	struct screen *s, struct finding_list *said, const struct finding *f)
 {
 	struct arena *a = s->out->arena;
 	enum paint paint = severity_paint(f->severity);
+	const struct finding *before = said_before(said, f);
 
 	buf_repeat(s->out, ' ', INDENT);
 	screen_paint(s, paint, severity_name(f->severity));
@@ -157,12 +184,14 @@ static void add_finding(struct screen *s, const struct finding *f)
 		excerpt_add(s, INDENT, f->span, paint);
 		buf_char(s->out, '\n');
 	}
-	screen_wrap(s, INDENT_TEXT, STR_NONE, cap_text(f->message));
-	if (f->consequence.n)
-		screen_wrap(s, INDENT_TEXT, STR("What happens: "),
-			cap_text(f->consequence));
-	if (f->help.n)
-		screen_wrap(s, INDENT_TEXT, STR("What to do:   "), cap_text(f->help));
+	if (before) {
+		screen_wrap(s, INDENT_TEXT, STR_NONE,
+			arena_printf(a, "The same as above, at %.*s.",
+				STR_ARG(place_str(a, before->span))));
+	} else {
+		*vec_push(a, said) = f;
+		add_texts(s, f);
+	}
 	add_chain(s, f->chain);
 	add_workloads(s, f);
 	add_related(s, f);
@@ -213,8 +242,8 @@ static struct finding_list group_of(
 	return list;
 }
 
-static void add_group(struct screen *s, const struct report_input *in,
-	const struct workload *w, bool is_quiet)
+static void add_group(struct screen *s, struct finding_list *said,
+	const struct report_input *in, const struct workload *w, bool is_quiet)
 {
 	struct buf line = {.arena = s->out->arena};
 	struct finding_list list = group_of(s->out->arena, in, w);
@@ -231,7 +260,7 @@ static void add_group(struct screen *s, const struct report_input *in,
 		cap_text(buf_str(&line)));
 	buf_add(s->out, list.n ? STR("\n\n") : STR("\n"));
 	vec_each (const struct finding *, f, &list)
-		add_finding(s, *f);
+		add_finding(s, said, *f);
 }
 
 static void add_notice(
@@ -323,6 +352,7 @@ void report_text(struct buf *out, const struct report_input *in,
 	struct screen s = {.out = out, .has_color = style->has_color};
 	static const struct findings none;
 	struct report_input given = *in;
+	struct finding_list said = {0};
 
 	s.width = style->width ? style->width : WIDTH_DEFAULT;
 	if (!given.findings)
@@ -336,9 +366,9 @@ void report_text(struct buf *out, const struct report_input *in,
 		for (size_t i = 0; i < in->project->workloads.n; i++) {
 			w = in->project->workloads.at[i];
 			if (i < REPORT_WORKLOADS_MAX)
-				add_group(&s, &given, w, style->is_quiet);
+				add_group(&s, &said, &given, w, style->is_quiet);
 		}
-		add_group(&s, &given, NULL, style->is_quiet);
+		add_group(&s, &said, &given, NULL, style->is_quiet);
 	}
 	if (!style->is_quiet)
 		add_other_targets(&s, in);
@@ -347,6 +377,12 @@ void report_text(struct buf *out, const struct report_input *in,
 		add_notice(&s, in->path, "not all is shown",
 			arena_printf(out->arena, "%zu more findings",
 				given.findings->n - REPORT_FINDINGS_MAX));
+}
+
+static bool is_same_file(struct span a, struct span b)
+{
+	return a.file == b.file ||
+		(a.file && b.file && str_eq(a.file->path, b.file->path));
 }
 
 void report_count(struct report_counts *counts, const struct report_input *in)
@@ -363,7 +399,9 @@ void report_count(struct report_counts *counts, const struct report_input *in)
 			own.example = f->rule->name;
 			own.worst = f->severity;
 		}
-		own.files = 1;
+		/* They are sorted by file. */
+		if (i == 0 || !is_same_file(f[-1].span, f->span))
+			own.files++;
 	}
 	report_count_add(counts, &own);
 }

@@ -233,6 +233,33 @@ static void findings_stand_under_their_workload_worst_first(void **state)
 	arena_free(&s.arena);
 }
 
+static void what_is_said_twice_is_explained_once(void **state)
+{
+	struct scene s;
+	const struct file *f, *other;
+	struct report_counts counts = {0};
+
+	(void)state;
+	scene_init(&s);
+	f = file_new(&s.arena, STR("compose.yaml"), STR("a:\nb:\nc:\n"));
+	other = file_new(&s.arena, STR("Dockerfile"), STR("USER root\n"));
+	add_finding(&s, span_of(other, 0, 4))->help = STR("do that");
+	add_finding(&s, span_of(f, 0, 1))->help = STR("do this");
+	add_finding(&s, span_of(f, 3, 1))->help = STR("do this");
+	add_finding(&s, span_of(f, 6, 1))->help = STR("do another thing");
+	report_text(&s.out, &s.input, &(struct report_style){.width = 80});
+	assert_true(out_has(&s,
+		"     2 | b:\n"
+		"       | ^\n\n"
+		"    The same as above, at compose.yaml:1:1.\n\n"));
+	assert_true(out_has(&s, "    What to do:   do that\n"));
+	assert_true(out_has(&s, "    What to do:   do this\n"));
+	assert_true(out_has(&s, "    What to do:   do another thing\n"));
+	report_count(&counts, &s.input);
+	assert_int_equal(counts.files, 2);
+	arena_free(&s.arena);
+}
+
 static void long_texts_wrap_and_keep_their_own_lines(void **state)
 {
 	struct scene s;
@@ -339,6 +366,7 @@ int main(void)
 		cmocka_unit_test(long_lines_are_cut_around_the_span),
 		cmocka_unit_test(nothing_of_a_file_steers_the_terminal),
 		cmocka_unit_test(findings_stand_under_their_workload_worst_first),
+		cmocka_unit_test(what_is_said_twice_is_explained_once),
 		cmocka_unit_test(long_texts_wrap_and_keep_their_own_lines),
 		cmocka_unit_test(json_is_certain_only_of_what_is_known),
 		cmocka_unit_test(json_says_who_is_left_after_a_drop),
