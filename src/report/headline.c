@@ -52,17 +52,25 @@ static void add_drop(struct buf *out, const struct drop *drop)
 		buf_printf(out, " (%.*s)", STR_ARG(drop->why));
 }
 
+/* Where this workload would say who it runs as. */
+static const char *how_to_say(const struct workload *w)
+{
+	if (w->stage || !w->run)
+		return "a USER";
+	return w->run->source == RUN_BY_LINE ? "--user" : "user:";
+}
+
 static void add_unknown(struct buf *out, const struct workload *w)
 {
 	struct str why = w->launch.why.n ? w->launch.why : w->launch.user->why;
-	bool is_base = w->stage && w->stage->base->know == FACT_UNKNOWN &&
-		!w->stage->base->is_scratch && w->launch.user->know == FACT_UNKNOWN;
+	bool is_base = w->base && w->base->know == FACT_UNKNOWN &&
+		!w->base->is_scratch && w->launch.user->know == FACT_UNKNOWN;
 
 	buf_add(out, STR("cannot say who it runs as"));
 	if (why.n)
 		buf_printf(out, ": %.*s", STR_ARG(why));
 	if (is_base)
-		buf_add(out, STR(" (give --images, or write a USER)"));
+		buf_printf(out, " (give --images, or write %s)", how_to_say(w));
 }
 
 void report_headline(struct buf *out, const struct workload *w)

@@ -27,6 +27,7 @@ enum {
 	REPORT_FINDINGS_MAX = 2000, /* a file; the rest is counted */
 	REPORT_LIST_MAX = 100,	    /* related places, workloads of a finding, groups */
 	REPORT_WORKLOADS_MAX = 1000,
+	REPORT_CHAIN_MAX = 8,	/* facts of a hides-chain behind the first */
 	REPORT_TEXT_MAX = 4096, /* bytes of one message, name or reason */
 };
 
@@ -79,6 +80,15 @@ void report_text_summary(struct buf *out, const struct report_counts *counts,
 
 /* "runs as root", "starts as root, gosu drops to postgres" … for one workload. */
 void report_headline(struct buf *out, const struct workload *w);
+
+/* "USER app", "user: root": what a fact says as its author wrote it, or in words. */
+struct str report_fact_text(struct arena *a, const struct fact *f);
+
+/* Is it the author's own text that report_fact_text gives? */
+bool report_fact_is_written(const struct fact *f);
+
+/* Does f hide another statement that was made? */
+bool report_fact_hides(const struct fact *f);
 
 /* What JSON says behind the findings; the bufs need an arena that outlives the run. */
 struct report_parts {

@@ -61,6 +61,29 @@ static void add_related(struct buf *out, const struct finding *f, struct str pat
 	buf_char(out, ']');
 }
 
+static void add_fact(struct buf *out, const struct fact *f, struct str path)
+{
+	buf_char(out, '{');
+	add_place(out, f->span, path);
+	add_key_text(out, "layer", layer_name(f->layer));
+	add_key_text(out, "text", report_fact_text(out->arena, f));
+	buf_char(out, '}');
+}
+
+/* What decides first, then what it hides; empty where it hides nothing. */
+static void add_chain(struct buf *out, const struct fact *f, struct str path)
+{
+	buf_add(out, STR(",\"chain\":["));
+	for (int i = 0; report_fact_hides(f) && i < REPORT_CHAIN_MAX;
+		i++, f = f->hides) {
+		if (i == 0)
+			add_fact(out, f, path);
+		buf_char(out, ',');
+		add_fact(out, f->hides, path);
+	}
+	buf_char(out, ']');
+}
+
 static void add_finding(struct buf *out, const struct finding *f, struct str path)
 {
 	buf_add(out, STR("{\"rule\":"));
@@ -75,6 +98,7 @@ static void add_finding(struct buf *out, const struct finding *f, struct str pat
 	add_key_text(out, "help", f->help);
 	add_key_text(out, "fingerprint", finding_fingerprint(out->arena, f));
 	add_related(out, f, path);
+	add_chain(out, f->chain, path);
 	buf_char(out, '}');
 }
 

@@ -9,7 +9,6 @@ enum {
 	WIDTH_DEFAULT = 80,
 	INDENT = 2,	 /* of a finding */
 	INDENT_TEXT = 4, /* of what stands under it */
-	CHAIN_MAX = 8,	 /* facts of a hides-chain */
 };
 
 /* A finding is pointed at, so that sorting moves little; also the groups' unit. */
@@ -68,43 +67,26 @@ static struct str short_place(struct arena *a, struct span span)
 		span_start(span).line);
 }
 
-/*
- * What a fact says, as its author wrote it: the line up to the end of its bytes, which
- * brings the key along ("USER app", "user: app"). A fact without bytes says its value.
- */
-static struct str fact_text(struct arena *a, const struct fact *f)
+/* "compose.yaml:12 `user: root`"; a fact without bytes says its value. */
+static struct str fact_place_and_text(struct arena *a, const struct fact *f)
 {
-	struct str line, value;
-	struct span whole;
+	struct str text = report_fact_text(a, f);
 
-	if (f->span.file) {
-		whole = file_line(f->span.file, span_start(f->span).line);
-		line = str_sub(f->span.file->bytes, whole.offset,
-			f->span.offset + f->span.length - whole.offset);
-		line = str_trim(str_sub(line, 0, str_find(line, '\n')));
-		if (line.n && line.n <= WIDTH_DEFAULT)
-			return arena_printf(a, "%.*s (%.*s)", STR_ARG(line),
-				STR_ARG(short_place(a, f->span)));
-	}
-	if (f->know == FACT_UNSET)
-		return arena_printf(
-			a, "nothing set by the %.*s", STR_ARG(layer_name(f->layer)));
-	value = cap_text(value_display(a, f->value));
-	return arena_printf(
-		a, "'%.*s' of the %.*s", STR_ARG(value), STR_ARG(layer_name(f->layer)));
+	if (f->span.file && report_fact_is_written(f))
+		return arena_printf(a, "%.*s `%.*s`", STR_ARG(short_place(a, f->span)),
+			STR_ARG(text));
+	return text;
 }
 
 static void add_chain(struct screen *s, const struct fact *f)
 {
 	struct arena *a = s->out->arena;
 
-	/* That a base says nothing is nothing that could be hidden. */
-	for (int i = 0; f && f->hides && f->hides->know != FACT_UNSET && i < CHAIN_MAX;
-		i++, f = f->hides)
+	for (int i = 0; i < REPORT_CHAIN_MAX && report_fact_hides(f); i++, f = f->hides)
 		screen_wrap(s, INDENT_TEXT, STR("Note: "),
-			arena_printf(a, "%.*s is hidden by %.*s",
-				STR_ARG(fact_text(a, f->hides)),
-				STR_ARG(fact_text(a, f))));
+			arena_printf(a, "%.*s hides %.*s",
+				STR_ARG(fact_place_and_text(a, f)),
+				STR_ARG(fact_place_and_text(a, f->hides))));
 }
 
 static void add_related(struct screen *s, const struct finding *f)

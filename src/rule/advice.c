@@ -74,7 +74,7 @@ struct str advice_line(struct audit *audit, struct span span)
 
 	if (!span.file)
 		return STR("");
-	if (!w || !w->stage || w->stage->span.file == span.file)
+	if (!w || w->anchor.file == span.file || (w->stage && !w->run))
 		return arena_printf(audit->arena, " on line %u", line);
 	return arena_printf(
 		audit->arena, " on line %u of `%.*s`", line, STR_ARG(span.file->path));
@@ -103,15 +103,9 @@ struct str advice_sentence(struct audit *audit, struct str detail)
 	return arena_printf(audit->arena, "%s.", p);
 }
 
-/* The base of the workload's chain; NULL when nothing is built. */
-static const struct base_image *base_of(const struct audit *audit)
-{
-	return audit->workload->stage ? audit->workload->stage->base : NULL;
-}
-
 struct str advice_nologin(const struct audit *audit)
 {
-	const struct base_image *base = base_of(audit);
+	const struct base_image *base = audit->workload->base;
 
 	if (base && path_is_absolute(base->nologin))
 		return base->nologin;
@@ -212,10 +206,18 @@ struct str advice_spec(struct audit *audit, const struct account *user)
 	return arena_printf(audit->arena, "%u:%u", user->uid.n, user->gid.n);
 }
 
-/* "Write `USER x` as the last line before CMD" */
+/* "Write `USER x` as the last line before CMD", or where the run says it. */
 static struct str write_user(struct audit *audit, struct str spec)
 {
+	const struct workload *w = audit->workload;
 	struct str place = advice_place(audit);
+
+	if (!w->stage && w->run)
+		return arena_printf(audit->arena,
+			w->run->source == RUN_BY_LINE
+				? "Add `--user %.*s` to the command"
+				: "Write `user: \"%.*s\"` into the service",
+			STR_ARG(spec));
 
 	if (!place.n)
 		return arena_printf(audit->arena, "Write `USER %.*s` as the last line",
@@ -242,7 +244,7 @@ static struct str image_name(struct str reference)
 /* The account that the base has for its own service, or for a person; or NULL. */
 static const struct account *account_of_base(struct audit *audit)
 {
-	const struct base_image *base = base_of(audit);
+	const struct base_image *base = audit->workload->base;
 	const struct account *service = NULL;
 	struct account_list users =
 		accounts_users(audit->arena, audit->workload->accounts);
@@ -285,7 +287,7 @@ bool advice_has_tool(const struct base_image *base, struct str tool)
 /* The line that makes an account which nobody logs in with; empty: no tool is known. */
 static struct str new_account(struct audit *audit, uint32_t uid)
 {
-	const struct base_image *base = base_of(audit);
+	const struct base_image *base = audit->workload->base;
 
 	if (advice_has_tool(base, STR("shadow")))
 		return arena_printf(audit->arena,
@@ -303,7 +305,7 @@ static struct str new_account(struct audit *audit, uint32_t uid)
 static struct str with_new_account(struct audit *audit, struct str *spec)
 {
 	uint32_t uid = advice_free_id(audit);
-	struct str line = new_account(audit, uid);
+	struct str line = audit->workload->stage ? new_account(audit, uid) : STR_NONE;
 
 	*spec = arena_printf(audit->arena, "%u:%u", uid, uid);
 	if (!line.n)
@@ -350,16 +352,20 @@ static struct str which_user(struct audit *audit, struct str *spec)
 		return with_new_account(audit, spec);
 	*spec = advice_spec(audit, user);
 	return arena_printf(audit->arena,
-		"%.*s; the base image has the account `%.*s` for that",
-		STR_ARG(write_user(audit, *spec)), STR_ARG(user->name));
+		"%.*s; the %simage has the account `%.*s` for that",
+		STR_ARG(write_user(audit, *spec)),
+		audit->workload->stage ? "base " : "", STR_ARG(user->name));
 }
 
 /* How to give folders to whom spec names, with what the base has for it. */
 static struct str give_folders(struct audit *audit, struct str spec)
 {
-	const struct base_image *base = base_of(audit);
+	const struct base_image *base = audit->workload->base;
 	struct str user, group;
 
+	if (!audit->workload->stage)
+		return arena_printf(
+			audit->arena, "chown -R %.*s FOLDER", STR_ARG(spec));
 	user_spec_split(spec, &user, &group);
 	if (!advice_has_tool(base, STR("shadow")) &&
 		!advice_has_tool(base, STR("busybox")))
@@ -373,7 +379,17 @@ struct str advice_switch_user(struct audit *audit)
 	struct str spec, which = which_user(audit, &spec);
 
 	return arena_printf(audit->arena,
-		"%.*s. Folders that it writes to must belong to that user before: "
-		"`%.*s`.",
-		STR_ARG(which), STR_ARG(give_folders(audit, spec)));
+		"%.*s. %s that it writes to must belong to that user before: `%.*s`.",
+		STR_ARG(which),
+		audit->workload->stage ? "Folders" : "Volumes and folders of the host",
+		STR_ARG(give_folders(audit, spec)));
+}
+
+const char *advice_user_line(const struct audit *audit)
+{
+	const struct workload *w = audit->workload;
+
+	if (w->stage || !w->run)
+		return "a USER line";
+	return w->run->source == RUN_BY_LINE ? "`--user`" : "`user:`";
 }

@@ -26,6 +26,9 @@ struct str advice_switch_user(struct audit *audit);
  */
 struct str advice_rootless_sibling(struct audit *audit);
 
+/* Where the workload would say its user: "a USER line", "`user:`" or "`--user`". */
+const char *advice_user_line(const struct audit *audit);
+
 /* What USER should say: "1200:1200", "1200", or the name where no number is fixed. */
 struct str advice_spec(struct audit *audit, const struct account *user);
 

@@ -109,16 +109,33 @@ void check_user_root(struct audit *audit)
 	say_root(audit, finding_add(audit, l->user->span), verdict, because(audit, l));
 }
 
+/* "no USER line", "neither a USER line nor `user:`", "no `user:`" */
+static const char *nothing_written(const struct workload *w)
+{
+	bool is_line = w->run && w->run->source == RUN_BY_LINE;
+
+	if (!w->run)
+		return "no USER line";
+	if (!w->stage)
+		return is_line ? "no `--user`" : "no `user:`";
+	return is_line ? "neither a USER line nor `--user`"
+		       : "neither a USER line nor `user:`";
+}
+
 static struct str nobody_says(struct audit *audit)
 {
 	const struct workload *w = audit->workload;
-	const struct base_image *base = w->stage ? w->stage->base : NULL;
+	const char *nothing = nothing_written(w);
 
-	if (!base || w->user->know != FACT_SET)
-		return STR("no USER line says otherwise");
+	if (!w->stage && w->base)
+		return arena_printf(audit->arena,
+			"the image %.*s starts so and %s says otherwise",
+			STR_ARG(w->base->reference), nothing);
+	if (!w->base || w->user->know != FACT_SET)
+		return arena_printf(audit->arena, "%s says otherwise", nothing);
 	return arena_printf(audit->arena,
-		"the base image %.*s says so and no USER line says otherwise",
-		STR_ARG(base->reference));
+		"the base image %.*s says so and %s says otherwise",
+		STR_ARG(w->base->reference), nothing);
 }
 
 void check_user_missing(struct audit *audit)
@@ -149,16 +166,26 @@ static bool is_left_to_base(const struct launch *l)
 static struct str what_is_left(struct audit *audit, const struct launch *l)
 {
 	if (!is_written(l))
-		return STR("no USER line says it");
+		return arena_printf(
+			audit->arena, "%s says it", nothing_written(audit->workload));
 	return arena_printf(audit->arena, "`USER %.*s` depends on it",
 		STR_ARG(span_str(l->user->span)));
+}
+
+static const char *or_write(const struct workload *w)
+{
+	if (w->stage || !w->run)
+		return ", or write a USER line with a number: `USER 10001:10001`";
+	return w->run->source == RUN_BY_LINE
+		? ", or say a number: `--user 10001:10001`"
+		: ", or say a number: `user: \"10001:10001\"`";
 }
 
 void check_user_base_unknown(struct audit *audit)
 {
 	const struct workload *w = audit->workload;
 	const struct launch *l = &w->launch;
-	const struct base_image *base = w->stage ? w->stage->base : NULL;
+	const struct base_image *base = w->base;
 	struct finding *f;
 
 	if (!base || base->know != FACT_UNKNOWN)
@@ -189,9 +216,7 @@ void check_user_base_unknown(struct audit *audit)
 			: "Without it the engine refuses to start the container.");
 	finding_help(audit, f,
 		"Give oakum a row about this image with `--images FILE`%s.",
-		is_left_to_base(l) ? ", or write a USER line with a number: "
-				     "`USER 10001:10001`"
-				   : "");
+		is_left_to_base(l) ? or_write(w) : "");
 	finding_evidence(audit, f, "%.*s", STR_ARG(base->reference));
 }
 
@@ -256,6 +281,9 @@ void check_user_created_unused(struct audit *audit)
 	const struct launch *l = &audit->workload->launch;
 	const struct account *candidate = audit->facts.candidate;
 
+	/* Who says it at the start means it so. */
+	if (l->user->layer == LAYER_RUN)
+		return;
 	if (is_left_to_base(l) && !is_written(l) && candidate &&
 		candidate->exists == ANSWER_YES) {
 		say_unused(audit, candidate);
@@ -301,7 +329,8 @@ void check_privilege_drop_entrypoint(struct audit *audit)
 		"capabilities SETUID and SETGID for that (and CHOWN where it prepares "
 		"folders), so a run that drops every capability does not start.");
 	finding_help(audit, f,
-		"Keep it: a USER line would switch these steps off. Where all folders are "
-		"prepared in the image, a USER line is the better way.");
+		"Keep it: %s would switch these steps off. Where all folders are "
+		"prepared before, %s is the better way.",
+		advice_user_line(audit), advice_user_line(audit));
 	finding_evidence(audit, f, "%.*s %.*s", STR_ARG(d->tool), STR_ARG(d->to));
 }

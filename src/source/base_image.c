@@ -136,7 +136,7 @@ static void start_image(struct start *s)
 			blur_variant(s);
 	} else {
 		start_unknown(s,
-			arena_printf(s->arena, "the base image %.*s is not known",
+			arena_printf(s->arena, "the image %.*s is not known",
 				STR_ARG(s->base->reference)));
 	}
 }
@@ -151,7 +151,7 @@ void image_start(struct arena *a, const struct knowledge *know, struct value ref
 	*state = (struct state){.workdir = fact_unset(a, LAYER_IMAGE, span)};
 	if (!value_is_known(reference))
 		start_unknown(&s,
-			arena_printf(a, "the base image depends on a value: %.*s",
+			arena_printf(a, "the image depends on a value: %.*s",
 				STR_ARG(value_why(reference))));
 	else if (str_eq(base->reference, STR("scratch")))
 		start_scratch(&s);

@@ -11,7 +11,7 @@ says '^     4 \| USER root$' 'its line stands below with its number'
 says '^       \|      \^\^\^\^$' 'and carets under the bytes'
 says '^    What happens: ' 'what will happen'
 says '^    What to do: ' 'what to do'
-says 'USER app \(Dockerfile:3\) is hidden by USER root \(Dockerfile:4\)' 'what hides what'
+says 'Note: Dockerfile:4 .USER root. hides Dockerfile:3 .USER app.$' 'what hides what'
 says '^[0-9]+ high.* in 1 file$' 'the sum'
 says 'oakum explain user-root$' 'and how to go on'
 claim 'it fits 80 columns' test "$(wc -L <"$out")" -le 80

@@ -27,6 +27,7 @@ static void scene_init(struct scene *s)
 	s->user.know = FACT_SET;
 	s->workload.name = STR("Dockerfile");
 	s->workload.stage = &s->stage;
+	s->workload.base = &s->base;
 	s->workload.launch.user = &s->user;
 	s->workload.launch.identity.is_valid = ANSWER_YES;
 	s->workload.launch.identity.groups_known = true;
@@ -223,8 +224,7 @@ static void findings_stand_under_their_workload_worst_first(void **state)
 		"     2 | USER root\n"
 		"       |      ^^^^\n\n"
 		"    what is wrong\n"
-		"    Note: USER app (Dockerfile:1) is hidden by "
-		"USER root (Dockerfile:2)\n\n"
+		"    Note: Dockerfile:2 `USER root` hides Dockerfile:1 `USER app`\n\n"
 		"  low  user-root  Dockerfile:1:1\n\n"
 		"     1 | USER app\n"
 		"       | ^^^^\n\n"

@@ -129,6 +129,7 @@ static void run_with(struct scene *s, struct drop drop, const char *also_on)
 	s->workload = (struct workload){.name = STR("Dockerfile"),
 		.build = &s->build,
 		.stage = &s->stage,
+		.base = &s->base,
 		.user = s->state.user,
 		.accounts = s->state.accounts,
 		.anchor = s->stage.span};
