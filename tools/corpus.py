@@ -51,7 +51,7 @@ NEEDED = re.compile(
     r"(^|/)(\.env[^/]*|[^/]*\.env|\.dockerignore|entrypoint[^/]*|[^/]*requirements[^/]*"
     r"\.txt|environment\.ya?ml|[^/]*\.(sh|bash|ya?ml)|[^/]*seccomp[^/]*\.json)$",
     re.IGNORECASE)
-VARIABLE = re.compile(r"\$\{?([A-Za-z_]\w*)")
+VARIABLE = re.compile(r"\$\{?([A-Za-z_]\w*)(?!\w|:?[-+?])")
 CONTEXT = 3  # lines shown before and behind a finding of the sample
 
 Repository = collections.namedtuple("Repository", "name commit folder")
@@ -181,14 +181,19 @@ def audit(options, repository, kind, path):
     return Outcome(kind, repository, path, status, report)
 
 
-def is_about_a_variable(text, finding):
+def is_about_a_variable(outcome, finding):
     """Does it accuse bytes with a variable that has no default and is nowhere set?"""
-    if not finding["file"].endswith((".yml", ".yaml", ".sh", ".bash")):
+    file = outcome.repository.folder / finding["file"]
+    if finding["verdict"] != "yes" or file.suffix not in (".yml", ".yaml", ".sh", ".bash"):
         return False
-    data = text.encode(errors="surrogateescape")
-    span = data[finding["offset"]:finding["offset"] + finding["length"]].decode(
-        errors="replace")
-    return finding["verdict"] == "yes" and VARIABLE.search(span) and ":-" not in span
+    start = finding["offset"]
+    span = file.read_bytes()[start:start + finding["length"]].decode(errors="replace")
+    beside = file.parent / ".env"
+    known = beside.read_text(errors="replace") if beside.is_file() else ""
+    if file.suffix in (".sh", ".bash"):
+        known += file.read_text(errors="replace")
+    return any(not re.search(rf"^\s*(export\s+)?{name}=", known, re.MULTILINE)
+               for name in VARIABLE.findall(span))
 
 
 def source_of(outcome, finding):
@@ -299,7 +304,7 @@ def run(options, scratch):
     say_outcomes(outcomes, repos)
     say_rules(outcomes, found)
     say_unseen(outcomes)
-    unset = [(o, f) for o, f in found if is_about_a_variable(source_of(o, f), f)]
+    unset = [(o, f) for o, f in found if is_about_a_variable(o, f)]
     print(f"{len(unset)} confident findings at bytes with a variable that has no default")
     for outcome, finding in unset[:40]:
         print(f"    {finding['rule']} {outcome.repository.name} "
