@@ -96,6 +96,8 @@ struct str run_host_path(const struct run_reader *r, struct value value)
 	if ((text.n > 1 && byte_is_alpha(text.p[0]) && text.p[1] == ':') ||
 		str_starts(text, STR("\\\\")))
 		return text;
+	if (r->folder_unknown && !path_is_absolute(text))
+		return STR_NONE;
 	return path_join(r->arena, r->folder, text);
 }
 

@@ -34,6 +34,7 @@ struct run_reader {
 	struct arena *arena;
 	struct world *world; /* NULL: no file is looked at */
 	struct str folder;   /* what relative host paths are relative to */
+	bool folder_unknown; /* then they lead nowhere that is known */
 	struct str home;     /* of "~"; empty: not known, paths keep their "~/" */
 	enum run_source source;
 	bool is_podman; /* a bind's missing source is not made; further mount options */
