@@ -289,7 +289,8 @@ void check_user_created_unused(struct audit *audit)
 		say_unused(audit, candidate);
 		return;
 	}
-	if (l->runs_as != RUNS_AS_USER)
+	/* A run that names another user is compose-user-vs-image-user's to judge. */
+	if (l->runs_as != RUNS_AS_USER || l->user->layer == LAYER_RUN)
 		return;
 	vec_each (const struct account *, u, &audit->facts.made)
 		if ((*u)->exists == ANSWER_YES && !(*u)->is_system &&

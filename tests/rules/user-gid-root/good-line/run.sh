@@ -1,0 +1,4 @@
+#!/bin/sh
+set -eu
+
+docker run --rm -u 4711:4711 gcr.io/distroless/python3-debian12:nonroot serve.py
