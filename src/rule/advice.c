@@ -46,7 +46,8 @@ struct str advice_program(struct audit *audit)
 	add_words(&b, audit->arena, w->entrypoint);
 	if (!is_shell)
 		add_words(&b, audit->arena, w->cmd);
-	if (!str_trim(buf_str(&b)).n)
+	/* Options alone are of a program that only the image knows. */
+	if (!str_trim(buf_str(&b)).n || str_starts(str_trim(buf_str(&b)), STR("-")))
 		return STR("the program");
 	return arena_printf(
 		audit->arena, "`%.*s`", STR_ARG(cut(audit->arena, buf_str(&b))));

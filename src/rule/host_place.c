@@ -154,9 +154,9 @@ static const struct host_place places[] = {
 	BELOW("/sys/fs/cgroup", MEDIUM, FINE, SECRET, "the control groups of the host",
 		"changes the limits of other containers"),
 	BELOW("/sys/kernel", HIGH, MEDIUM, SECRET, "the inside of the host's kernel",
-		"reads and changes what the kernel does"),
+		"reads, and where it may write changes, what the kernel does"),
 	ONLY("/sys", HIGH, LOW, SECRET, "the kernel settings of the host",
-		"reads and changes what the kernel does"),
+		"reads, and where it may write changes, how the kernel is set"),
 	ONLY("/dev", HIGH, MEDIUM, SECRET, "every device of the host",
 		"reaches disks and terminals of the host"),
 	ONLY("/home", HIGH, HIGH, SECRET, "the homes of everybody on the host",
@@ -189,7 +189,8 @@ static const struct host_place places[] = {
 	BELOW("~/.zshrc", HIGH, FINE, SECRET, "somebody's shell set-up",
 		"writes a command that this person will run"),
 	ONLY("~", HIGH, HIGH, SECRET, "somebody's whole home",
-		"takes the keys in it along and changes what this person will run"),
+		"takes the keys in it along, and where it may write changes what this "
+		"person will run"),
 };
 
 /* Matches a component at a time; *rest is what of path the pattern left. */

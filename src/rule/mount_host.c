@@ -204,7 +204,7 @@ static void say_folder(struct audit *audit, const struct exposure *e)
 		"where it only reads: `%s`.%s",
 		reach_write(reach_run(audit), "- /srv/data:/data:ro",
 			"-v /srv/data:/data:ro"),
-		e->place->kind == PLACE_SECRET && e->severity == SEVERITY_HIGH
+		str_starts(e->place->pattern, STR("~"))
 			? " A key is handed over as a secret, one key for one service."
 			: "");
 }

@@ -126,6 +126,18 @@ static void say_code(
 	finding_evidence(audit, f, "code %.*s", STR_ARG(m->at));
 }
 
+/* "10001:10001" of who runs: the host need not know the name. */
+static struct str number(struct audit *audit, struct str otherwise)
+{
+	uint32_t uid, gid;
+
+	if (!reach_uid(audit->workload, &uid))
+		return otherwise;
+	return reach_gid(audit->workload, &gid)
+		? arena_printf(audit->arena, "%u:%u", uid, gid)
+		: arena_printf(audit->arena, "%u", uid);
+}
+
 static void say_owner(
 	struct audit *audit, const struct mount *m, const struct mask *mask)
 {
@@ -141,9 +153,19 @@ static void say_owner(
 		STR_ARG(advice_program(audit)));
 	finding_help(audit, f,
 		"Give the folder to that number on the host: `chown -R %.*s %.*s`.",
-		STR_ARG(mask->owner), STR_ARG(value_display(audit->arena, m->source)));
+		STR_ARG(number(audit, mask->owner)),
+		STR_ARG(value_display(audit->arena, m->source)));
 	finding_related(audit, f, mask->span, "given away here");
 	finding_evidence(audit, f, "owner %.*s", STR_ARG(mask->what));
+}
+
+/* "compose.override.yaml", "docker-compose.dev.yml": there it is meant so. */
+static bool is_for_development(const struct mount *m)
+{
+	struct str name = m->span.file ? path_base(m->span.file->path) : STR_NONE;
+
+	return str_find_str(name, STR("override")) < name.n ||
+		str_find_str(name, STR("dev")) < name.n;
 }
 
 void check_mount_masks_image_dir(struct audit *audit)
@@ -160,6 +182,8 @@ void check_mount_masks_image_dir(struct audit *audit)
 			continue;
 		if (holds_workdir(audit, m->at)) {
 			mask = mask_code(audit, m->at);
+			if (mask.step && m->kind == MOUNT_BIND && is_for_development(m))
+				continue;
 			if (mask.step) {
 				say_code(audit, m, &mask);
 				continue;

@@ -3,6 +3,13 @@
 static const struct host_file not_looked = {
 	.is_there = ANSWER_MAYBE, .is_folder = ANSWER_MAYBE};
 
+/* "C:\\data", "c:/data": absolute on a machine of another kind. */
+static bool has_drive(struct str s)
+{
+	return s.n > 2 && byte_is_alpha(s.p[0]) && s.p[1] == ':' &&
+		(s.p[2] == '/' || s.p[2] == '\\');
+}
+
 /* Is it a file of the project, and not of whatever machine runs it? */
 static bool is_of_project(const struct mount *m)
 {
@@ -12,7 +19,8 @@ static bool is_of_project(const struct mount *m)
 		return false;
 	if (first->kind == SEGMENT_EXPANSION && str_eq(first->name, STR("PWD")))
 		return true;
-	return first->text.n && first->text.p[0] != '/' && first->text.p[0] != '~';
+	return first->text.n && first->text.p[0] != '/' && first->text.p[0] != '\\' &&
+		first->text.p[0] != '~' && !has_drive(first->text);
 }
 
 static struct host_file look(struct source_context *ctx, struct str path)
