@@ -148,11 +148,11 @@ static unsigned count_slashes(struct str path)
 }
 
 /* What may cover more than another comes first; WALK_ORDER_REST keeps its place. */
-enum { WALK_ORDER_YAML = WALK_DEPTH_MAX * 2, WALK_ORDER_SCRIPT, WALK_ORDER_REST };
+enum { WALK_ORDER_YAML = 1 << 20, WALK_ORDER_SCRIPT, WALK_ORDER_REST };
 
 static unsigned order_of(const struct walk_item *item)
 {
-	unsigned depth = count_slashes(item->path);
+	unsigned depth = 2 * count_slashes(item->path) + 1;
 
 	if (item->kind == WALK_PROJECT || item->kind == WALK_LINE)
 		return 0;
@@ -160,7 +160,7 @@ static unsigned order_of(const struct walk_item *item)
 		return WALK_ORDER_REST;
 	if (source_is_compose_name(item->path) &&
 		!source_is_compose_override(item->path))
-		return depth + 1 < WALK_ORDER_YAML ? depth + 1 : WALK_ORDER_YAML;
+		return depth + !source_is_compose_main(item->path);
 	if (has_ending(item->path, STR(".yml")) || has_ending(item->path, STR(".yaml")))
 		return WALK_ORDER_YAML;
 	if (has_ending(item->path, STR(".sh")) || has_ending(item->path, STR(".bash")))

@@ -72,6 +72,17 @@ static struct run_pairs environment_of(const struct compose_service *s)
 	return all;
 }
 
+/*
+ * A service without image and build is half of one: its other half is in the file that
+ * this one is laid over, as compose.gpu.yaml is. Only in a file that compose takes by
+ * itself it is a mistake.
+ */
+static bool is_half(const struct compose_service *s)
+{
+	return !s->build.is_said && s->run->image->know == FACT_UNSET &&
+		!s->has_provider;
+}
+
 static void make_workload(struct compose_service *s)
 {
 	struct compose_lowering *c = s->c;
@@ -85,7 +96,9 @@ static void make_workload(struct compose_service *s)
 		.cmd = s->cmd,
 		.environment = environment_of(s),
 		.anchor = s->key_span};
+	bool is_whole = !s->run->is_partial;
 
+	s->run->is_partial |= is_half(s);
 	set_origin(s, &plan);
 	s->workload = workload_make(c->ctx, &plan);
 	*vec_push(c->ctx->arena, &c->in->project.workloads) = s->workload;
@@ -93,8 +106,7 @@ static void make_workload(struct compose_service *s)
 		compose_say(c, PROJECT_BOTH_IMAGE_BUILD, s->run->image->span, s->name,
 			"the image is a name for what is built")
 			->workload = s->workload;
-	if (!s->build.is_said && s->run->image->know == FACT_UNSET &&
-		!s->has_provider && !s->run->is_partial)
+	if (is_whole && is_half(s) && source_is_compose_main(c->in->path))
 		compose_say(c, PROJECT_NO_IMAGE, s->key_span, s->name,
 			"the service '%.*s' has neither image nor build",
 			STR_ARG(s->name))

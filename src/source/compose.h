@@ -17,6 +17,9 @@
 /* compose.yaml, docker-compose.prod.yml, docker-stack.yml …: what people name one. */
 bool source_is_compose_name(struct str path);
 
+/* One of the four names that compose looks for by itself. */
+bool source_is_compose_main(struct str path);
+
 /* compose.override.yaml, docker-compose.override.yml: read together with its sibling. */
 bool source_is_compose_override(struct str path);
 

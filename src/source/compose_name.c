@@ -48,6 +48,14 @@ bool source_is_compose_name(struct str path)
 		(has_compose(name) || str_eq_nocase(name, STR("docker-stack")));
 }
 
+bool source_is_compose_main(struct str path)
+{
+	struct str name = path_base(path);
+
+	return cut_ending(&name) &&
+		(str_eq(name, STR("compose")) || str_eq(name, STR("docker-compose")));
+}
+
 bool source_is_compose_override(struct str path)
 {
 	struct str name = path_base(path);
