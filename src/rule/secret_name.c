@@ -91,7 +91,7 @@ static const char *const about_last[] = {"alg", "algo", "algorithm", "arn", "aud
 	"policy", "port", "prefix", "provider", "ratio", "rate", "realm", "ref",
 	"regex", "region", "required", "rotation", "scope", "scopes", "seconds", "size",
 	"store", "strategy", "suffix", "table", "timeout", "ttl", "type", "uri", "url",
-	"usage", "user", "username", "validity", "version", "window", NULL};
+	"usage", "user", "users", "username", "validity", "version", "window", NULL};
 
 /* As the first word they make it a switch or a number. */
 static const char *const about_first[] = {"allow", "disable", "enable", "has", "hide",

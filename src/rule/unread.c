@@ -62,12 +62,32 @@ static const struct unread {
 		SEVERITY_LOW},
 };
 
+/* The same in a compose file, or in the .env beside it. */
+static const struct unread bad_interpolation = {"Compose refuses the file.",
+	"Compose knows `${NAME}`, `${NAME:-default}`, `${NAME:?message}` and "
+	"`${NAME:+other}`; a dollar that is meant as one is written `$$`.",
+	SEVERITY_HIGH};
+
 static const struct unread other = {
 	PASSED_OVER, "Correct the line as it says.", SEVERITY_MEDIUM};
 
+static bool is_of_compose(const struct file *file)
+{
+	return str_ends(file->path, STR(".yaml")) ||
+		str_ends(file->path, STR(".yml")) ||
+		str_find_str(file->path, STR(".env")) < file->path.n;
+}
+
+static const struct unread *row_of(const struct diag *d)
+{
+	if (d->id == DIAG_BAD_SUBSTITUTION && is_of_compose(d->span.file))
+		return &bad_interpolation;
+	return table[d->id].consequence ? &table[d->id] : &other;
+}
+
 static void say(struct audit *audit, const struct diag *d)
 {
-	const struct unread *row = table[d->id].consequence ? &table[d->id] : &other;
+	const struct unread *row = row_of(d);
 	struct str what = d->detail.n ? d->detail : str_c(diag_title(d->id));
 	struct finding *f = finding_add(audit, d->span);
 

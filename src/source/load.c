@@ -54,13 +54,52 @@ static bool is_script_name(struct str path)
 	return str_ends(path, STR(".sh")) || str_ends(path, STR(".bash"));
 }
 
+/* The key at the start of a line, without its colon; empty where none stands. */
+static struct str key_of(struct str line)
+{
+	size_t n = str_find(line, ':');
+
+	return n < line.n && str_find(str_sub(line, 0, n), ' ') == n
+		? str_sub(line, 0, n)
+		: STR_NONE;
+}
+
+/*
+ * May a file of that name be a compose file? Other tools have a docker-compose.yaml
+ * too: a recipe that packages the program. The old layout has services at the top.
+ */
+static bool may_be_compose(struct str bytes)
+{
+	static const struct str keys[] = {STR_INIT("services"), STR_INIT("include"),
+		STR_INIT("version"), STR_INIT("name"), STR_INIT("volumes"),
+		STR_INIT("networks"), STR_INIT("secrets"), STR_INIT("configs")};
+	bool has_key = false;
+
+	while (bytes.n) {
+		size_t n = str_find(bytes, '\n');
+		struct str line = str_trim_right(str_sub(bytes, 0, n)), key;
+
+		bytes = str_from(bytes, n + 1);
+		key = key_of(str_trim_left(line));
+		if (str_eq(key, STR("image")) || str_eq(key, STR("build")))
+			return true;
+		if (!key.n || str_trim_left(line).n < line.n)
+			continue;
+		has_key = true;
+		for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+			if (str_eq(key, keys[i]))
+				return true;
+	}
+	return !has_key;
+}
+
 static enum source_kind kind_by_name(const struct file *file)
 {
 	/* What a person names so is meant to be one, even empty or without a FROM. */
 	if (source_is_dockerfile_name(file->path))
 		return SOURCE_DOCKERFILE;
 	/* The old layout, or a file that only includes others. */
-	if (source_is_compose_name(file->path))
+	if (source_is_compose_name(file->path) && may_be_compose(file->bytes))
 		return SOURCE_COMPOSE;
 	return is_script_name(file->path) ? SOURCE_SCRIPT : SOURCE_UNKNOWN;
 }

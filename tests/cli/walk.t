@@ -83,4 +83,15 @@ else
 	exits 3 'a named file that cannot be read'
 fi
 
+mkdir recipe
+file recipe/docker-compose.yaml 'package:' '  name: docker-compose' 'pipeline:' \
+	'  - runs: mkdir -p ${{targets.destdir}}/usr/bin'
+run audit recipe
+exits 0 'what only has the name of a compose file is left alone'
+complains 'among 1 files' 'and nothing else is there'
+mkdir old
+file old/docker-compose.yml 'web:' '  image: debian:12.11-slim' '  user: "10001:10001"'
+run audit old
+says 'docker-compose.yml:web' 'the old layout is one'
+
 finish
