@@ -155,6 +155,29 @@ static void the_first_layout_is_lifted_and_said_so(void **state)
 	bed_done(bed);
 }
 
+static void line_ends_tabs_and_words_are_as_compose_takes_them(void **state)
+{
+	struct compose_bed *bed =
+		bed_of("version: 3\r\n"
+		       "services:\r\n"
+		       "  a:\r\n"
+		       "    image: \"i\"\r\n"
+		       "    ports: [\t\"1:1\",\t2:2 ]\r\n"
+		       "    restart: no\r\n"
+		       "    tty: on\r\n"
+		       "    mem_limit: 1e9\r\n"
+		       "    command: >\r\n      bash -c\r\n      \"x\"\r\n"
+		       "    entrypoint: |-\r\n      one\r\n      two\r\n");
+
+	(void)state;
+	assert_clean(bed);
+	assert_tree(bed, "version", "3");
+	assert_tree(bed, "services.a",
+		"{image: i, ports: [1:1, 2:2], restart: no, tty: on, mem_limit: 1e9, "
+		"command: bash -c \"x\"\n, entrypoint: one\ntwo}");
+	bed_done(bed);
+}
+
 static void other_tags_are_left_alone(void **state)
 {
 	struct compose_bed *bed = bed_of(
@@ -363,6 +386,7 @@ int main(void)
 		cmocka_unit_test(documents_are_merged),
 		cmocka_unit_test(what_is_no_mapping_is_refused_with_a_line),
 		cmocka_unit_test(the_first_layout_is_lifted_and_said_so),
+		cmocka_unit_test(line_ends_tabs_and_words_are_as_compose_takes_them),
 		cmocka_unit_test(other_tags_are_left_alone),
 		cmocka_unit_test(variables_are_put_in_as_segments),
 		cmocka_unit_test(segments_know_their_places),
