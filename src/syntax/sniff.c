@@ -71,12 +71,17 @@ static bool mapping_follows(struct str rest)
 	return false;
 }
 
-/* "services:" at the start of a line, with a mapping below or behind it. */
+/*
+ * "services:" at the start of a line, with a mapping below or behind it. Behind the
+ * fence of a code block it is an example that a document shows.
+ */
 static bool has_services(struct str bytes)
 {
 	while (bytes.n) {
 		struct str line = next_line(&bytes), behind;
 
+		if (str_starts(line, STR("```")) || str_starts(line, STR("~~~")))
+			return false;
 		if (!str_starts(line, STR("services:")))
 			continue;
 		behind = str_trim(str_from(line, 9));

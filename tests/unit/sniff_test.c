@@ -52,6 +52,8 @@ static const struct {
 	{INPUT_COMPOSE,
 		"# c\nversion: '3'\nx-a: &a\n  b: c\n\nservices: # all\n\n  # w\n  web:\n"},
 	{INPUT_COMPOSE, "services: {web: {image: a}}\n"},
+	/* a document that shows one */
+	{INPUT_UNKNOWN, "# How to\n\n```yaml\nservices:\n  web:\n    image: a\n```\n"},
 	{INPUT_COMPOSE, "name: x\r\nservices:\r\n  web:\r\n    build: .\r\n"},
 	{INPUT_COMPOSE, "services:\n  a:\n    command: |\n      FROM x\n"},
 
