@@ -28,7 +28,7 @@ json 'files of -f are one project' \
 json 'and what the later one says hides what the first says' \
 	'r["inputs"][0]["workloads"][0]["user"]["verdict"] == "root" and any(f["rule"] == "user-override-root" and f["file"] == "docker-compose.gpu.yml" for f in r["findings"])'
 run audit -f docker-compose.yml -f docker-compose.gpu.yml
-says 'USER 1200:1200 .Dockerfile:2. is hidden by' 'in words too'
+says 'Note: docker-compose.gpu.yml:4 .user: root. hides Dockerfile:2' 'in words too'
 
 run audit -f absent.yml
 exits 3 'a file of -f that is not there'
