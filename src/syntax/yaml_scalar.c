@@ -255,12 +255,6 @@ static struct header read_header(struct decoder *d)
 	return h;
 }
 
-/* Line breaks that wait until it is known whether something follows. */
-struct breaks {
-	size_t from, count;
-	bool is_pending;
-};
-
 /* The column where the block's lines begin, by libyaml's rule. */
 static uint32_t block_indent(struct decoder *d, struct header h)
 {
@@ -353,7 +347,8 @@ static void decode_block(struct decoder *d)
 	size_t blank_from = d->at, blanks = skip_blank_lines(d, indent);
 	size_t line_break = d->at, n = 0;
 
-	add_blank_lines(d, blank_from, d->at);
+	if (d->at < d->s.n || h.chomp == '+')
+		add_blank_lines(d, blank_from, d->at);
 	while (d->at < d->s.n) {
 		bool is_blank = blank_at(d);
 		size_t from = d->at;

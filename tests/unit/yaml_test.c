@@ -123,6 +123,7 @@ static const struct {
 	{"c: |2\n    a\n   b\n", "{c=  a\n b\n}"},
 	{"c: | # why\n  a\n", "{c=a\n}"},
 	{"c: >-\n\n  a\n", "{c=\na}"},
+	{"c: >\n   \nd: |+\n\n", "{c=,d=\n}"},
 	/* quotes */
 	{"a: 'it''s'\nb: \"x\\ty\\u00e9\\\"\"\n", "{a=it's,b=x\ty\xc3\xa9\"}"},
 	{"a: \"x\n  y\n\n  z \\\n   w\"\n", "{a=x y\nz w}"},
