@@ -13,7 +13,7 @@
 
 #include "base/arena.h"
 #include "know/know.h"
-#include "rule/rule.h"
+#include "rule/choice.h"
 #include "source/load.h"
 
 enum { ROUNDS = 7 };
@@ -30,8 +30,7 @@ struct bench {
 	struct arena kept, scratch;
 	const struct knowledge *know;
 	VEC(struct input) inputs;
-	struct str off[1000]; /* the rules that are off */
-	size_t off_count;
+	struct rule_choice *choice; /* those that are off, too */
 };
 
 /* The bench is about rules: what cannot be loaded is no part of it. */
@@ -90,8 +89,7 @@ static double measure(struct bench *b, const struct rule *only)
 				.project = &in->project,
 				.file = in->file,
 				.diags = &in->diags,
-				.also_on = b->off,
-				.also_on_count = b->off_count,
+				.choice = b->choice,
 				.only = only,
 				.findings = &findings};
 
@@ -114,6 +112,7 @@ static void print(const struct bench *b, struct str name, double time)
 int main(int argc, char **argv)
 {
 	static const struct rule none = {.status = RULE_PLANNED};
+	static const struct str all = STR_INIT("all");
 	static struct bench b;
 	double facts;
 	const struct rule *rules;
@@ -129,9 +128,8 @@ int main(int argc, char **argv)
 		return 3;
 	print(&b, STR("read"), measure_reading(&b, argv + 1));
 	rules = rule_all(&count);
-	for (size_t i = 0; i < count && b.off_count < 1000; i++)
-		if (rules[i].status == RULE_OFF)
-			b.off[b.off_count++] = rules[i].name;
+	b.choice = rule_choice_new(&b.kept);
+	rule_choice_apply(b.choice, &all, 1, NULL, 0);
 	facts = measure(&b, &none);
 	print(&b, STR("facts"), facts);
 	print(&b, STR("all"), measure(&b, NULL) - facts);

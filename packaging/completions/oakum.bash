@@ -61,6 +61,14 @@ _oakum() {
 			mapfile -t COMPREPLY < <(compgen -d -- "$word")
 			return
 			;;
+		--select)
+			mapfile -t COMPREPLY < <(compgen -W "$(oakum rules --names 2>/dev/null)" -- "$word")
+			return
+			;;
+		--ignore)
+			mapfile -t COMPREPLY < <(compgen -W "$(oakum rules --names 2>/dev/null)" -- "$word")
+			return
+			;;
 		--enable)
 			mapfile -t COMPREPLY < <(compgen -W "$(oakum rules --names 2>/dev/null)" -- "$word")
 			return
@@ -74,7 +82,7 @@ _oakum() {
 			return
 			;;
 		esac
-		options="--format --fail-on --target --build-arg --builder --as --file --env-file --project-directory --run --images --context --enable --jobs --color --quiet --help"
+		options="--format --fail-on --target --build-arg --builder --as --file --env-file --project-directory --run --images --context --select --ignore --enable --no-inline --jobs --color --quiet --help"
 		;;
 	explain)
 		case $before in

@@ -7,6 +7,7 @@
 #include "cli/output.h"
 #include "cli/progress.h"
 #include "know/know.h"
+#include "rule/choice.h"
 
 enum {
 	KEY_FILE = 'f',
@@ -22,6 +23,9 @@ enum {
 	KEY_CONTEXT,
 	KEY_COLOR,
 	KEY_ENABLE,
+	KEY_SELECT,
+	KEY_IGNORE,
+	KEY_NO_INLINE,
 	KEY_RUN,
 	KEY_ENV_FILE,
 	KEY_PROJECT_DIRECTORY,
@@ -57,8 +61,17 @@ const struct argp_option audit_options[] = {
 		"what you know of base images, in the form of data/images.tsv", 0},
 	{"context", KEY_CONTEXT, "DIR", 0,
 		"the build context (default: the folder of the file)", 0},
-	{"enable", KEY_ENABLE, "RULE", 0,
-		"also run this rule, which is off; may be given again", 0},
+	{"select", KEY_SELECT, "RULE", 0,
+		"also run this rule, which is off; a group ('user'), a severity and 'all' are "
+		"rules too",
+		0},
+	{"ignore", KEY_IGNORE, "RULE", 0,
+		"do not run this rule, group or severity; a name wins over a group, a group "
+		"over a severity",
+		0},
+	{"enable", KEY_ENABLE, "RULE", 0, "the same as --select", 0},
+	{"no-inline", KEY_NO_INLINE, NULL, 0,
+		"report also what comments in the files ignore", 0},
 	{"jobs", KEY_JOBS, "N", 0, "how many files at a time (default: one a core)", 0},
 	{"color", KEY_COLOR, "auto|always|never", 0,
 		"colours; auto (default) only on a terminal and without NO_COLOR", 0},
@@ -75,6 +88,7 @@ struct reading {
 	enum color_when color;
 	struct strs paths;
 	struct strs lines; /* --run */
+	struct strs select, ignore;
 };
 
 static int read_choice(struct reading *r, int key, const char *arg, int *out)
@@ -142,16 +156,23 @@ static int read_build_arg(struct reading *r, const char *arg)
 	return 0;
 }
 
-static int read_rule(struct reading *r, const char *arg)
+/* What --select and --ignore take; several may stand in one, with commas between. */
+static int read_selectors(
+	struct reading *r, int key, const char *arg, struct strs *selectors)
 {
-	const struct rule *rule = rule_find(str_c(arg));
+	struct str_fields fields = {.rest = str_c(arg)};
+	struct str selector;
 
-	if (!rule || rule->status == RULE_PLANNED) {
-		complain("audit: --enable: %s '%s'; 'oakum rules' lists them",
-			rule ? "nothing is behind the planned rule" : "no rule", arg);
-		return EINVAL;
+	while (str_next_field(&fields, ',', &selector)) {
+		if (!rule_selector_is_known(selector)) {
+			complain(
+				"audit: --%s: no rule, group or severity '%.*s'; 'oakum "
+				"rules' lists them",
+				option_row(r->verb, key)->name, STR_ARG(selector));
+			return EINVAL;
+		}
+		*vec_push(&r->arena, selectors) = selector;
 	}
-	*vec_push(&r->arena, &r->options.also_on) = str_c(arg);
 	return 0;
 }
 
@@ -184,7 +205,10 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case KEY_BUILD_ARG:
 		return read_build_arg(r, arg);
 	case KEY_ENABLE:
-		return read_rule(r, arg);
+	case KEY_SELECT:
+		return read_selectors(r, key, arg, &r->select);
+	case KEY_IGNORE:
+		return read_selectors(r, key, arg, &r->ignore);
 	case KEY_TARGET:
 		return read_target(r, arg);
 	case KEY_IMAGES:
@@ -204,6 +228,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_RUN:
 		*vec_push(&r->arena, &r->lines) = str_c(arg);
+		return 0;
+	case KEY_NO_INLINE:
+		r->options.no_inline = true;
 		return 0;
 	case KEY_QUIET:
 		r->options.style.is_quiet = true;
@@ -257,6 +284,14 @@ static void add_items(struct reading *r, struct walk *walk)
 	walk_sort(walk);
 }
 
+static void choose_rules(struct reading *r)
+{
+	struct rule_choice *choice = rule_choice_new(&r->arena);
+
+	rule_choice_apply(choice, r->select.at, r->select.n, r->ignore.at, r->ignore.n);
+	r->options.choice = choice;
+}
+
 static int run_audit(struct reading *r)
 {
 	struct walk walk = {.arena = &r->arena, .tick = show_walking};
@@ -264,6 +299,7 @@ static int run_audit(struct reading *r)
 
 	if (status)
 		return status;
+	choose_rules(r);
 	r->options.style.has_color = output_has_color(r->color);
 	r->options.style.width = output_width();
 	progress_start(!r->options.style.is_quiet);

@@ -18,7 +18,10 @@ struct audit_options {
 	enum audit_format format;
 	int fail_on; /* a severity; SEVERITY_COUNT: never */
 	struct load_options load;
-	struct strs also_on; /* rules that are off and wanted */
+	const struct rule_choice *choice; /* which rules run */
+	struct ignores ignores;		  /* of oakum.yaml */
+	bool no_inline;			  /* comments in the files ignore nothing */
+	struct str folder; /* the working directory, absolute and clean */
 	const struct knowledge *know;
 	struct report_style style;
 	unsigned jobs; /* 0: as many as make sense */

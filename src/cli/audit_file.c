@@ -4,6 +4,7 @@
 #include "base/cleanup.h"
 #include "base/path.h"
 #include "cli/audit.h"
+#include "cli/audit_ignore.h"
 #include "source/compose.h"
 
 enum { FOUND_MAX = 1024 * 1024 }; /* bytes of a file that a walk found */
@@ -164,8 +165,7 @@ static void audit_input(const struct audit_options *options, struct arena *work,
 		.project = &input->project,
 		.file = input->file,
 		.diags = &input->diags,
-		.also_on = options->also_on.at,
-		.also_on_count = options->also_on.n,
+		.choice = options->choice,
 		.findings = &findings};
 	struct report_input in = {.path = input->path,
 		.kind = source_kind_name(input->kind),
@@ -176,10 +176,12 @@ static void audit_input(const struct audit_options *options, struct arena *work,
 		.other_targets = input->other_targets.at,
 		.other_target_count = input->other_targets.n};
 
-	if (!input->skipped.n)
+	if (!input->skipped.n) {
+		audit_ignores(options, input, &audit);
 		rules_run(&audit);
-	else
+	} else {
 		in.project = NULL;
+	}
 	result->kind = in.kind;
 	note_covered(input, result);
 	write_result(options, &in, result);

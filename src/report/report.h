@@ -56,6 +56,7 @@ struct report_counts {
 	size_t files;	    /* in which a finding stands */
 	size_t audited;	    /* files that were read as an input */
 	size_t skipped;	    /* files of which something could not be seen */
+	size_t ignored;	    /* findings that an ignore covers; not in severity */
 	struct str example; /* name of the worst finding's rule, or empty */
 	enum severity worst;
 };

@@ -84,6 +84,24 @@ static void add_chain(struct buf *out, const struct fact *f, struct str path)
 	buf_char(out, ']');
 }
 
+/* Who ignores it, and why; null where nobody does. */
+static void add_ignored(struct buf *out, const struct finding *f)
+{
+	struct span by;
+
+	if (!f->ignored) {
+		buf_add(out, STR(",\"ignored\":null"));
+		return;
+	}
+	by = f->ignored->span;
+	buf_add(out, STR(",\"ignored\":{\"reason\":"));
+	add_text(out, f->ignored->reason);
+	add_key_text(out, "by",
+		arena_printf(out->arena, "%.*s:%u", STR_ARG(by.file->path),
+			span_start(by).line));
+	buf_char(out, '}');
+}
+
 static void add_finding(struct buf *out, const struct finding *f, struct str path)
 {
 	buf_add(out, STR("{\"rule\":"));
@@ -99,6 +117,7 @@ static void add_finding(struct buf *out, const struct finding *f, struct str pat
 	add_key_text(out, "fingerprint", finding_fingerprint(out->arena, f));
 	add_related(out, f, path);
 	add_chain(out, f->chain, path);
+	add_ignored(out, f);
 	buf_char(out, '}');
 }
 

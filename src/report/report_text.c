@@ -218,7 +218,8 @@ static struct finding_list group_of(
 	struct finding_list list = {0};
 
 	for (size_t i = 0; i < in->findings->n && i < REPORT_FINDINGS_MAX; i++)
-		if (belongs_to(&in->findings->at[i], in, w))
+		if (!in->findings->at[i].ignored &&
+			belongs_to(&in->findings->at[i], in, w))
 			*vec_push(a, &list) = &in->findings->at[i];
 	sort_findings(&list);
 	return list;
@@ -376,6 +377,10 @@ void report_count(struct report_counts *counts, const struct report_input *in)
 	for (size_t i = 0; in->findings && i < in->findings->n; i++) {
 		const struct finding *f = &in->findings->at[i];
 
+		if (f->ignored) {
+			own.ignored++;
+			continue;
+		}
 		own.severity[f->severity]++;
 		if (!own.example.n || f->severity > own.worst) {
 			own.example = f->rule->name;
@@ -395,6 +400,7 @@ void report_count_add(struct report_counts *counts, const struct report_counts *
 	counts->files += more->files;
 	counts->audited += more->audited;
 	counts->skipped += more->skipped;
+	counts->ignored += more->ignored;
 	if (more->example.n && (!counts->example.n || more->worst > counts->worst)) {
 		counts->example = more->example;
 		counts->worst = more->worst;
@@ -421,6 +427,13 @@ static void add_sums(struct screen *s, const struct report_counts *counts)
 	}
 }
 
+static void add_ignored(struct buf *out, const struct report_counts *counts)
+{
+	if (counts->ignored)
+		buf_printf(out, ", %zu ignored", counts->ignored);
+	buf_char(out, '\n');
+}
+
 void report_text_summary(struct buf *out, const struct report_counts *counts,
 	const struct report_style *style)
 {
@@ -428,16 +441,17 @@ void report_text_summary(struct buf *out, const struct report_counts *counts,
 
 	if (counts->files) {
 		add_sums(&s, counts);
-		buf_printf(
-			out, " in %zu file%s\n", counts->files, plural(counts->files));
+		buf_printf(out, " in %zu file%s", counts->files, plural(counts->files));
+		add_ignored(out, counts);
 		buf_add(out, STR("To read more about one: "));
 		screen_paint(&s, PAINT_BOLD,
 			arena_printf(out->arena, "oakum explain %.*s",
 				STR_ARG(counts->example)));
 		buf_char(out, '\n');
 	} else if (!style->is_quiet) {
-		buf_printf(out, "nothing found in %zu file%s\n", counts->audited,
+		buf_printf(out, "nothing found in %zu file%s", counts->audited,
 			plural(counts->audited));
+		add_ignored(out, counts);
 	}
 	if (counts->skipped)
 		buf_printf(out, "%zu file%s could not be seen, or not whole\n",

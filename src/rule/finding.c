@@ -108,6 +108,8 @@ static int compare_twins(const void *left, const void *right)
 	if (!order)
 		order = str_cmp(a->rule->name, b->rule->name);
 	if (!order)
+		order = (a->ignored != NULL) - (b->ignored != NULL);
+	if (!order)
 		order = (int)b->verdict - (int)a->verdict;
 	if (!order)
 		order = (int)b->severity - (int)a->severity;
@@ -116,7 +118,8 @@ static int compare_twins(const void *left, const void *right)
 	return order;
 }
 
-/* The order of the result; twins are gone, so it is total. */
+/* The order of the result; twins are gone, so it is total. What is ignored stands
+   behind what is not. */
 static int compare_worst(const void *left, const void *right)
 {
 	const struct finding *a = left, *b = right;
@@ -126,12 +129,15 @@ static int compare_worst(const void *left, const void *right)
 		order = (int)b->severity - (int)a->severity;
 	if (!order)
 		order = compare_places(a->span, b->span);
-	return order ? order : str_cmp(a->rule->name, b->rule->name);
+	if (!order)
+		order = str_cmp(a->rule->name, b->rule->name);
+	return order ? order : (a->ignored != NULL) - (b->ignored != NULL);
 }
 
 static bool are_twins(const struct finding *a, const struct finding *b)
 {
-	return a->rule == b->rule && compare_files(a->span, b->span) == 0 &&
+	return a->rule == b->rule && !a->ignored == !b->ignored &&
+		compare_files(a->span, b->span) == 0 &&
 		compare_places(a->span, b->span) == 0;
 }
 

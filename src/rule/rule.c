@@ -1,6 +1,8 @@
 #include "rule/rule.h"
 
 #include "rule/checks.h"
+#include "rule/choice.h"
+#include "rule/ignore.h"
 #include "rule/names.h"
 
 static const struct rule rules[] = {
@@ -45,18 +47,14 @@ static bool is_wanted(const struct audit *audit, const struct rule *rule)
 {
 	if (audit->only && audit->only != rule)
 		return false;
-	if (rule->status != RULE_OFF)
-		return rule->status == RULE_ON;
-	for (size_t i = 0; i < audit->also_on_count; i++)
-		if (str_eq(audit->also_on[i], rule->name))
-			return true;
-	return false;
+	return rule->check && rule_choice_is_on(audit->choice, rule);
 }
 
 static void run_scope(struct audit *audit, enum rule_scope scope)
 {
 	for (size_t i = 0; i < RULE_COUNT; i++) {
-		if (rules[i].scope != scope || !is_wanted(audit, &rules[i]))
+		if (rules[i].scope != scope || !is_wanted(audit, &rules[i]) ||
+			rule_is_about_ignores(&rules[i]))
 			continue;
 		audit->rule = &rules[i];
 		rules[i].check(audit);
@@ -79,6 +77,37 @@ static void run_workload(struct audit *audit, const struct workload *w)
 	audit->facts = (struct workload_facts){0};
 }
 
+/* What the configuration says of a rule is said of all its findings. */
+static void set_severities(struct audit *audit, size_t first)
+{
+	for (size_t i = first; audit->choice && i < audit->findings->n; i++) {
+		struct finding *f = &audit->findings->at[i];
+
+		if (audit->choice->has_severity[f->rule - rules])
+			f->severity = audit->choice->severity[f->rule - rules];
+	}
+}
+
+/* The rules about ignores look at what the ignores did, and may be ignored in turn. */
+static void run_ignores(struct audit *audit)
+{
+	size_t first;
+
+	if (!audit->ignore_count)
+		return;
+	ignores_apply(audit, 0);
+	first = audit->findings->n;
+	for (size_t i = 0; i < RULE_COUNT; i++) {
+		audit->rule = &rules[i];
+		if (rule_is_about_ignores(&rules[i]) && is_wanted(audit, &rules[i]))
+			rules[i].check(audit);
+	}
+	audit->rule = NULL;
+	set_severities(audit, first);
+	ignores_apply(audit, first);
+	findings_settle(audit->arena, audit->findings);
+}
+
 void rules_run(struct audit *audit)
 {
 	if (audit->file)
@@ -93,7 +122,9 @@ void rules_run(struct audit *audit)
 		vec_each (struct workload *, w, &audit->project->workloads)
 			run_workload(audit, *w);
 	}
+	set_severities(audit, 0);
 	findings_settle(audit->arena, audit->findings);
+	run_ignores(audit);
 }
 
 /* The three small vocabularies of the output. */

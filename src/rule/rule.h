@@ -21,6 +21,7 @@
 #define OAKUM_RULE_RULE_H
 
 #include "base/diag.h"
+#include "model/ignore.h"
 #include "model/query.h"
 #include "model/workload.h"
 
@@ -76,12 +77,14 @@ struct finding {
 	struct str evidence;	   /* normalised, for the fingerprint; no positions */
 	VEC(struct related) related;
 	const struct fact *chain; /* the fact whose hides-chain tells why, or NULL */
+	const struct ignore *ignored; /* who has decided not to hear of it, or NULL */
 };
 
 VEC_TYPE(struct finding, findings);
 
 struct knowledge;
 struct name_uses;
+struct rule_choice;
 
 /* What many checks of a workload ask, asked once. */
 struct workload_facts {
@@ -102,10 +105,13 @@ struct audit {
 	const struct file *file;       /* SCOPE_FILE */
 	const struct diags *diags; /* SCOPE_FILE: what its reader could not follow */
 	const struct build *build; /* SCOPE_BUILD */
-	const struct workload *workload; /* SCOPE_WORKLOAD */
-	struct workload_facts facts;	 /* SCOPE_WORKLOAD; set by rules_run */
-	const struct str *also_on;	 /* names of OFF rules that run all the same */
-	size_t also_on_count;
+	const struct workload *workload;  /* SCOPE_WORKLOAD */
+	struct workload_facts facts;	  /* SCOPE_WORKLOAD; set by rules_run */
+	const struct rule_choice *choice; /* which rules run; NULL: those that are ON */
+	const struct ignore *ignores;	  /* of the files and of oakum.yaml */
+	size_t ignore_count;
+	struct ignore_use *ignore_uses; /* beside the ignores; rules_run fills it in */
+	struct str folder;	 /* in which relative paths stand, absolute and clean */
 	const struct rule *only; /* run no other; NULL: all that are wanted */
 	const struct rule *rule; /* the one that is running */
 	struct findings *findings;
@@ -136,11 +142,11 @@ void finding_related(struct audit *audit, struct finding *f, struct span span,
 	const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 
 /*
- * Runs every rule of status ON (and those named in also_on) over what audit holds: the
- * file with its diags, the project, every build, every workload. Findings of the same rule at the
- * same bytes become one with several workloads, and the surest of them speaks; the
- * result is sorted by file, then worst first, then by place. What findings held before
- * takes part in that.
+ * Runs every rule that is on over what audit holds: the file with its diags, the
+ * project, every build, every workload. Findings of the same rule at the same bytes
+ * become one with several workloads, and the surest of them speaks; those that an ignore
+ * covers are marked; the result is sorted by file, then worst first, then by place. What
+ * findings held before takes part in that.
  */
 void rules_run(struct audit *audit);
 

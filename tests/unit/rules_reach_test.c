@@ -1,7 +1,7 @@
 #include "unit.h"
 
 #include "know/know.h"
-#include "rule/rule.h"
+#include "rule/choice.h"
 
 /*
  * What a run reaches, by hand: no file is parsed, the test says what a reader would have
@@ -180,15 +180,16 @@ static void set_command(struct scene *s, struct workload *w, const char *line)
 
 static void run(struct scene *s)
 {
+	struct rule_choice *choice = rule_choice_new(&s->arena);
 	struct str name = str_c(s->also_on);
 	struct audit audit = {.arena = &s->arena,
 		.know = know_builtin(&s->arena),
 		.project = &s->project,
-		.also_on = &name,
-		.also_on_count = s->also_on ? 1 : 0,
+		.choice = choice,
 		.findings = &s->findings};
 
 	s->findings = (struct findings){0};
+	rule_choice_apply(choice, &name, s->also_on ? 1 : 0, NULL, 0);
 	rules_run(&audit);
 }
 

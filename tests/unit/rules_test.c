@@ -1,6 +1,6 @@
 #include "unit.h"
 
-#include "rule/rule.h"
+#include "rule/choice.h"
 
 /*
  * A workload by hand: one stage over a Debian-like base, lines of a file as spans,
@@ -117,15 +117,16 @@ static void set_user(struct scene *s, const char *spec)
 
 static void run_with(struct scene *s, struct drop drop, const char *also_on)
 {
+	struct rule_choice *choice = rule_choice_new(&s->arena);
 	struct str name = str_c(also_on);
 	struct audit audit = {.arena = &s->arena,
 		.project = &s->project,
 		.file = s->file,
 		.diags = &s->diags,
-		.also_on = &name,
-		.also_on_count = also_on ? 1 : 0,
+		.choice = choice,
 		.findings = &s->findings};
 
+	rule_choice_apply(choice, &name, also_on ? 1 : 0, NULL, 0);
 	s->workload = (struct workload){.name = STR("Dockerfile"),
 		.build = &s->build,
 		.stage = &s->stage,
