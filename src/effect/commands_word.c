@@ -174,6 +174,21 @@ static bool has_kind(const struct shell_word *word, enum shell_segment_kind kind
 	return false;
 }
 
+/* Bytes that quotes or escapes part from each other keep a place each. */
+static struct value literal_value(struct arena *a, const struct text *text)
+{
+	struct span span = text_span_all(text);
+	struct value v = value_literal(a, text->s, span);
+	struct text *source;
+
+	if (span.file && span.length != text->s.n) {
+		source = arena_new(a, struct text);
+		*source = *text;
+		((struct segment *)v.at)->source = source;
+	}
+	return v;
+}
+
 /* Literals and globs together are one segment, so that a name is one piece. */
 static struct value word_value(struct flattener *f, const struct flat_scope *scope,
 	const struct shell_word *word)
@@ -182,8 +197,9 @@ static struct value word_value(struct flattener *f, const struct flat_scope *sco
 	struct text text;
 
 	if (!has_kind(word, SHELL_TILDE) && shell_word_pattern(word, f->arena, &text))
-		return value_literal(f->arena, text.s,
-			text.s.n ? text_span_all(&text) : text_span_all(&word->raw));
+		return text.s.n
+			? literal_value(f->arena, &text)
+			: value_literal(f->arena, text.s, text_span_all(&word->raw));
 	add_word(f, scope, word, &segments);
 	return segments.n ? value_of(&segments)
 			  : value_literal(f->arena, STR(""), text_span_all(&word->raw));

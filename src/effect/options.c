@@ -9,27 +9,12 @@ bool word_str(struct arena *a, const struct word *word, struct str *out)
 
 struct word word_from(struct arena *a, const struct word *word, size_t n)
 {
-	struct segments out = {0};
 	struct word result = *word;
+	size_t length = value_flat(a, word->value).n;
 
-	for (size_t i = 0; i < word->value.n; i++) {
-		struct segment s = word->value.at[i];
-		size_t off = n < s.text.n ? n : s.text.n;
-
-		n -= off;
-		if (off && off == s.text.n)
-			continue;
-		if (off && s.kind == SEGMENT_LITERAL && s.span.length == s.text.n) {
-			s.span.offset += (uint32_t)off;
-			s.span.length -= (uint32_t)off;
-		}
-		s.text = str_from(s.text, off);
-		*vec_push(a, &out) = s;
-	}
-	if (!out.n)
+	result.value = value_slice(a, word->value, n, length > n ? length - n : 0);
+	if (length <= n)
 		result.value = value_literal(a, STR(""), word->span);
-	else
-		result.value = value_of(&out);
 	if (value_span(result.value).file)
 		result.span = value_span(result.value);
 	return result;

@@ -94,13 +94,22 @@ struct str value_flat(struct arena *a, struct value v)
 }
 
 /* n bytes of a segment from offset, with their own place where they have one. */
-static struct segment segment_slice(const struct segment *s, size_t offset, size_t n)
+static struct segment segment_slice(
+	struct arena *a, const struct segment *s, size_t offset, size_t n)
 {
 	struct segment cut = *s;
 
 	if (s->kind == SEGMENT_UNKNOWN)
 		return cut;
 	cut.text = str_sub(s->text, offset, n);
+	if (s->kind == SEGMENT_LITERAL && s->source && n < s->text.n) {
+		struct text *part = arena_new(a, struct text);
+
+		*part = text_sub(s->source, offset, n);
+		cut.source = part;
+		cut.span = text_span_all(part);
+		return cut;
+	}
 	if (s->kind == SEGMENT_LITERAL && s->span.file && s->span.length == s->text.n)
 		cut.span = span_of(s->span.file, s->span.offset + offset, cut.text.n);
 	return cut;
@@ -118,7 +127,7 @@ struct value value_slice(struct arena *a, struct value v, size_t offset, size_t 
 		size_t to = at + size < end ? at + size : end;
 
 		if (from < to)
-			*vec_push(a, &cut) = segment_slice(s, from - at, to - from);
+			*vec_push(a, &cut) = segment_slice(a, s, from - at, to - from);
 		at += size;
 	}
 	if (cut.n)

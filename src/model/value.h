@@ -13,8 +13,7 @@
 #ifndef OAKUM_MODEL_VALUE_H
 #define OAKUM_MODEL_VALUE_H
 
-#include "base/file.h"
-#include "base/vec.h"
+#include "base/text.h"
 
 enum segment_kind { SEGMENT_LITERAL, SEGMENT_EXPANSION, SEGMENT_UNKNOWN };
 
@@ -22,10 +21,13 @@ struct value;
 
 struct segment {
 	enum segment_kind kind;
-	struct str text;	/* the bytes; empty for UNKNOWN */
-	struct span span;	/* where it is written or used */
-	struct str name;	/* of the variable; empty when there is none */
-	struct span definition; /* EXPANSION: where the variable got its value */
+	struct str text;	   /* the bytes; empty for UNKNOWN */
+	struct span span;	   /* where it is written or used */
+	const struct text *source; /* LITERAL: text with the place of each byte, where
+				      they do not stand in the file as in text
+				      (--x="y"); else NULL */
+	struct str name;	   /* of the variable; empty when there is none */
+	struct span definition;	   /* EXPANSION: where the variable got its value */
 	struct str why; /* UNKNOWN: a clause, "the base may set UID"; EXPANSION: why it
 			   is empty, "ARG UID has no default"; else empty */
 	/*

@@ -194,7 +194,12 @@ static void take_value(struct reading *r, const struct option_row *row,
 	struct span name_span, const struct word *value)
 {
 	struct run_fields fields;
+	struct word bare = *value;
 
+	/* Without the quotes around it. */
+	if (value_span(value->value).length)
+		bare.span = value_span(value->value);
+	value = &bare;
 	if (row->kind != COMMAS || r->out->engine == RUNLINE_DOCKER ||
 		!run_split_commas(r->arena, value->value, &fields) || fields.n < 2) {
 		add_option(r, row->id, row->name, name_span, *value);
@@ -299,6 +304,14 @@ static struct span head_span(const struct reading *r, const struct word *word, s
 	return span.file ? span : word->span;
 }
 
+/* --privileged=true is one statement: name and value are mended together. */
+static void cover_word(struct reading *r, const struct word *word)
+{
+	struct runline_option *o = vec_last(&r->out->options);
+
+	o->value.span = o->span = word->span;
+}
+
 /* --name, --name=value */
 static void read_long(struct reading *r, const struct word *word)
 {
@@ -314,6 +327,8 @@ static void read_long(struct reading *r, const struct word *word)
 	} else if (equals < flat.n) {
 		value = part_of_word(r, word, equals + 1);
 		take_value(r, row, name_span, &value);
+		if (row->kind == FLAG)
+			cover_word(r, word);
 	} else {
 		take_next(r, row, name_span);
 	}
@@ -351,6 +366,8 @@ static void read_letters(struct reading *r, const struct word *word)
 		}
 		value = part_of_word(r, word, i + 1 + has_equals);
 		take_value(r, row, span, &value);
+		if (row->kind == FLAG)
+			cover_word(r, word);
 		return;
 	}
 }

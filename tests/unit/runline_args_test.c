@@ -257,6 +257,13 @@ static void spans_are_exact(void **state)
 	assert_str(span_str(value_span(o->value.value)), "/a:/b");
 	assert_null(runline_option_find(&l.args, RUNLINE_GPUS));
 	arena_free(&l.arena);
+	read_line(&l, "docker run --cap-add=\"ALL\" --rm=true 'a b'");
+	o = runline_option_find(&l.args, RUNLINE_CAP_ADD);
+	assert_str(span_str(o->value.span), "ALL");
+	assert_str(span_str(o->name_span), "--cap-add");
+	o = runline_option_find(&l.args, RUNLINE_RM);
+	assert_str(span_str(o->value.span), "--rm=true");
+	arena_free(&l.arena);
 }
 
 static void the_last_one_is_found(void **state)
