@@ -23,21 +23,6 @@ static struct str shown(struct audit *audit, const struct mount *m)
 	return value_display(audit->arena, m->source);
 }
 
-/* The same entry with `:ro` behind it, as far as it is written in the short form. */
-static struct str read_only_entry(struct audit *audit, const struct mount *m)
-{
-	struct str written = span_str(m->span);
-	bool is_short = str_find(written, '\n') == written.n &&
-		str_find(written, ',') == written.n &&
-		str_find(written, ':') < written.n && m->at.n;
-
-	if (!is_short)
-		return STR(" `read_only: true`");
-	return arena_printf(audit->arena, " `%s%.*s:%.*s:ro`",
-		reach_write(reach_run(audit), "- ", "-v "), STR_ARG(shown(audit, m)),
-		STR_ARG(m->at));
-}
-
 /* Programs that write the file which looks like their configuration. */
 static bool writes_own_config(struct str target)
 {
@@ -101,8 +86,8 @@ void check_mount_not_readonly(struct audit *audit)
 			"Whoever breaks into %.*s changes it on the host, and the change "
 			"outlives the container.",
 			STR_ARG(advice_program(audit)));
-		finding_help(audit, f, "Mount it read-only:%.*s.",
-			STR_ARG(read_only_entry(audit, m)));
+		finding_help(audit, f, "Mount it read-only: %.*s.",
+			STR_ARG(reach_read_only(audit, m)));
 		finding_evidence(audit, f, "%.*s", STR_ARG(m->at));
 	}
 }

@@ -199,14 +199,19 @@ static void say_folder(struct audit *audit, const struct exposure *e)
 		e->is_writable == ANSWER_NO && e->place->kind == PLACE_ROOT
 			? "reads what is private there: keys, passwords, data"
 			: e->place->harm);
-	finding_help(audit, f,
-		"Mount no more than the folder that the program needs, and read-only "
-		"where it only reads: `%s`.%s",
-		reach_write(reach_run(audit), "- /srv/data:/data:ro",
-			"-v /srv/data:/data:ro"),
-		str_starts(e->place->pattern, STR("~"))
-			? " A key is handed over as a secret, one key for one service."
-			: "");
+	if (e->place->readable == PLACE_FINE && e->mount->kind == MOUNT_BIND)
+		finding_help(audit, f, "Mount it read-only: %.*s.",
+			STR_ARG(reach_read_only(audit, e->mount)));
+	else
+		finding_help(audit, f,
+			"Mount no more than the folder that the program needs, and "
+			"read-only where it only reads: `%s`.%s",
+			reach_write(reach_run(audit), "- /srv/data:/data:ro",
+				"-v /srv/data:/data:ro"),
+			str_starts(e->place->pattern, STR("~"))
+				? " A key is handed over as a secret, one key for one "
+				  "service."
+				: "");
 }
 
 void check_mount_root_equivalent(struct audit *audit)

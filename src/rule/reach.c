@@ -166,6 +166,22 @@ struct str reach_source_name(struct audit *audit, const struct mount *m)
 	return path_base(text);
 }
 
+struct str reach_read_only(struct audit *audit, const struct mount *m)
+{
+	struct str written = span_str(m->span);
+	bool is_short = str_find(written, '\n') == written.n &&
+		str_find(written, ',') == written.n &&
+		str_find(written, ':') < written.n && m->at.n;
+
+	if (!is_short)
+		return reach_run(audit)->source == RUN_BY_COMPOSE
+			? STR("`read_only: true`")
+			: STR("`readonly` among its options");
+	return arena_printf(audit->arena, "`%s%.*s:%.*s:ro`",
+		reach_write(reach_run(audit), "- ", "-v "),
+		STR_ARG(value_display(audit->arena, m->source)), STR_ARG(m->at));
+}
+
 bool reach_is_config(struct str name)
 {
 	static const struct str globs[] = {STR_INIT("*.conf"), STR_INIT("*.cnf"),

@@ -56,6 +56,12 @@ bool reach_host_path(struct audit *audit, const struct mount *m, struct host_pat
 /* The last component of a bind's source as written; empty when it is not known. */
 struct str reach_source_name(struct audit *audit, const struct mount *m);
 
+/*
+ * The same mount made read-only, in backquotes: the whole entry in its short form, the
+ * key to add in the long one.
+ */
+struct str reach_read_only(struct audit *audit, const struct mount *m);
+
 /* "*.conf", "*.yml", a certificate …: what a service reads and does not write. */
 bool reach_is_config(struct str name);
 
