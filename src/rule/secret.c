@@ -170,9 +170,10 @@ void check_compose_build_args_secret(struct audit *audit)
 /* ---- env_file ---- */
 
 /* A variable of the file that holds a secret of the author's own; empty: none. */
-static struct str secret_of_file(struct audit *audit, const struct env_file *file)
+static struct str secret_of_file(
+	struct audit *audit, const struct workload *w, const struct env_file *file)
 {
-	for (const struct binding *b = audit->workload->env; b; b = b->older) {
+	for (const struct binding *b = w->env; b; b = b->older) {
 		const struct segment *s = b->fact->value.n ? b->fact->value.at : NULL;
 		struct str text;
 
@@ -186,35 +187,60 @@ static struct str secret_of_file(struct audit *audit, const struct env_file *fil
 	return STR_NONE;
 }
 
-void check_env_file_exposed(struct audit *audit)
+static bool others_may_read(const struct env_file *file)
 {
 	enum { READ_BY_OTHERS = 0004 };
-	const struct run *run = audit->workload->run;
 
-	if (!run)
+	return file->host.is_there == ANSWER_YES && file->path.n &&
+		(file->host.mode & READ_BY_OTHERS);
+}
+
+/* The finding about that file, or NULL; most projects have one file for all. */
+static struct finding *finding_of_file(
+	const struct audit *audit, size_t first, struct str path)
+{
+	for (size_t i = first; i < audit->findings->n; i++)
+		if (str_eq(audit->findings->at[i].evidence, path))
+			return &audit->findings->at[i];
+	return NULL;
+}
+
+static void look_at_env_file(struct audit *audit, const struct workload *w,
+	const struct env_file *file, size_t first)
+{
+	struct finding *f = finding_of_file(audit, first, file->path);
+	struct str name;
+
+	if (f) {
+		finding_concerns(audit, f, w);
 		return;
-	vec_each (const struct env_file, file, &run->env_files) {
-		struct finding *f;
-		struct str name;
-
-		if (file->host.is_there != ANSWER_YES || !file->path.n ||
-			!(file->host.mode & READ_BY_OTHERS))
-			continue;
-		name = secret_of_file(audit, file);
-		if (!name.n)
-			continue;
-		f = finding_add(audit, file->span);
-		finding_message(audit, f,
-			"The file holds a secret, `%.*s`, and every user of this machine "
-			"may read it.",
-			STR_ARG(name));
-		finding_consequence(audit, f,
-			"Another account here, or a service that was broken into, has the "
-			"secret without touching the container.");
-		finding_help(audit, f,
-			"`chmod 600 %.*s`, and see that `.gitignore` and `.dockerignore` "
-			"name it.",
-			STR_ARG(file->path));
-		finding_evidence(audit, f, "%.*s", STR_ARG(name));
 	}
+	name = secret_of_file(audit, w, file);
+	if (!name.n)
+		return;
+	f = finding_add(audit, file->span);
+	finding_concerns(audit, f, w);
+	finding_message(audit, f,
+		"The file holds a secret, `%.*s`, and every user of this machine may read "
+		"it.",
+		STR_ARG(name));
+	finding_consequence(audit, f,
+		"Another account here, or a service that was broken into, has the secret "
+		"without touching the container.");
+	finding_help(audit, f,
+		"`chmod 600 %.*s`, and see that `.gitignore` and `.dockerignore` name it.",
+		STR_ARG(file->path));
+	finding_evidence(audit, f, "%.*s", STR_ARG(file->path));
+}
+
+/* Of the project, because its services tend to share one file: one mistake. */
+void check_env_file_exposed(struct audit *audit)
+{
+	size_t first = audit->findings->n;
+
+	vec_each (struct workload *const, w, &audit->project->workloads)
+		if ((*w)->run)
+			vec_each (const struct env_file, file, &(*w)->run->env_files)
+				if (others_may_read(file))
+					look_at_env_file(audit, *w, file, first);
 }

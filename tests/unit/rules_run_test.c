@@ -506,6 +506,8 @@ static void secrets_are_known_by_name_and_value(void **state)
 		{"env POSTGRES_HOST_AUTH_METHOD=trust", ""},
 		{"env NEXT_PUBLIC_API_KEY=abc123def", ""},
 		{"env PWD=/work", ""},
+		{"env AUTHENTICATION_APIKEY_USERS=admin-user", ""},
+		{"env AIRFLOW__API_AUTH__JWT_SECRET_CMD=cat jwt", ""},
 		{"env SECRET_KEY_PATH=keys", ""},
 		{"env AWS_ACCESS_KEY_ID=AKIDEXAMPLE12", ""},
 		{"env DB_PASSWORD=changeme", "secret-in-environment medium changeme\n"},
