@@ -62,32 +62,49 @@ static const struct unread {
 		SEVERITY_LOW},
 };
 
-/* The same in a compose file, or in the .env beside it. */
-static const struct unread bad_interpolation = {"Compose refuses the file.",
-	"Compose knows `${NAME}`, `${NAME:-default}`, `${NAME:?message}` and "
-	"`${NAME:+other}`; a dollar that is meant as one is written `$$`.",
-	SEVERITY_HIGH};
+/* The rows that read otherwise in a compose file and in the .env beside it. */
+#define COMPOSE_REFUSED "Compose refuses the file, and no service of it starts."
+static const struct unread compose_table[DIAG_COUNT] = {
+	[DIAG_YAML_SYNTAX] = {COMPOSE_REFUSED
+		" The keys beside it were looked at all the same.",
+		"Correct the line: mind its indent, its quotes and the blank "
+		"behind a colon.",
+		SEVERITY_HIGH},
+	[DIAG_UNKNOWN_ALIAS] = {COMPOSE_REFUSED,
+		"Correct the name, or write the anchor above the alias.",
+		SEVERITY_HIGH},
+	[DIAG_BAD_SUBSTITUTION] = {COMPOSE_REFUSED,
+		"Compose knows `$NAME`, `${NAME}`, `${NAME:-default}`, "
+		"`${NAME:?message}` and `${NAME:+other}`; write `$$` for a dollar.",
+		SEVERITY_HIGH},
+	[DIAG_ENV_SYNTAX] = {"Compose refuses to start with this file of variables.",
+		"Write `NAME=value`, a line a variable.", SEVERITY_MEDIUM},
+};
+
+/* Everything that no Dockerfile of the audit says stands in a compose file. */
+static bool is_in_dockerfile(const struct audit *audit, const struct diag *d)
+{
+	if (!audit->project)
+		return true;
+	vec_each (struct build *const, build, &audit->project->builds)
+		if ((*build)->file == d->span.file)
+			return true;
+	return false;
+}
 
 static const struct unread other = {
 	PASSED_OVER, "Correct the line as it says.", SEVERITY_MEDIUM};
 
-static bool is_of_compose(const struct file *file)
+static const struct unread *row_of(const struct audit *audit, const struct diag *d)
 {
-	return str_ends(file->path, STR(".yaml")) ||
-		str_ends(file->path, STR(".yml")) ||
-		str_find_str(file->path, STR(".env")) < file->path.n;
-}
-
-static const struct unread *row_of(const struct diag *d)
-{
-	if (d->id == DIAG_BAD_SUBSTITUTION && is_of_compose(d->span.file))
-		return &bad_interpolation;
+	if (compose_table[d->id].consequence && !is_in_dockerfile(audit, d))
+		return &compose_table[d->id];
 	return table[d->id].consequence ? &table[d->id] : &other;
 }
 
 static void say(struct audit *audit, const struct diag *d)
 {
-	const struct unread *row = row_of(d);
+	const struct unread *row = row_of(audit, d);
 	struct str what = d->detail.n ? d->detail : str_c(diag_title(d->id));
 	struct finding *f = finding_add(audit, d->span);
 
