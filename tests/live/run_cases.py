@@ -60,7 +60,10 @@ def ask(words, folder, variables, table):
                           capture_output=True, timeout=MODEL_SECONDS)
     if done.returncode != 0:
         raise NoModel(f"status {done.returncode}: {done.stderr.strip()[-300:]}")
-    return json.loads(done.stdout)["workloads"]
+    try:
+        return json.loads(done.stdout)["workloads"]
+    except ValueError as why:
+        raise NoModel(f"{why}: {done.stdout[:200]}") from None
 
 
 def ask_project(project, folder, table):
@@ -87,6 +90,7 @@ class Checker:
     def __init__(self, report, saved, table, is_engine_only):
         self.report, self.table = report, table
         self.truths, self.plain = saved["cases"], saved["plain"]
+        self.untold = frozenset(saved["untold"])
         self.is_engine_only = is_engine_only
         self.order = capability_order()
 
@@ -103,7 +107,7 @@ class Checker:
         if isinstance(workload, str):
             self.report.point(False, name, [workload])
             return
-        around = run_judge.Surroundings(self.plain, project, folder)
+        around = run_judge.Surroundings(self.plain, project, folder, self.untold)
         wrong = run_judge.compare(truth, workload, around, self.order, unknowable)
         self.report.point(not wrong, name, wrong)
 
@@ -156,7 +160,8 @@ def run(engine, cache, report, wanted, options):
         for number in range(count(wanted)):
             report.point(True, f"run {number}", skip=why)
         return {}
-    saved = {"knowledge": knowledge.table(engine, BASES)[0],
+    text, untold = knowledge.table(engine, BASES)
+    saved = {"knowledge": text, "untold": sorted(set().union(*untold.values())),
              "plain": run_truth.plain(engine, runs.PLAIN),
              "cases": dict(run_truth.observe(engine, *wanted, options.jobs))}
     check(report, wanted, saved, options)

@@ -40,6 +40,7 @@ class Surroundings:
     plain: dict       # of a container about which nothing was said
     project: str = ""  # of docker-compose; empty for a line
     folder: str = ""   # where the model looked; $DIR in the engine's view
+    untold: frozenset = frozenset()  # gids of groups whose members nobody could tell of
 
 
 # --- The engine's view ---------------------------------------------------------------------
@@ -57,8 +58,8 @@ def _engine_network(around, mode):
 
 def _security_word(text):
     """One form for both separators; the profile of seccomp as what it says."""
-    name, _, value = text.replace(":", "=", 1).partition("=") if re.match(
-        r"[\w-]+[:=]", text) else (text, "", "true")
+    parts = re.fullmatch(r"([\w-]+)[:=](.*)", text, re.S)
+    name, value = parts.groups() if parts else (text, "true")
     if name == "seccomp" and value not in ("unconfined", "builtin"):
         value = json.dumps(json.loads(value), sort_keys=True)
     return f"{name}={value}"
@@ -68,8 +69,6 @@ def _engine_security(host):
     words = {_security_word(text) for text in host["SecurityOpt"] or []}
     if host["MaskedPaths"] == [] and not host["Privileged"]:
         words.add("systempaths=unconfined")
-    if host["Privileged"]:
-        words.discard("label=disable")  # the engine's own addition
     return sorted(words)
 
 
@@ -113,7 +112,9 @@ def _restart(name, count):
 
 def _engine_env(around, config):
     known = set(around.plain["config"]["Env"])
-    return dict(word.split("=", 1) for word in config["Env"] or [] if word not in known)
+    # A word without "=" takes the image's variable away; it sets nothing.
+    return dict(word.split("=", 1) for word in config["Env"] or []
+                if word not in known and "=" in word)
 
 
 def engine_view(truth, around):
@@ -147,8 +148,8 @@ def engine_view(truth, around):
         "cpus": host["NanoCpus"] / 1e9 or None,
         "pids": host["PidsLimit"] if (host["PidsLimit"] or 0) > 0 else None,
         "shm_size": None if host["ShmSize"] == DEFAULT_SHM else host["ShmSize"],
-        "cap_add": sorted({cap.removeprefix("CAP_") for cap in host["CapAdd"] or []}),
-        "cap_drop": sorted({cap.removeprefix("CAP_") for cap in host["CapDrop"] or []}),
+        "cap_add": _capabilities(host["CapAdd"] or []),
+        "cap_drop": _capabilities(host["CapDrop"] or []),
         "security": _engine_security(host), "mounts": _engine_mounts(around, truth),
         "ports": _engine_ports(host), "gpus": _engine_gpus(host),
         "devices": sorted((device["PathOnHost"], device["CgroupPermissions"])
@@ -156,16 +157,17 @@ def engine_view(truth, around):
         "ulimits": {limit["Name"]: (limit["Soft"], limit["Hard"])
                     for limit in host["Ulimits"] or []},
         "sysctls": host.get("Sysctls") or {},
-        "volumes_from": sorted(host["VolumesFrom"] or []),
+        "volumes_from": sorted(name.removesuffix(":rw")
+                               for name in host["VolumesFrom"] or []),
     }
     if truth.get("probe"):
-        view |= _probe_view(truth["probe"])
+        view |= _probe_view(around, truth["probe"])
     return view
 
 
-def _probe_view(probe):
+def _probe_view(around, probe):
     return {"uid": probe["uid"][1], "gid": probe["gid"][1],
-            "groups": sorted({probe["gid"][1], *probe["groups"]}),
+            "groups": sorted({probe["gid"][1], *probe["groups"]} - around.untold),
             "bounding": probe["bounding"],
             "no_new_privileges": bool(probe["no_new_privs"])}
 
@@ -204,6 +206,7 @@ def _program(words):
 
 def _at_home(around, path):
     """A path as the engine's view has it."""
+    path = path.replace("~", "home", 1) if path.startswith("~/") else path
     whole = str(pathlib.PurePosixPath(around.folder, path))
     whole = re.sub(r"/(\./)+|/\.$", "/", whole)
     return whole.replace(around.folder, "$DIR") if around.folder else whole
@@ -269,8 +272,10 @@ def _limit(text):
 
 
 def _capabilities(names):
-    return _sorted([name if isinstance(name, dict) else
-                    name.upper().removeprefix("CAP_") for name in names])
+    """Names in one form; a list that names one twice names it once."""
+    names = _each(names)
+    return names if names == UNKNOWN else sorted(
+        {name.upper().removeprefix("CAP_") for name in names})
 
 
 def _join(text):
@@ -316,7 +321,7 @@ def model_view(workload, around, order):
         "image": _known(workload["image"]), "user": "" if user is None else user,
         "uid": workload["uid"], "gid": workload["gid"],
         "groups": None if workload["groups"] is None else
-        sorted({workload["gid"], *workload["groups"]}),
+        sorted({workload["gid"], *workload["groups"]} - around.untold),
         "entrypoint": _program(workload["entrypoint"]), "cmd": _program(workload["cmd"]),
         "workdir": _known(workload["workdir"]) or "/",
         "env": {key: _known(value) for key, value in workload["env"].items()},
@@ -369,23 +374,30 @@ def _compare_maps(key, engine, model, unknowable):
     return complaints
 
 
-def _exposed(engine, model, workload):
-    """EXPOSE of an image is not the run's."""
-    if workload["is_built"]:
-        return [port for port in engine if port in model]
-    return engine
+def _allow(engine, model, workload):
+    """Takes out of the engine's view what it adds by itself, and nobody asked for."""
+    if workload["is_built"]:  # EXPOSE of the image
+        engine["expose"] = [port for port in engine["expose"] if port in model["expose"]]
+    if True in (model["privileged"], model["pid"] == "host", model["ipc"] == "host") and \
+            "label=disable" not in model["security"]:
+        engine["security"] = [w for w in engine["security"] if w != "label=disable"]
+    for at, (kind, source, read_only, spread) in engine["mounts"].items():
+        if source == "/" and spread == "rslave":  # what holds the data root gets that
+            engine["mounts"][at] = (kind, source, read_only, "")
 
 
 def compare(truth, workload, around, order, unknowable=frozenset()):
     """What is wrong with the model, as a list of sentences."""
     engine, model = engine_view(truth, around), model_view(workload, around, order)
-    engine["expose"] = _exposed(engine["expose"], model["expose"], workload)
+    _allow(engine, model, workload)
     complaints = []
     for key in sorted(engine):
         said, fact = model.get(key), engine[key]
         if said is None and key in FILLED_IN:
             continue
         if key == "image" and (workload["is_built"] or said is None):
+            continue
+        if key in OF_IMAGE and not workload["is_built"] and not workload[key]:
             continue
         if said == UNKNOWN:
             if not _may_be_unknown(key, workload, unknowable):

@@ -116,6 +116,8 @@ def observe_project(engine, project):
         folder = pathlib.Path(made)
         project.write(folder)
         try:
+            if project.runs_first:
+                compose(engine, folder, project, "up", "--detach", *project.runs_first)
             compose(engine, folder, project, "up", "--no-start")
             return _services(engine, folder, project)
         except (Refused, RuntimeError, subprocess.TimeoutExpired) as why:

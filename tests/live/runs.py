@@ -60,6 +60,7 @@ class Project:
     engine_words: tuple = ()  # for docker-compose alone
     variables: tuple = ()  # of (name, value), in the environment of both
     starts: frozenset = frozenset()
+    runs_first: tuple = ()  # services that docker-compose starts before it makes all
     unknowable: tuple = ()
 
     def write(self, folder):
@@ -231,7 +232,7 @@ FRAGMENTS = {
                   "  - store:/store\n  - /anonymous",
     "mount-from": "volumes_from: [mount-named, 'mount-bind:ro']",
 
-    "net-none": "network_mode: none",
+    "net-none": "network_mode: none\ntty: true\ncommand: [cat]",
     "net-host": "network_mode: host",
     "net-bridge": "network_mode: bridge",
     "net-service": "network_mode: service:net-none",
@@ -240,7 +241,7 @@ FRAGMENTS = {
     "ns-pid-host": "pid: host",
     "ns-pid-service": "pid: service:net-none",
     "ns-ipc-host": "ipc: host",
-    "ns-ipc-shareable": "ipc: shareable",
+    "ns-ipc-shareable": "ipc: shareable\ntty: true\ncommand: [cat]",
     "ns-ipc-service": "ipc: service:ns-ipc-shareable",
     "ns-ipc-private": "ipc: private",
     "ns-userns-host": "userns_mode: host",
@@ -306,8 +307,11 @@ TOGETHER = (("mount-from", "mount-named", "mount-bind"),
             ("net-service", "net-none", "ns-pid-service"),
             ("ns-ipc-service", "ns-ipc-shareable"))
 
-# Of these docker-compose 1.29 needs the old file format, or an option, to take them.
-COMPATIBILITY = ()
+# Of these a file does not say what the shell that calls does.
+UNKNOWABLE = {"env-variable": ("env",), "env-default": ("env",)}
+
+# These docker-compose itself has to start: others join them, or it adds networks then.
+RUNS_FIRST = frozenset(("net-none", "ns-ipc-shareable", "net-networks"))
 
 TOP = """
 volumes:
@@ -322,7 +326,7 @@ networks:
   back:
     internal: true
 """
-DOTENV = "DOTENV=from-dotenv\nDOTENV_PORT=8400\nDOTENV_DIR=./data\nFROM_SHELL=dotenv\n"
+DOTENV = "DOTENV=from-dotenv\nDOTENV_PORT=8400\nDOTENV_DIR=./data\n"
 SHELL = (("FROM_SHELL", "from-shell"), ("WHO", "app"))
 
 
@@ -352,7 +356,10 @@ def _fragment_projects():
             _service(key.lstrip("*"), FRAGMENTS[key]) for key in group)
         yield Project(f"fragments-{number}", (("compose.yaml", text + TOP),
                                               (".env", DOTENV)),
-                      services, variables=SHELL, starts=starts)
+                      services, variables=SHELL, starts=starts,
+                      runs_first=tuple(name for name in services if name in RUNS_FIRST),
+                      unknowable=tuple((name, UNKNOWABLE[name]) for name in services
+                                       if name in UNKNOWABLE))
 
 
 # --- Whole projects ----------------------------------------------------------------------
