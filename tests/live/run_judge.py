@@ -98,12 +98,24 @@ def _engine_expose(truth):
     return sorted(exposed - set(truth["host"]["PortBindings"] or {}))
 
 
+def _engine_name(around, truth):
+    """None for one that docker-compose or the engine thought of."""
+    service = (truth["config"]["Labels"] or {}).get("com.docker.compose.service")
+    own = f"{around.project}_{service}_1" if service else "[a-z]+_[a-z]+[0-9]*"
+    return None if re.fullmatch(own, truth["name"]) else truth["name"]
+
+
 def _engine_gpus(host):
     return sorted((request["Driver"], {-1: "all", 0: ""}.get(request["Count"],
                                                             str(request["Count"])),
                    ",".join(request["DeviceIDs"] or []),
                    ",".join(sorted(request["Capabilities"][0])))
                   for request in host["DeviceRequests"] or [])
+
+
+def _swap(both, memory):
+    """None for what the engine takes by itself: twice the memory."""
+    return None if not both or (isinstance(memory, int) and both == 2 * memory) else both
 
 
 def _restart(name, count):
@@ -134,9 +146,9 @@ def engine_view(truth, around):
         "labels": {key: value for key, value in (config["Labels"] or {}).items()
                    if not key.startswith("com.docker.compose.")},
         "tty": config["Tty"], "interactive": config["OpenStdin"],
-        "hostname": None if re.fullmatch("[0-9a-f]{12}", config["Hostname"])
-        else config["Hostname"],
-        "name": truth["name"], "expose": _engine_expose(truth),
+        "hostname": None if re.fullmatch("[0-9a-f]{12}", config["Hostname"]) or
+        host["NetworkMode"] == "host" else config["Hostname"],
+        "name": _engine_name(around, truth), "expose": _engine_expose(truth),
         "network": _engine_network(around, host["NetworkMode"]),
         "networks": sorted({_own(around, name) for name in truth["networks"]} -
                            {"default", "bridge", "host", "none"}),
@@ -144,7 +156,7 @@ def engine_view(truth, around):
         plain["LogConfig"]["Type"] else host["LogConfig"]["Type"],
         "restart": _restart(host["RestartPolicy"]["Name"],
                             host["RestartPolicy"]["MaximumRetryCount"]),
-        "memory_swap": host["MemorySwap"] or None,
+        "memory_swap": _swap(host["MemorySwap"], host["Memory"]),
         "cpus": host["NanoCpus"] / 1e9 or None,
         "pids": host["PidsLimit"] if (host["PidsLimit"] or 0) > 0 else None,
         "shm_size": None if host["ShmSize"] == DEFAULT_SHM else host["ShmSize"],
@@ -303,7 +315,7 @@ def _model_settings(around, settings):
         "hostname": _known(settings["hostname"]), "name": _known(settings["name"]),
         "restart": None if restart == "no" else restart,
         "log_driver": None if log == around.plain["host"]["LogConfig"]["Type"] else log,
-        "memory_swap": _number(settings["memory_swap"]),
+        "memory_swap": _swap(_number(settings["memory_swap"]), view["memory"]),
         "cpus": _number(settings["cpus"], float),
         "pids": None if isinstance(pids, int) and pids < 0 else pids,
         "shm_size": _number(settings["shm_size"]),
@@ -352,14 +364,14 @@ def model_view(workload, around, order):
 
 # --- Comparison ----------------------------------------------------------------------------
 
-# The model may leave these unsaid: the engine fills them in by itself.
-FILLED_IN = frozenset(("memory_swap", "name", "hostname", "uid", "gid", "groups"))
 # What a pulled image decides where the run does not.
 OF_IMAGE = frozenset(("entrypoint", "cmd", "workdir"))
 
 
-def _may_be_unknown(key, workload, unknowable):
-    return key in unknowable or (key in OF_IMAGE and not workload["is_built"])
+def _is_of_image(key, fact, said, workload, plain):
+    """Is it what a pulled image decided, and the model leaves it to the image?"""
+    return (key in OF_IMAGE and not workload["is_built"] and fact == plain[key] and
+            (said == UNKNOWN or not workload[key]))
 
 
 def _compare_maps(key, engine, model, unknowable):
@@ -389,18 +401,17 @@ def _allow(engine, model, workload):
 def compare(truth, workload, around, order, unknowable=frozenset()):
     """What is wrong with the model, as a list of sentences."""
     engine, model = engine_view(truth, around), model_view(workload, around, order)
+    plain = engine_view(around.plain, around)
     _allow(engine, model, workload)
     complaints = []
     for key in sorted(engine):
         said, fact = model.get(key), engine[key]
-        if said is None and key in FILLED_IN:
-            continue
         if key == "image" and (workload["is_built"] or said is None):
             continue
-        if key in OF_IMAGE and not workload["is_built"] and not workload[key]:
+        if _is_of_image(key, fact, said, workload, plain):
             continue
         if said == UNKNOWN:
-            if not _may_be_unknown(key, workload, unknowable):
+            if key not in unknowable:
                 complaints.append(f"{key}: the engine has {fact!r}, the model does not "
                                   "know")
         elif isinstance(fact, dict):

@@ -70,7 +70,7 @@ AROUND = run_judge.Surroundings(PLAIN, "p", "/tmp/folder")
 # What a wrong model could say instead.
 OTHERWISE = {
     "image": "other", "user": "root", "uid": 0, "gid": 0, "groups": [],
-    "entrypoint": ["/x"], "cmd": [], "workdir": "/srv", "env": {}, "labels": {"a": "c"},
+    "entrypoint": ["/x"], "cmd": ["/x"], "workdir": "/srv", "env": {}, "labels": {"a": "c"},
     "expose": ["81"], "networks": ["front"], "cap_add": [], "cap_drop": ["CHOWN"],
     "bounding": ["CAP0"], "bounding_certain": "maybe", "no_new_privileges": False,
     "security": [], "mounts": [], "ports": [],

@@ -539,6 +539,8 @@ services:
       - ./home:/home
     cap_add: [SYS_NICE]
     labels: {{x: first}}
+  more:
+    image: {NAMED}
     networks: [front]
 networks:
   front:
@@ -558,13 +560,13 @@ services:
       - ./other:/data:ro
     cap_add: [SYS_TIME]
     security_opt: [no-new-privileges:true]
-    networks: [back]
   more:
-    image: local/run-name:1
+    networks: [back]
 """
     return Project("override", (("base.yaml", first), ("prod.yaml", second),
                                 ("other/x", "x\n")),
-                   ("app", "more"), words=("-f", "base.yaml", "-f", "prod.yaml"))
+                   ("app", "more"), words=("-f", "base.yaml", "-f", "prod.yaml"),
+                   runs_first=("more",))
 
 
 def _extends():
