@@ -117,8 +117,8 @@ static void make_workload(struct compose_service *s)
 
 static void cover(struct arena *a, struct input *in, const struct compose_tree *tree)
 {
-	vec_each (const struct file *const, file, &tree->files)
-		*vec_push(a, &in->covered) = (*file)->path;
+	vec_each (const struct str, path, &tree->covered)
+		*vec_push(a, &in->covered) = *path;
 }
 
 /* Comments of the compose files and of the Dockerfiles, for inline ignores. */

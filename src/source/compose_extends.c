@@ -1,4 +1,5 @@
 #include "base/path.h"
+#include "source/compose.h"
 #include "source/compose_read.h"
 
 /* What `extends:` says. */
@@ -112,6 +113,7 @@ static const struct compose_node *find_base(struct compose_reader *r,
 {
 	const struct compose_entry *entry;
 	struct str name;
+	uint32_t index;
 
 	if (!ext->service) {
 		compose_problem(r, PROJECT_BAD_VALUE, ext->node->span, STR("extends"),
@@ -131,7 +133,9 @@ static const struct compose_node *find_base(struct compose_reader *r,
 			STR_ARG(scope->source.path), STR_ARG(name));
 		return NULL;
 	}
-	return resolve(r, scope, (uint32_t)(entry - scope->services->entries), depth);
+	index = (uint32_t)(entry - scope->services->entries);
+	scope->resolved[index].is_extended = true;
+	return resolve(r, scope, index, depth);
 }
 
 static const struct compose_node *extend(struct compose_reader *r,
@@ -181,6 +185,20 @@ static const struct compose_node *resolve(struct compose_reader *r,
 	resolved->node = extend(r, scope, entry, depth);
 	resolved->state = EXTENDS_DONE;
 	return resolved->node;
+}
+
+void compose_mark_bases(struct compose_reader *r)
+{
+	vec_each (struct compose_scope *, at, &r->bases) {
+		const struct compose_scope *scope = *at;
+		bool is_whole = scope->services != NULL &&
+			!source_is_compose_name(scope->source.path);
+
+		for (uint32_t i = 0; is_whole && i < scope->services->count; i++)
+			is_whole = scope->resolved[i].is_extended;
+		if (is_whole)
+			compose_open(r, scope->source.path)->is_whole = true;
+	}
 }
 
 const struct compose_node *compose_extends(struct compose_reader *r,

@@ -47,7 +47,7 @@ static const struct compose_node *element(const struct compose_node *node, uint3
 static bool add_file(struct compose_reader *r, const struct compose_source *source,
 	const struct compose_node *node, struct include *inc)
 {
-	const struct compose_file *file;
+	struct compose_file *file;
 	struct str name, path;
 
 	if (!compose_str(r->arena, node, &name))
@@ -71,6 +71,7 @@ static bool add_file(struct compose_reader *r, const struct compose_source *sour
 			STR_ARG(file->why));
 		return false;
 	}
+	file->is_whole = true;
 	*vec_push(r->arena, &inc->files) = path;
 	return true;
 }

@@ -21,6 +21,7 @@ struct compose_file {
 	struct str clean;		  /* without dots */
 	const struct yaml_stream *stream; /* NULL: it could not be read */
 	struct str why;			  /* then: a clause */
+	bool is_whole;			  /* all that it says is in the tree */
 };
 
 /* Variables by name; what `outer` sets wins, as in the environment of an include. */
@@ -80,6 +81,7 @@ struct compose_scope {
 struct compose_resolved {
 	const struct compose_node *node;
 	enum { EXTENDS_UNSEEN, EXTENDS_BUSY, EXTENDS_DONE } state;
+	bool is_extended;
 };
 
 /* compose_tree.c */
@@ -95,7 +97,7 @@ void compose_full(struct compose_reader *r, enum compose_limit limit, struct spa
 bool compose_spend(struct compose_reader *r, size_t n, struct span span);
 
 /* The file at path, read and parsed once; never NULL, its stream may be. */
-const struct compose_file *compose_open(struct compose_reader *r, struct str path);
+struct compose_file *compose_open(struct compose_reader *r, struct str path);
 
 /*
  * A file merged onto dict (NULL: onto nothing), its documents one after the other.
@@ -227,6 +229,9 @@ const struct compose_node *compose_unique(
 /* document with its services' extends resolved. */
 const struct compose_node *compose_extends(struct compose_reader *r,
 	const struct compose_source *source, const struct compose_node *document);
+
+/* Marks the files whose services were all extended. */
+void compose_mark_bases(struct compose_reader *r);
 
 /* compose_include.c */
 

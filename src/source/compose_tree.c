@@ -103,7 +103,7 @@ static void parse(struct compose_reader *r, struct compose_file *f)
 		*vec_push(r->arena, &r->comments) = f->stream->comments[i];
 }
 
-const struct compose_file *compose_open(struct compose_reader *r, struct str path)
+struct compose_file *compose_open(struct compose_reader *r, struct str path)
 {
 	struct str clean = path_join(r->arena, STR(""), path);
 	struct compose_file *f;
@@ -291,8 +291,9 @@ static const struct compose_node *empty_map(struct arena *a, struct str folder)
 static int open_all(struct compose_reader *r, const struct strs *files, struct err *e)
 {
 	vec_each (const struct str, path, files) {
-		const struct compose_file *f = compose_open(r, *path);
+		struct compose_file *f = compose_open(r, *path);
 
+		f->is_whole = true;
 		if (!f->stream)
 			return err_set(e, 0, "%.*s", STR_ARG(f->why));
 	}
@@ -317,6 +318,14 @@ static int read_environment(struct compose_reader *r, struct str folder,
 		*env = arena_new(r->arena, struct compose_env);
 	}
 	return 0;
+}
+
+static void list_covered(struct compose_reader *r)
+{
+	compose_mark_bases(r);
+	vec_each (struct compose_file *, file, &r->files)
+		if ((*file)->stream && (*file)->is_whole)
+			*vec_push(r->arena, &r->tree->covered) = (*file)->path;
 }
 
 int compose_tree_read(struct arena *a, struct world *world, const struct strs *files,
@@ -361,6 +370,7 @@ int compose_tree_read(struct arena *a, struct world *world, const struct strs *f
 		root = empty_map(a, tree.folder);
 	}
 	tree.root = compose_unique(&r, root);
+	list_covered(&r);
 	tree.environment = env->list;
 	tree.comments = r.comments.at;
 	tree.comment_count = (uint32_t)r.comments.n;

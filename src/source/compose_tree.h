@@ -71,6 +71,10 @@ struct compose_tree {
 	struct str name;		 /* of the project */
 	struct str folder;		 /* the project directory */
 	VEC(const struct file *) files; /* every compose file that was read, in order */
+	struct strs
+		covered; /* those that need no look of their own: the project's, what is
+				included; of what is extended only a file that no one
+				would start, all of it used here */
 	struct project_problems problems; /* what the merging itself found */
 	bool is_partial; /* an include could not be read: what is not declared may be */
 	const struct span *comments; /* of every file, for inline ignores */

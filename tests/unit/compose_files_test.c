@@ -387,6 +387,30 @@ static void a_missing_include_makes_the_project_partial(void **state)
 	bed_done(bed);
 }
 
+static void what_is_only_extended_is_looked_at_again(void **state)
+{
+	struct compose_bed *bed = bed_new();
+	struct buf out = {.arena = &bed->arena};
+
+	(void)state;
+	bed_put(bed, "docker-compose.gpu.yaml",
+		"include: [inc.yaml]\n"
+		"services:\n"
+		"  a: {extends: {file: compose.yaml, service: a}}\n"
+		"  b: {extends: {file: all.yaml, service: b}}\n"
+		"  c: {extends: {file: some.yaml, service: c}}\n");
+	bed_put(bed, "compose.yaml", "services: {a: {image: i}}\n");
+	bed_put(bed, "all.yaml", "services: {b: {extends: d}, d: {image: i}}\n");
+	bed_put(bed, "some.yaml", "services: {c: {image: i}, d: {image: i}}\n");
+	bed_put(bed, "inc.yaml", "services: {e: {image: i}}\n");
+	bed_read(bed, "docker-compose.gpu.yaml");
+	assert_clean(bed);
+	vec_each (struct str, path, &bed->tree.covered)
+		buf_printf(&out, "%s%.*s", out.n ? " " : "", STR_ARG(*path));
+	assert_str(buf_str(&out), "docker-compose.gpu.yaml inc.yaml all.yaml");
+	bed_done(bed);
+}
+
 static void comments_of_all_files_are_kept(void **state)
 {
 	struct compose_bed *bed = bed_new();
@@ -418,6 +442,7 @@ int main(void)
 		cmocka_unit_test(what_is_included_twice_is_there_once),
 		cmocka_unit_test(includes_that_cannot_be_read_are_said),
 		cmocka_unit_test(a_missing_include_makes_the_project_partial),
+		cmocka_unit_test(what_is_only_extended_is_looked_at_again),
 		cmocka_unit_test(comments_of_all_files_are_kept),
 	};
 
