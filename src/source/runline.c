@@ -301,19 +301,26 @@ static void read_lines(struct runline_lowering *l, const struct script_lines *li
 				(struct runline_built){.line = line};
 }
 
-/* Whole-line comments: an ignore that stands above its line, or in an option's. */
+/* Where a comment of the line begins; its length when it has none. Quotes do not count. */
+static size_t find_comment(struct str line)
+{
+	for (size_t i = 0; i < line.n; i++)
+		if (line.p[i] == '#' && (!i || byte_is_blank(line.p[i - 1])))
+			return i;
+	return line.n;
+}
+
 static void collect_comments(struct runline_lowering *l)
 {
 	const struct file *file = l->in->file;
 
 	for (uint32_t i = 1; i <= file->line_count; i++) {
 		struct span line = file_line(file, i);
-		struct str text = span_str(line);
-		size_t hash = str_find(text, '#');
+		size_t at = find_comment(span_str(line));
 
-		if (hash < text.n && (!hash || byte_is_blank(text.p[hash - 1])))
+		if (at < line.length)
 			*vec_push(l->ctx->arena, &l->comments) =
-				span_of(file, line.offset + hash, line.length - hash);
+				span_of(file, line.offset + at, line.length - at);
 	}
 	l->in->comments = l->comments.at;
 	l->in->comment_count = (uint32_t)l->comments.n;
