@@ -181,6 +181,20 @@ static bool keeps_defaults(const struct run *run)
 	return run_drops(run, -1) == ANSWER_NO && run_adds(run, -1) == ANSWER_NO;
 }
 
+/* The worst of what is kept, in words. */
+static const char *what_they_may(capability_set held)
+{
+	bool owns = (held & OWNERSHIP) != 0;
+	bool forges = (held & capability_bit(capability_find(STR("NET_RAW")))) != 0;
+
+	if (owns && forges)
+		return "take over every file, become every user and forge network packets";
+	if (owns)
+		return "take over every file and become every user";
+	return forges ? "become every user and forge network packets"
+		      : "do what else root may do";
+}
+
 void check_cap_drop_missing(struct audit *audit)
 {
 	const struct run *run = run_judged(audit);
@@ -212,17 +226,15 @@ void check_cap_drop_missing(struct audit *audit)
 	if (audit->workload->launch.runs_as == RUNS_AS_USER) {
 		finding_consequence(audit, f,
 			"The program itself does not hold them, but whoever becomes root "
-			"in the container does: then they may take files over, forge "
-			"network packets and make device files.");
+			"in the container does: then they may %s.",
+			what_they_may(held));
 		/* Nobody becomes root by a setuid program then. */
 		if (run_no_new_privileges(run) == ANSWER_YES)
 			f->severity = SEVERITY_LOW;
 	} else {
 		finding_consequence(audit, f,
-			"Whoever breaks into %.*s may take over every file, become every "
-			"user, forge network packets and make device files, which next to "
-			"no program needs.",
-			STR_ARG(advice_program(audit)));
+			"Whoever breaks into %.*s may %s, which next to no program needs.",
+			STR_ARG(advice_program(audit)), what_they_may(held));
 	}
 	help_drop_all(audit, f);
 }
