@@ -484,6 +484,10 @@ static void test_services(void **state)
 			ANSWER_YES},
 		{"rayproject/ray:2.9", "ray start --head", "RAY_AUTH_MODE", "token",
 			8265, -1},
+		{"apache/kafka:4.0", "", NULL, NULL, 9092, ANSWER_YES},
+		{"apache/kafka:4.0", "", "KAFKA_LISTENER_SECURITY_PROTOCOL_MAP",
+			"CLIENT:SASL_SSL", 9092, ANSWER_MAYBE},
+		{"memcached:1.6", "memcached -S", NULL, NULL, 11211, -1},
 		{"ollama/ollama", "", NULL, NULL, 11434, ANSWER_YES},
 	};
 
