@@ -46,19 +46,37 @@ bool value_str(struct arena *a, struct value v, struct str *out)
 	return true;
 }
 
+static void show_segment(struct buf *b, const struct segment *s)
+{
+	if (s->kind != SEGMENT_UNKNOWN)
+		buf_add(b, s->text);
+	else if (s->name.n)
+		buf_printf(b, "${%.*s}", STR_ARG(s->name));
+	else
+		buf_char(b, '?');
+}
+
 struct str value_display(struct arena *a, struct value v)
+{
+	struct buf b = {.arena = a};
+
+	for (size_t i = 0; i < v.n; i++)
+		show_segment(&b, &v.at[i]);
+	return buf_str(&b);
+}
+
+struct str value_written(struct arena *a, struct value v)
 {
 	struct buf b = {.arena = a};
 
 	for (size_t i = 0; i < v.n; i++) {
 		const struct segment *s = &v.at[i];
+		struct str use = span_str(s->span);
 
-		if (s->kind != SEGMENT_UNKNOWN)
-			buf_add(&b, s->text);
-		else if (s->name.n)
-			buf_printf(&b, "${%.*s}", STR_ARG(s->name));
+		if (s->kind != SEGMENT_LITERAL && str_starts(use, STR("$")))
+			buf_add(&b, use);
 		else
-			buf_char(&b, '?');
+			show_segment(&b, s);
 	}
 	return buf_str(&b);
 }

@@ -66,6 +66,12 @@ bool value_str(struct arena *a, struct value v, struct str *out);
 /* The same, with every unknown segment shown as "${NAME}" or "?". For messages. */
 struct str value_display(struct arena *a, struct value v);
 
+/*
+ * The bytes with every variable as it is written ("${PORT:-80}"), for advice that is
+ * copied back into the file; where nothing was written, as value_display shows it.
+ */
+struct str value_written(struct arena *a, struct value v);
+
 /* The reason of the first unknown segment; empty when the value is known. */
 struct str value_why(struct value v);
 

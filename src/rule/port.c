@@ -47,7 +47,7 @@ static struct str port_shown(struct audit *audit, const struct port *p)
 /* The short entry behind its address, as written: "8080:80/udp". */
 static struct str without_address(struct audit *audit, const struct port *p)
 {
-	struct str text = value_display(audit->arena, p->value);
+	struct str text = value_written(audit->arena, p->value);
 
 	if (!p->has_host_ip)
 		return text;
@@ -63,7 +63,7 @@ static struct str local_entry(struct audit *audit, const struct port *p)
 {
 	const struct run *run = reach_run(audit);
 	struct str rest = without_address(audit, p);
-	bool has_colon = str_find(rest, ':') < rest.n;
+	bool has_colon = p->has_published || p->know == FACT_UNKNOWN;
 
 	if (!p->value.n)
 		return STR("host_ip: 127.0.0.1");

@@ -90,6 +90,23 @@ static const struct volume_row volume_rows[] = {
 	{"C:\\x:/c", MOUNT_BIND, "C:\\x", "/c", "C:\\x", ANSWER_NO, ""},
 };
 
+static void a_value_is_shown_and_written(void **state)
+{
+	struct arena a = {0};
+	struct value v = value_of_text(&a, "x:${PORT:-80}/y");
+	struct segment known[2] = {v.at[0], v.at[1]};
+
+	(void)state;
+	known[1].kind = SEGMENT_EXPANSION;
+	known[1].text = STR("8080");
+	assert_str(value_written(&a, v), "x:${PORT:-80}/y");
+	assert_str(value_display(&a, (struct value){known, 2}), "x:8080");
+	assert_str(value_written(&a, (struct value){known, 2}), "x:${PORT:-80}");
+	known[1].span = SPAN_NONE;
+	assert_str(value_written(&a, (struct value){known, 2}), "x:8080");
+	arena_free(&a);
+}
+
 static void volumes_are_read(void **state)
 {
 	(void)state;
@@ -512,6 +529,7 @@ static void env_files_are_looked_for(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_value_is_shown_and_written),
 		cmocka_unit_test(volumes_are_read),
 		cmocka_unit_test(volumes_that_engines_refuse),
 		cmocka_unit_test(volume_options),
