@@ -73,6 +73,10 @@ _oakum() {
 			mapfile -t COMPREPLY < <(compgen -W "$(oakum rules --names 2>/dev/null)" -- "$word")
 			return
 			;;
+		--config)
+			mapfile -t COMPREPLY < <(compgen -f -- "$word")
+			return
+			;;
 		--jobs | -j)
 			mapfile -t COMPREPLY < <(:)
 			return
@@ -82,7 +86,7 @@ _oakum() {
 			return
 			;;
 		esac
-		options="--format --fail-on --target --build-arg --builder --as --file --env-file --project-directory --run --images --context --select --ignore --enable --no-inline --jobs --color --quiet --help"
+		options="--format --fail-on --target --build-arg --builder --as --file --env-file --project-directory --run --images --context --select --ignore --enable --no-inline --config --no-config --jobs --color --quiet --help"
 		;;
 	explain)
 		case $before in

@@ -3,6 +3,7 @@
 #include <errno.h>
 
 #include "cli/cli.h"
+#include "cli/config.h"
 #include "cli/options.h"
 #include "cli/output.h"
 #include "cli/progress.h"
@@ -26,6 +27,8 @@ enum {
 	KEY_SELECT,
 	KEY_IGNORE,
 	KEY_NO_INLINE,
+	KEY_CONFIG,
+	KEY_NO_CONFIG,
 	KEY_RUN,
 	KEY_ENV_FILE,
 	KEY_PROJECT_DIRECTORY,
@@ -72,6 +75,9 @@ const struct argp_option audit_options[] = {
 	{"enable", KEY_ENABLE, "RULE", 0, "the same as --select", 0},
 	{"no-inline", KEY_NO_INLINE, NULL, 0,
 		"report also what comments in the files ignore", 0},
+	{"config", KEY_CONFIG, "FILE", 0,
+		"the configuration, instead of the nearest oakum.yaml", 0},
+	{"no-config", KEY_NO_CONFIG, NULL, 0, "read no configuration", 0},
 	{"jobs", KEY_JOBS, "N", 0, "how many files at a time (default: one a core)", 0},
 	{"color", KEY_COLOR, "auto|always|never", 0,
 		"colours; auto (default) only on a terminal and without NO_COLOR", 0},
@@ -89,6 +95,8 @@ struct reading {
 	struct strs paths;
 	struct strs lines; /* --run */
 	struct strs select, ignore;
+	struct str config; /* --config; empty: what is found */
+	bool no_config;
 };
 
 static int read_choice(struct reading *r, int key, const char *arg, int *out)
@@ -229,11 +237,23 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case KEY_RUN:
 		*vec_push(&r->arena, &r->lines) = str_c(arg);
 		return 0;
+	case KEY_CONFIG:
+		r->config = str_c(arg);
+		return 0;
+	case KEY_NO_CONFIG:
+		r->no_config = true;
+		return 0;
 	case KEY_NO_INLINE:
 		r->options.no_inline = true;
 		return 0;
 	case KEY_QUIET:
 		r->options.style.is_quiet = true;
+		return 0;
+	case ARGP_KEY_END:
+		if (r->config.n && r->no_config) {
+			complain("audit: --config and --no-config exclude each other");
+			return EINVAL;
+		}
 		return 0;
 	case ARGP_KEY_ARG:
 		*vec_push(&r->arena, &r->paths) = str_c(arg);
@@ -284,12 +304,50 @@ static void add_items(struct reading *r, struct walk *walk)
 	walk_sort(walk);
 }
 
-static void choose_rules(struct reading *r)
+/* What a run looks at decides where its configuration is looked for. */
+static struct strs config_paths(struct reading *r)
+{
+	struct strs paths = {0};
+
+	vec_each (const struct str, path, &r->paths)
+		if (!str_eq(*path, walk_stdin))
+			*vec_push(&r->arena, &paths) = *path;
+	vec_each (const struct str, file, &r->options.load.compose_files)
+		*vec_push(&r->arena, &paths) = *file;
+	if (!paths.n)
+		*vec_push(&r->arena, &paths) = STR(".");
+	return paths;
+}
+
+static int find_config(struct reading *r, struct world *disk)
+{
+	struct strs paths = config_paths(r);
+	struct err e = {0};
+
+	r->options.folder = config_folder(&r->arena);
+	if (r->config.n || r->no_config)
+		return 0;
+	if (config_find(&r->arena, disk, r->options.folder, &paths, &r->config, &e) ==
+		0)
+		return 0;
+	complain("%s", e.text);
+	return EXIT_USAGE;
+}
+
+/* The configuration first, and the command line over it. */
+static int choose_rules(struct reading *r)
 {
 	struct rule_choice *choice = rule_choice_new(&r->arena);
+	struct world *disk = world_disk(&r->arena);
+	int status = find_config(r, disk);
 
+	if (!status && r->config.n)
+		status = config_apply(&r->arena, disk, r->config, choice, &r->options);
 	rule_choice_apply(choice, r->select.at, r->select.n, r->ignore.at, r->ignore.n);
 	r->options.choice = choice;
+	if (r->options.fail_on < 0)
+		r->options.fail_on = SEVERITY_HIGH;
+	return status;
 }
 
 static int run_audit(struct reading *r)
@@ -297,9 +355,10 @@ static int run_audit(struct reading *r)
 	struct walk walk = {.arena = &r->arena, .tick = show_walking};
 	int status = open_world(r);
 
+	if (!status)
+		status = choose_rules(r);
 	if (status)
 		return status;
-	choose_rules(r);
 	r->options.style.has_color = output_has_color(r->color);
 	r->options.style.width = output_width();
 	progress_start(!r->options.style.is_quiet);
@@ -309,7 +368,7 @@ static int run_audit(struct reading *r)
 
 int audit_main(const struct verb *verb, int argc, char **argv)
 {
-	struct reading r = {.verb = verb, .options = {.fail_on = SEVERITY_HIGH}};
+	struct reading r = {.verb = verb, .options = {.fail_on = -1}};
 	int status = EXIT_CLEAN;
 
 	switch (options_parse(verb, parse_option, argc, argv, &r)) {

@@ -9,6 +9,7 @@
 #define OAKUM_CLI_AUDIT_H
 
 #include "cli/walk.h"
+#include "policy/config.h"
 #include "report/report.h"
 #include "source/load.h"
 
@@ -16,12 +17,14 @@ enum audit_format { AUDIT_TEXT, AUDIT_JSON };
 
 struct audit_options {
 	enum audit_format format;
-	int fail_on; /* a severity; SEVERITY_COUNT: never */
+	int fail_on; /* a severity; SEVERITY_COUNT: never; -1: not said yet */
 	struct load_options load;
 	const struct rule_choice *choice; /* which rules run */
 	struct ignores ignores;		  /* of oakum.yaml */
 	bool no_inline;			  /* comments in the files ignore nothing */
-	struct str folder; /* the working directory, absolute and clean */
+	struct str folder;	     /* the working directory, absolute and clean */
+	const struct config *config; /* NULL: there is none */
+	struct str config_folder;    /* where it stands, absolute and clean */
 	const struct knowledge *know;
 	struct report_style style;
 	unsigned jobs; /* 0: as many as make sense */
@@ -38,6 +41,7 @@ struct audit_result {
 	bool has_failing;    /* a finding at or above --fail-on */
 	struct str kind;     /* of the input; empty: none */
 	struct strs covered; /* paths of other items that this one has read, cleaned */
+	const struct ignore_use *uses; /* of the ignores of the options; NULL: none */
 };
 
 /*
@@ -45,6 +49,13 @@ struct audit_result {
  * lives in the arena of its bufs, which the caller has set.
  */
 void audit_file(const struct audit_options *options, const struct walk_item *item,
+	struct arena *work, struct audit_result *result);
+
+/*
+ * Looks at the configuration itself: ignores that are past their day, without a reason
+ * or, by what uses say of the whole run, of no use.
+ */
+void audit_config(const struct audit_options *options, struct ignore_use *uses,
 	struct arena *work, struct audit_result *result);
 
 /* Looks at all items and writes the report; gives the exit status. */

@@ -5,6 +5,7 @@
 #include "base/path.h"
 #include "cli/audit.h"
 #include "cli/audit_ignore.h"
+#include "cli/config.h"
 #include "source/compose.h"
 
 enum { FOUND_MAX = 1024 * 1024 }; /* bytes of a file that a walk found */
@@ -155,6 +156,19 @@ static void note_covered(const struct input *input, struct audit_result *result)
 			arena_str(a, path_join(a, STR("."), *path));
 }
 
+static void note_uses(const struct audit_options *options, const struct audit *audit,
+	struct audit_result *result)
+{
+	size_t n = options->ignores.n;
+	struct ignore_use *uses;
+
+	if (!n)
+		return;
+	uses = arena_array(result->text.arena, struct ignore_use, n);
+	memcpy(uses, audit->ignore_uses, n * sizeof(*uses));
+	result->uses = uses;
+}
+
 static void audit_input(const struct audit_options *options, struct arena *work,
 	int64_t now, const struct input *input, struct audit_result *result)
 {
@@ -179,6 +193,7 @@ static void audit_input(const struct audit_options *options, struct arena *work,
 	if (!input->skipped.n) {
 		audit_ignores(options, input, &audit);
 		rules_run(&audit);
+		note_uses(options, &audit, result);
 	} else {
 		in.project = NULL;
 	}
@@ -188,9 +203,12 @@ static void audit_input(const struct audit_options *options, struct arena *work,
 }
 
 /* How an item of this kind is read, beside what the options say. */
-static void choose_load(const struct walk_item *item, struct load_options *load)
+static void choose_load(struct arena *work, const struct audit_options *options,
+	const struct walk_item *item, struct load_options *load)
 {
 	load->is_found = item->is_found;
+	if (item->kind == WALK_FILE)
+		config_load_options(work, options, item->path, load);
 	if (item->kind != WALK_PROJECT)
 		load->compose_files = (struct strs){0};
 	if (item->kind == WALK_LINE)
@@ -206,7 +224,7 @@ void audit_file(const struct audit_options *options, const struct walk_item *ite
 	struct err e = {0};
 	struct str reason;
 
-	choose_load(item, &load);
+	choose_load(work, options, item, &load);
 	if (item->kind == WALK_ABSENT || item->kind == WALK_UNSEEN) {
 		give_up(options, item, item->why, item->kind == WALK_ABSENT, result);
 		return;
@@ -229,4 +247,28 @@ void audit_file(const struct audit_options *options, const struct walk_item *ite
 	}
 	if (!input.is_left)
 		audit_input(options, work, world_now(world), &input, result);
+}
+
+void audit_config(const struct audit_options *options, struct ignore_use *uses,
+	struct arena *work, struct audit_result *result)
+{
+	static const struct project empty;
+	struct findings findings = {0};
+	struct audit audit = {.arena = work,
+		.now = world_now(world_disk(work)),
+		.file = options->config->file,
+		.choice = options->choice,
+		.ignores = options->ignores.at,
+		.ignore_count = options->ignores.n,
+		.ignore_uses = uses,
+		.folder = options->folder,
+		.findings = &findings};
+	struct report_input in = {.path = options->config->file->path,
+		.kind = STR("configuration"),
+		.project = &empty,
+		.findings = &findings};
+
+	rules_run_on_ignores(&audit);
+	if (findings.n)
+		write_result(options, &in, result);
 }

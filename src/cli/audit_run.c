@@ -37,8 +37,9 @@ struct audit_run {
 	pthread_mutex_t lock; /* guards what follows, and the output */
 	pthread_cond_t is_room;
 	size_t next_item, next_written;
-	struct arena arena;	/* of what outlives an item */
-	struct covered covered; /* by items that are written */
+	struct arena arena;	 /* of what outlives an item */
+	struct covered covered;	 /* by items that are written */
+	struct ignore_use *uses; /* of the configuration's ignores, over all items */
 	struct audit_result sum;
 	struct output output;
 	bool is_terminal;
@@ -106,6 +107,10 @@ static void write_result(struct audit_run *run, struct audit_result *r)
 	run->sum.has_failed |= r->has_failed;
 	run->sum.has_unseen |= r->has_unseen;
 	run->sum.has_failing |= r->has_failing;
+	for (size_t i = 0; r->uses && i < run->options->ignores.n; i++) {
+		run->uses[i].was_met |= r->uses[i].was_met;
+		run->uses[i].was_used |= r->uses[i].was_used;
+	}
 }
 
 static void write_slot(
@@ -219,6 +224,21 @@ static void run_all(struct audit_run *run)
 		arena_free(&run->slots[i].arena);
 }
 
+/* Behind all items, for it is about what became of its ignores in all of them. */
+static void write_config(struct audit_run *run)
+{
+	struct slot *slot = &run->slots[0];
+	struct arena work = {0};
+
+	if (!run->options->ignores.n)
+		return;
+	prepare(slot);
+	audit_config(run->options, run->uses, &work, &slot->result);
+	write_result(run, &slot->result);
+	arena_free(&work);
+	arena_free(&slot->arena);
+}
+
 static void write_end(struct audit_run *run)
 {
 	struct buf end = {.arena = &run->arena};
@@ -251,6 +271,7 @@ int audit_run(const struct audit_options *options, const struct walk *walk)
 	run.options = options;
 	run.walk = walk;
 	run.is_terminal = output_is_terminal();
+	run.uses = arena_array(&run.arena, struct ignore_use, options->ignores.n);
 	run.sum.parts.inputs.arena = run.sum.parts.skipped.arena = &run.arena;
 	pthread_mutex_init(&run.lock, NULL);
 	pthread_cond_init(&run.is_room, NULL);
@@ -258,6 +279,7 @@ int audit_run(const struct audit_options *options, const struct walk *walk)
 		report_json_start(&start);
 	output_add(&run.output, buf_str(&start));
 	run_all(&run);
+	write_config(&run);
 	progress_clear();
 	if (!run.sum.counts.audited && !run.sum.has_failed && !run.sum.has_unseen)
 		complain(

@@ -42,12 +42,12 @@ static bool covers_place(const struct ignore *ignore, struct span span)
 {
 	uint32_t line;
 
-	if (!ignore->file)
-		return true;
-	if (ignore->file != span.file)
+	if (ignore->file && ignore->file != span.file)
 		return false;
+	if (!ignore->first)
+		return true;
 	line = span_start(span).line;
-	return !ignore->first || (line >= ignore->first && line <= ignore->last);
+	return line >= ignore->first && line <= ignore->last;
 }
 
 static bool covers_rule(const struct ignore *ignore, const struct rule *rule)

@@ -88,15 +88,10 @@ static void set_severities(struct audit *audit, size_t first)
 	}
 }
 
-/* The rules about ignores look at what the ignores did, and may be ignored in turn. */
-static void run_ignores(struct audit *audit)
+void rules_run_on_ignores(struct audit *audit)
 {
-	size_t first;
+	size_t first = audit->findings->n;
 
-	if (!audit->ignore_count)
-		return;
-	ignores_apply(audit, 0);
-	first = audit->findings->n;
 	for (size_t i = 0; i < RULE_COUNT; i++) {
 		audit->rule = &rules[i];
 		if (rule_is_about_ignores(&rules[i]) && is_wanted(audit, &rules[i]))
@@ -124,7 +119,10 @@ void rules_run(struct audit *audit)
 	}
 	set_severities(audit, 0);
 	findings_settle(audit->arena, audit->findings);
-	run_ignores(audit);
+	if (audit->ignore_count) {
+		ignores_apply(audit, 0);
+		rules_run_on_ignores(audit);
+	}
 }
 
 /* The three small vocabularies of the output. */

@@ -150,6 +150,12 @@ void finding_related(struct audit *audit, struct finding *f, struct span span,
  */
 void rules_run(struct audit *audit);
 
+/*
+ * Runs the rules about ignores alone, over the ignores of audit->file (or, where they
+ * are no configuration's, all) and what their uses say. rules_run does it, too.
+ */
+void rules_run_on_ignores(struct audit *audit);
+
 /* The merging and sorting of rules_run, for findings put together from several runs. */
 void findings_settle(struct arena *a, struct findings *list);
 
