@@ -27,7 +27,8 @@ static void add_words(struct buf *b, struct arena *a, const struct program *p)
 {
 	if (!p || p->know != FACT_SET)
 		return;
-	for (size_t i = 0; i < p->argv.n; i++) {
+	/* Behind what is shown, only that there is more matters. */
+	for (size_t i = 0; i < p->argv.n && b->n < 8 * PROGRAM_SHOWN; i++) {
 		if (b->n)
 			buf_char(b, ' ');
 		if (secret_word_is_shown(a, &p->argv, i))
