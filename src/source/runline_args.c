@@ -37,6 +37,7 @@ struct reading {
 	size_t next;	      /* the word that is read next */
 	unsigned verb;	      /* whose rows count: S, E, B … */
 	bool is_interspersed; /* options may stand behind operands */
+	bool has_open;	      /* a word that nobody knows was taken for options */
 };
 
 static bool row_counts(const struct reading *r, const struct option_row *row)
@@ -126,6 +127,22 @@ static bool holds_options(const struct segment *s)
 		s->operand->at[0].text.p[0] == '-';
 }
 
+/* What looks like an image is hardly the value of an option that nobody knows. */
+static bool looks_like_image(struct str flat)
+{
+	size_t colon = str_find(flat, ':');
+
+	if (is_unknown(flat) || str_find(flat, '=') < flat.n)
+		return false;
+	return str_find(flat, '/') < flat.n || (colon > 1 && colon < flat.n);
+}
+
+/* ${1:-example.org/models/scorer}: who gives another one gives an image, too. */
+static bool holds_image(const struct reading *r, const struct segment *s)
+{
+	return s->operand && looks_like_image(value_flat(r->arena, *s->operand));
+}
+
 static bool begins_with_dash(const struct reading *r, size_t i)
 {
 	struct str flat;
@@ -147,7 +164,7 @@ static bool is_likely_options(const struct reading *r, const struct word *word)
 	if (holds_options(s) || str_eq(s->sign, STR("[@]")) ||
 		str_eq(s->name, STR("@")) || str_eq(s->name, STR("*")))
 		return r->next < r->words->n || holds_options(s);
-	if (is_named_like_operand(s->name))
+	if (is_named_like_operand(s->name) || holds_image(r, s))
 		return false;
 	return r->next < r->words->n &&
 		(is_named_like_options(s->name) || begins_with_dash(r, r->next));
@@ -252,16 +269,6 @@ static struct str hint_for(const struct reading *r, struct str name)
 	return best.n ? arena_printf(r->arena, "--%.*s", STR_ARG(best)) : STR_NONE;
 }
 
-/* What looks like an image is hardly the value of an option that nobody knows. */
-static bool looks_like_image(struct str flat)
-{
-	size_t colon = str_find(flat, ':');
-
-	if (is_unknown(flat) || str_find(flat, '=') < flat.n)
-		return false;
-	return str_find(flat, '/') < flat.n || (colon > 1 && colon < flat.n);
-}
-
 /* Does a stranger take the next word? Only when an operand is still left behind it. */
 static bool seems_to_take(const struct reading *r)
 {
@@ -280,7 +287,11 @@ static void read_stranger(
 	struct str shown = value_display(r->arena, word->value);
 
 	add_option(r, RUNLINE_STRANGER, name, word->span, true_at(r, word->span));
-	if (is_unknown(name)) {
+	/*
+	 * What a build is told says little of what runs; and behind a word that may have
+	 * been the image it may be the program's own.
+	 */
+	if (is_unknown(name) || r->verb == B || r->has_open) {
 		r->out->is_partial = true;
 		return;
 	}
@@ -385,11 +396,23 @@ static void read_open(struct reading *r, const struct word *word)
 
 	if (word->is_quoted || !is_named_like_operand(s->name))
 		r->out->is_partial = true;
-	if (is_likely_options(r, word))
+	if (is_likely_options(r, word)) {
+		r->has_open = true;
 		return;
+	}
 	*vec_push(r->arena, &r->out->operands) = *word;
 	if (!r->is_interspersed)
 		read_rest(r);
+}
+
+/* "$tty" in front of --rm: one word, and hardly the image. */
+static bool is_one_option(const struct reading *r, const struct word *word)
+{
+	const struct segment *s = word->value.at;
+
+	return word->value.n == 1 && s->kind == SEGMENT_UNKNOWN && word->is_quoted &&
+		!is_named_like_operand(s->name) && !holds_image(r, s) &&
+		begins_with_dash(r, r->next);
 }
 
 static void read_options(struct reading *r)
@@ -400,6 +423,9 @@ static void read_options(struct reading *r)
 
 		if (is_open(word)) {
 			read_open(r, word);
+		} else if (is_one_option(r, word)) {
+			r->out->is_partial = true;
+			r->has_open = true;
 		} else if (str_eq(flat, STR("--"))) {
 			read_rest(r);
 		} else if (str_starts(flat, STR("--"))) {
