@@ -141,6 +141,15 @@ static void take_problems(struct compose_lowering *c)
 		*vec_push(c->ctx->arena, &c->in->project.problems) = *p;
 }
 
+/* Another tool's file that a walk took for one by its name: said where compose would. */
+static void leave(struct input *in)
+{
+	in->diags.list.n = in->diags.dropped = 0;
+	in->is_left = !source_is_compose_main(in->path);
+	if (!in->is_left)
+		in->skipped = STR("none of its keys is one of compose's");
+}
+
 int compose_load(struct arena *a, struct world *world, const struct knowledge *know,
 	const struct strs *files, const struct load_options *options, struct input *in,
 	struct err *e)
@@ -155,6 +164,10 @@ int compose_load(struct arena *a, struct world *world, const struct knowledge *k
 
 	if (compose_tree_read(a, world, files, options, &tree, &in->diags, e) < 0)
 		return -1;
+	if (options->is_found && !tree.is_compose) {
+		leave(in);
+		return 0;
+	}
 	in->project.name = tree.name;
 	cover(a, in, &tree);
 	take_problems(&c);

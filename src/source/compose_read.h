@@ -1,10 +1,10 @@
 /*
  * compose_read: the workbench on which the files of a project become one tree.
  *
- * Private to source/compose_{tree,files,node,map,value,env,merge,unique,extends,
- * include}.c. Depends on compose_tree. The order is compose-go's: a file is made into
- * nodes with its variables put in, its includes are imported, its extends are resolved,
- * then it is merged onto the files before it. Nodes are immutable: to change one is to
+ * Private to source/compose_{tree,files,document,node,map,value,env,merge,unique,
+ * extends,include}.c. Depends on compose_tree. The order is compose-go's: a file is made
+ * into nodes with its variables put in, its includes are imported, its extends are
+ * resolved, then it is merged onto the files before it. Nodes are immutable: to change one is to
  * make another. A !reset or !override is a mark on the node that carries it, for it
  * concerns what that node will be merged onto; node_strip() takes the marks off.
  */
@@ -21,6 +21,7 @@ struct compose_file {
 	struct str clean;		  /* without dots */
 	const struct yaml_stream *stream; /* NULL: it could not be read */
 	struct str why;			  /* then: a clause */
+	int code;			  /* then: an errno value */
 	bool is_whole;			  /* all that it says is in the tree */
 };
 
@@ -56,6 +57,7 @@ struct compose_reader {
 	uint32_t loads;	   /* files opened, each time: COMPOSE_FILES_MAX */
 	size_t nodes;	   /* made, aliases followed: COMPOSE_NODES_MAX */
 	size_t expanded;   /* bytes that variables put in: COMPOSE_EXPANDED_MAX */
+	bool has_own_key;  /* a document of the project has a key of compose's */
 	bool said_full[4]; /* by enum compose_limit */
 };
 
@@ -99,6 +101,11 @@ bool compose_spend(struct compose_reader *r, size_t n, struct span span);
 /* The file at path, read and parsed once; never NULL, its stream may be. */
 struct compose_file *compose_open(struct compose_reader *r, struct str path);
 
+/* Does somebody have to fetch it? A URL, a git remote, an OCI reference. */
+bool compose_is_remote(struct str reference);
+
+/* compose_document.c */
+
 /*
  * A file merged onto dict (NULL: onto nothing), its documents one after the other.
  * extends are resolved and includes imported, unless it is itself read for an extends.
@@ -106,9 +113,6 @@ struct compose_file *compose_open(struct compose_reader *r, struct str path);
 const struct compose_node *compose_read_onto(struct compose_reader *r,
 	const struct compose_source *source, bool is_base,
 	const struct compose_node *dict);
-
-/* Does somebody have to fetch it? A URL, a git remote, an OCI reference. */
-bool compose_is_remote(struct str reference);
 
 /* compose_files.c */
 

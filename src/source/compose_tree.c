@@ -94,6 +94,7 @@ static void parse(struct compose_reader *r, struct compose_file *f)
 
 	if (world_read(r->world, f->path, &file, &e) < 0) {
 		f->why = arena_str(r->arena, str_c(e.text));
+		f->code = e.code;
 		return;
 	}
 	f->stream = yaml_parse(r->arena, file, &heard);
@@ -120,100 +121,6 @@ struct compose_file *compose_open(struct compose_reader *r, struct str path)
 	else
 		f->why = STR("oakum reads no more files for one project");
 	return f;
-}
-
-static bool is_service_v1(const struct compose_entry *entry)
-{
-	const struct compose_node *node = entry->node;
-
-	return node->kind == COMPOSE_MAP && !str_starts(entry->key, STR("x-")) &&
-		(compose_entry(node, STR("image")) ||
-			compose_entry(node, STR("build")));
-}
-
-/*
- * The layout before `services:` was there: every mapping at the top is a service. Such
- * a file has none of the newer keys, and at least one mapping that runs something.
- */
-static bool is_v1(const struct compose_node *document)
-{
-	static const struct str newer[] = {
-		STR_INIT("services"),
-		STR_INIT("include"),
-		STR_INIT("version"),
-		STR_INIT("name"),
-	};
-	bool has_service = false;
-
-	for (size_t i = 0; i < sizeof(newer) / sizeof(newer[0]); i++)
-		if (compose_entry(document, newer[i]))
-			return false;
-	for (uint32_t i = 0; i < document->count; i++)
-		has_service |= is_service_v1(&document->entries[i]);
-	return has_service;
-}
-
-static const struct compose_node *lift_v1(
-	struct compose_reader *r, const struct compose_node *document)
-{
-	struct compose_map services = compose_map(r->arena);
-	struct compose_map out = compose_map(r->arena);
-	const struct compose_node *all;
-
-	if (!is_v1(document))
-		return document;
-	for (uint32_t i = 0; i < document->count; i++) {
-		const struct compose_entry *entry = &document->entries[i];
-		bool is_service = entry->node->kind == COMPOSE_MAP &&
-			!str_starts(entry->key, STR("x-"));
-
-		compose_map_add(is_service ? &services : &out, *entry);
-	}
-	all = compose_map_finish(&services, document);
-	compose_problem(r, PROJECT_OLD_LAYOUT, services.entries.at[0].key_span,
-		services.entries.at[0].key,
-		"services stand at the top of this file: the layout of the first "
-		"compose, which version 2 refuses");
-	compose_map_add(&out, (struct compose_entry){STR("services"), SPAN_NONE, all});
-	return compose_map_finish(&out, document);
-}
-
-static const struct compose_node *read_document(struct compose_reader *r,
-	const struct compose_source *source, bool is_base, const struct yaml *root)
-{
-	const struct compose_node *document = compose_nodes(r, source, root);
-
-	if (document->kind == COMPOSE_NULL)
-		return NULL;
-	if (document->kind != COMPOSE_MAP) {
-		compose_problem(r, PROJECT_BAD_TYPE, document->span, STR_NONE,
-			"a compose file is a mapping, and %s stands here",
-			node_kind_name(document));
-		return NULL;
-	}
-	document = lift_v1(r, document);
-	if (is_base)
-		return document;
-	document = compose_include(r, source, document);
-	return compose_extends(r, source, document);
-}
-
-const struct compose_node *compose_read_onto(struct compose_reader *r,
-	const struct compose_source *source, bool is_base,
-	const struct compose_node *dict)
-{
-	const struct yaml_stream *stream = compose_open(r, source->path)->stream;
-
-	for (uint32_t i = 0; stream && i < stream->count; i++) {
-		const struct compose_node *document = NULL;
-
-		if (stream->documents[i].root)
-			document = read_document(
-				r, source, is_base, stream->documents[i].root);
-		if (document)
-			dict = compose_merge_documents(r, dict, document);
-	}
-	return dict;
 }
 
 /* Small letters, digits, '_' and '-', a letter or digit first. */
@@ -287,16 +194,47 @@ static const struct compose_node *empty_map(struct arena *a, struct str folder)
 	return compose_map_finish(&map, &like);
 }
 
-/* The first file that cannot be read is an error: somebody named it. */
-static int open_all(struct compose_reader *r, const struct strs *files, struct err *e)
+static bool is_among(const struct strs *list, struct str path)
 {
-	vec_each (const struct str, path, files) {
+	vec_each (const struct str, at, list)
+		if (str_eq(*at, path))
+			return true;
+	return false;
+}
+
+/* A file that COMPOSE_FILE of the .env names, or an override that went away. */
+static void say_missing(struct compose_reader *r, const struct compose_env *env,
+	const struct compose_file *f)
+{
+	struct str unheard;
+	const struct fact *list = compose_env_find(env, STR("COMPOSE_FILE"), &unheard);
+	struct span span = list ? list->span : span_of(r->tree->files.at[0], 0, 0);
+
+	compose_problem(r, PROJECT_MISSING_FILE, span, f->path,
+		"a file of this project cannot be read: %.*s", STR_ARG(f->why));
+	r->tree->is_partial = true;
+}
+
+/* The first file that was named and cannot be read is an error. */
+static int open_all(struct compose_reader *r, const struct strs *all,
+	const struct strs *named, const struct compose_env *env, struct err *e)
+{
+	vec_each (const struct str, path, all) {
 		struct compose_file *f = compose_open(r, *path);
 
 		f->is_whole = true;
-		if (!f->stream)
-			return err_set(e, 0, "%.*s", STR_ARG(f->why));
+		if (f->stream || !is_among(named, *path))
+			continue;
+		err_set(e, 0, "%.*s", STR_ARG(f->why));
+		if (e)
+			e->code = f->code;
+		return -1;
 	}
+	if (!r->tree->files.n)
+		return err_set(e, 0, "no file of this project can be read");
+	for (size_t i = 0; i < r->files.n; i++)
+		if (!r->files.at[i]->stream)
+			say_missing(r, env, r->files.at[i]);
 	return 0;
 }
 
@@ -318,6 +256,16 @@ static int read_environment(struct compose_reader *r, struct str folder,
 		*env = arena_new(r->arena, struct compose_env);
 	}
 	return 0;
+}
+
+/* An empty file may be one that was not written yet. */
+static bool is_compose(const struct compose_reader *r)
+{
+	size_t documents = 0;
+
+	vec_each (struct compose_file *const, file, &r->files)
+		documents += (*file)->stream ? (*file)->stream->count : 0;
+	return r->has_own_key || !documents;
 }
 
 static void list_covered(struct compose_reader *r)
@@ -349,7 +297,7 @@ int compose_tree_read(struct arena *a, struct world *world, const struct strs *f
 	if (read_environment(&r, tree.folder, &env, &unread, e) < 0)
 		return -1;
 	all = compose_project_files(&r, files, tree.folder, env);
-	if (open_all(&r, &all, e) < 0)
+	if (open_all(&r, &all, files, env, e) < 0)
 		return -1;
 	if (unread.n)
 		compose_problem(&r, PROJECT_MISSING_FILE,
@@ -362,6 +310,7 @@ int compose_tree_read(struct arena *a, struct world *world, const struct strs *f
 		source.path = *path;
 		root = compose_read_onto(&r, &source, false, root);
 	}
+	tree.is_compose = is_compose(&r);
 	if (!root) {
 		if (!tree.problems.n && !diags->list.n)
 			compose_problem(&r, PROJECT_BAD_TYPE,

@@ -76,6 +76,8 @@ struct compose_tree {
 				included; of what is extended only a file that no one
 				would start, all of it used here */
 	struct project_problems problems; /* what the merging itself found */
+	bool is_compose; /* a key of compose's stands at its top, or what may be meant as
+			    one; else it is another tool's file of that name */
 	bool is_partial; /* an include could not be read: what is not declared may be */
 	const struct span *comments; /* of every file, for inline ignores */
 	uint32_t comment_count;

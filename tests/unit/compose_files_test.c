@@ -71,6 +71,49 @@ static void the_environment_names_the_files(void **state)
 	}
 }
 
+static void a_missing_file_of_the_environment_is_a_problem(void **state)
+{
+	struct compose_bed *bed = bed_new();
+
+	(void)state;
+	bed_put(bed, ".env", "COMPOSE_FILE=compose.yaml:gone.yaml\n");
+	bed_put(bed, "compose.yaml", "services: {a: {image: i}}\n");
+	bed_read(bed, "compose.yaml");
+	assert_problem(
+		bed, PROJECT_MISSING_FILE, "COMPOSE_FILE=compose.yaml:gone.yaml");
+	assert_tree(bed, "services.a", "{image: i}");
+	assert_true(bed->tree.is_partial);
+	bed_done(bed);
+}
+
+static void a_file_of_another_tool_is_known_by_its_keys(void **state)
+{
+	static const struct {
+		const char *text;
+		bool is_compose;
+	} rows[] = {
+		{"services: {}\n", true},
+		{"sevices: {a: {image: i}}\n", true},
+		{"service: {a: {image: i}}\n", true},
+		{"include: [b.yaml]\n", true},
+		{"a: {image: i}\n", true},
+		{"x-a: &a {b: c}\n", true},
+		{"networks: {n: }\n", true},
+		{"", true},
+		{"command: docker compose up\nshort: Create\n", false},
+		{"package: {name: x}\npipeline: [a]\n", false},
+		{"- hosts: all\n", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct compose_bed *bed = bed_of(rows[i].text);
+
+		assert_int_equal(bed->tree.is_compose, rows[i].is_compose);
+		bed_done(bed);
+	}
+}
+
 static void files_that_are_named_are_all(void **state)
 {
 	struct compose_bed *bed = bed_new();
@@ -429,6 +472,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_override_is_read_with_the_file_that_compose_takes),
 		cmocka_unit_test(the_environment_names_the_files),
+		cmocka_unit_test(a_missing_file_of_the_environment_is_a_problem),
+		cmocka_unit_test(a_file_of_another_tool_is_known_by_its_keys),
 		cmocka_unit_test(files_that_are_named_are_all),
 		cmocka_unit_test(env_files_are_those_of_the_option_or_of_the_folder),
 		cmocka_unit_test(a_project_has_a_name),
