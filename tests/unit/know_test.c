@@ -171,6 +171,33 @@ static void the_user_of_known_images(void **state)
 	assert_null(ask(*state, "pythonish"));
 }
 
+/* What public files for machine learning and laboratories stand on most. */
+static void what_people_use_is_known(void **state)
+{
+	static const char *const references[] = {"python:3.12",
+		"nvidia/cuda:12.4.1-base", "nvcr.io/nvidia/pytorch:24.01-py3",
+		"nvcr.io/nvidia/tensorflow:24.01-tf2-py3",
+		"nvcr.io/nvidia/tritonserver:24.01-py3", "pytorch/pytorch",
+		"tensorflow/tensorflow", "jupyter/scipy-notebook",
+		"quay.io/jupyter/pytorch-notebook", "mambaorg/micromamba",
+		"rocker/rstudio", "apache/spark", "apache/airflow:2.9.1", "postgres:16",
+		"redis:7", "nginx", "nginxinc/nginx-unprivileged", "minio/minio",
+		"mongo:7", "milvusdb/milvus:v2.4.1", "qdrant/qdrant", "chromadb/chroma",
+		"ollama/ollama", "vllm/vllm-openai",
+		"ghcr.io/huggingface/text-generation-inference",
+		"ghcr.io/huggingface/text-embeddings-inference",
+		"ghcr.io/open-webui/open-webui", "heartexlabs/label-studio",
+		"ghcr.io/mlflow/mlflow", "clickhouse/clickhouse-server",
+		"docker.elastic.co/elasticsearch/elasticsearch:8.15.0",
+		"scientificlinux/sl", "almalinux:9", "rockylinux:9", "centos:7",
+		"fedora", "rootproject/root",
+		"opensciencegrid/software-base:24-el9-release"};
+
+	for (size_t i = 0; i < sizeof(references) / sizeof(*references); i++)
+		if (!ask(*state, references[i]))
+			fail_msg("%s is not known", references[i]);
+}
+
 static void a_digest_alone_matches_only_any_tag(void **state)
 {
 	const struct know_image *image =
@@ -608,6 +635,7 @@ int main(void)
 		KNOW_TEST(what_is_no_reference_is_refused),
 		KNOW_TEST(an_absent_tag_is_latest_but_not_beside_a_digest),
 		KNOW_TEST(the_user_of_known_images),
+		KNOW_TEST(what_people_use_is_known),
 		KNOW_TEST(a_digest_alone_matches_only_any_tag),
 		KNOW_TEST(entrypoints_that_drop_root),
 		KNOW_TEST(accounts_are_the_familys_and_the_images),
