@@ -96,7 +96,7 @@ void check_pids_limit_missing(struct audit *audit)
 	struct finding *f;
 
 	/* Podman sets a limit of 2048 itself (containers.conf, pids_limit). */
-	if (!run || str_eq(run->engine, STR("podman")))
+	if (!run || str_eq(run->engine, STR("podman")) || !reach_stays(run))
 		return;
 	f = add_missing(audit, settings, 1);
 	if (!f)

@@ -18,11 +18,6 @@ static bool is_written_bind(const struct mount *m)
 	return m->kind == MOUNT_BIND && m->origin == MOUNT_WRITTEN;
 }
 
-static struct str shown(struct audit *audit, const struct mount *m)
-{
-	return value_display(audit->arena, m->source);
-}
-
 /* Programs that write the file which looks like their configuration. */
 static bool writes_own_config(struct str target)
 {
@@ -81,7 +76,7 @@ void check_mount_not_readonly(struct audit *audit)
 		f = finding_add(audit, source_span(m));
 		finding_message(audit, f,
 			"The container may change `%.*s`, which it only has to read.",
-			STR_ARG(shown(audit, m)));
+			STR_ARG(reach_source(audit, m)));
 		finding_consequence(audit, f,
 			"Whoever breaks into %.*s changes it on the host, and the change "
 			"outlives the container.",
@@ -104,10 +99,13 @@ static bool looks_like_file(struct str name)
 static void say_missing(struct audit *audit, const struct mount *m)
 {
 	struct finding *f = finding_add(audit, source_span(m));
-	struct str source = shown(audit, m);
+	struct str source = reach_source(audit, m);
 	const struct launch *l = &audit->workload->launch;
 
 	finding_evidence(audit, f, "%.*s", STR_ARG(source));
+	/* A script may be started from anywhere, and go elsewhere first. */
+	if (reach_run(audit)->source == RUN_BY_LINE)
+		f->verdict = ANSWER_MAYBE;
 	finding_message(
 		audit, f, "There is no `%.*s` beside this file.", STR_ARG(source));
 	if (m->creates_source == ANSWER_NO) {
@@ -207,6 +205,27 @@ static const char *tmpfs_harm(struct str word)
 	return NULL;
 }
 
+/* The first of the options that open it, and all of them joined; false: none. */
+static bool tmpfs_opens(
+	struct audit *audit, const struct mount *m, struct str *first, struct str *all)
+{
+	struct str_fields fields = {.rest = m->options};
+	struct str word;
+
+	*all = STR_NONE;
+	while (str_next_field(&fields, ',', &word)) {
+		word = str_trim(word);
+		if (!tmpfs_harm(word))
+			continue;
+		if (!all->n)
+			*first = word;
+		*all = all->n ? arena_printf(audit->arena, "%.*s,%.*s", STR_ARG(*all),
+					STR_ARG(word))
+			      : word;
+	}
+	return all->n != 0;
+}
+
 void check_tmpfs_exec_suid(struct audit *audit)
 {
 	const struct run *run = reach_run(audit);
@@ -214,29 +233,19 @@ void check_tmpfs_exec_suid(struct audit *audit)
 	if (!run)
 		return;
 	vec_each (const struct mount, m, &run->mounts) {
-		struct str_fields fields = {.rest = m->options};
-		struct str word;
+		struct str first, all;
+		struct finding *f;
 
-		if (m->kind != MOUNT_TMPFS)
+		if (m->kind != MOUNT_TMPFS || !tmpfs_opens(audit, m, &first, &all))
 			continue;
-		while (str_next_field(&fields, ',', &word)) {
-			const char *harm = tmpfs_harm(str_trim(word));
-			struct finding *f;
-
-			if (!harm)
-				continue;
-			word = str_trim(word);
-			f = finding_add(audit, option_span(m, word));
-			finding_message(audit, f,
-				"The memory disk at `%.*s` is mounted with `%.*s`, which "
-				"the engine leaves out for good reason.",
-				STR_ARG(m->at), STR_ARG(word));
-			finding_consequence(audit, f, "%s", harm);
-			finding_help(audit, f, "Take `%.*s` out of the options.",
-				STR_ARG(word));
-			finding_evidence(
-				audit, f, "%.*s %.*s", STR_ARG(m->at), STR_ARG(word));
-		}
+		f = finding_add(audit, option_span(m, first));
+		finding_message(audit, f,
+			"The memory disk at `%.*s` is mounted with `%.*s`, which the "
+			"engine leaves out for good reason.",
+			STR_ARG(m->at), STR_ARG(all));
+		finding_consequence(audit, f, "%s", tmpfs_harm(first));
+		finding_help(audit, f, "Take `%.*s` out of the options.", STR_ARG(all));
+		finding_evidence(audit, f, "%.*s %.*s", STR_ARG(m->at), STR_ARG(all));
 	}
 }
 

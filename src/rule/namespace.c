@@ -37,10 +37,11 @@ void check_host_network(struct audit *audit)
 	finding_message(audit, f,
 		"The container has no network of its own: it uses that of the host.");
 	finding_consequence(audit, f,
-		"Every port that %.*s opens is open on the host, whatever `ports` say; "
+		"Every port that %.*s opens is open on the host, whatever `%s` says; "
 		"and it reaches what listens on the host's 127.0.0.1 only, databases "
 		"and cloud metadata among them.",
-		STR_ARG(advice_program(audit)));
+		STR_ARG(advice_program(audit)),
+		reach_write(reach_run(audit), "ports", "-p"));
 	finding_help(audit, f,
 		"Take `%s` out and publish the ports that are needed: `%s`.",
 		reach_write(reach_run(audit), "network_mode: host", "--network host"),

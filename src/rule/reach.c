@@ -13,6 +13,13 @@ const char *reach_write(const struct run *run, const char *compose, const char *
 	return run->source == RUN_BY_COMPOSE ? compose : line;
 }
 
+bool reach_stays(const struct run *run)
+{
+	return run->source == RUN_BY_COMPOSE || run->ports.n ||
+		run_flag(run, RUN_DETACHED) == ANSWER_YES ||
+		run_says(run, RUN_RESTART) == ANSWER_YES;
+}
+
 struct span reach_setting(const struct run *run, enum run_setting s)
 {
 	const struct fact *f = run->settings[s];
@@ -155,6 +162,13 @@ bool reach_host_path(struct audit *audit, const struct mount *m, struct host_pat
 	return false;
 }
 
+struct str reach_source(struct audit *audit, const struct mount *m)
+{
+	if (!value_is_known(m->source) && m->source_span.length)
+		return span_str(m->source_span);
+	return value_display(audit->arena, m->source);
+}
+
 struct str reach_source_name(struct audit *audit, const struct mount *m)
 {
 	struct str text;
@@ -179,7 +193,7 @@ struct str reach_read_only(struct audit *audit, const struct mount *m)
 			: STR("`readonly` among its options");
 	return arena_printf(audit->arena, "`%s%.*s:%.*s:ro`",
 		reach_write(reach_run(audit), "- ", "-v "),
-		STR_ARG(value_display(audit->arena, m->source)), STR_ARG(m->at));
+		STR_ARG(reach_source(audit, m)), STR_ARG(m->at));
 }
 
 bool reach_is_config(struct str name)

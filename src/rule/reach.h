@@ -26,6 +26,9 @@ bool reach_is_privileged(const struct run *run);
 /* compose for a service, line for a run line. */
 const char *reach_write(const struct run *run, const char *compose, const char *line);
 
+/* Does the container stay, and is not over with its command? */
+bool reach_stays(const struct run *run);
+
 /* Where a value of a setting stands; the anchor where it is unset. */
 struct span reach_setting(const struct run *run, enum run_setting s);
 
@@ -52,6 +55,9 @@ struct host_path {
  * folders stay "~", whoever runs oakum.
  */
 bool reach_host_path(struct audit *audit, const struct mount *m, struct host_path *out);
+
+/* A mount's source for messages: its value, or as written where that is not known. */
+struct str reach_source(struct audit *audit, const struct mount *m);
 
 /* The last component of a bind's source as written; empty when it is not known. */
 struct str reach_source_name(struct audit *audit, const struct mount *m);

@@ -480,6 +480,7 @@ static void test_services(void **state)
 		{"python:3.13", "jupyter lab --ServerApp.token= --ServerApp.password=x",
 			NULL, NULL, 8888, -1},
 		{"python:3.13", "jupyter lab --ip 0.0.0.0", NULL, NULL, 8888, -1},
+		{"python:3.13", "jupyter lab", "JUPYTER_TOKEN", "", 8888, -1},
 		{"rayproject/ray:2.9", "ray start --head", NULL, NULL, 8265,
 			ANSWER_YES},
 		{"rayproject/ray:2.9", "ray start --head", "RAY_AUTH_MODE", "token",
@@ -745,6 +746,27 @@ static void test_limits(void **state)
 	}
 }
 
+static void test_what_is_over_soon_needs_no_limit_of_processes(void **state)
+{
+	static const char rule[] = "pids-limit-missing";
+	struct workload *w;
+	struct scene s;
+
+	(void)state;
+	scene_init(&s);
+	w = add_workload(&s, "tool");
+	run_of(w)->source = RUN_BY_LINE;
+	run(&s);
+	assert_null(find(&s, rule));
+	set(&s, w, RUN_DETACHED, "true");
+	run(&s);
+	assert_non_null(find(&s, rule));
+	run_of(w)->engine = STR("podman");
+	run(&s);
+	assert_null(find(&s, rule));
+	arena_free(&s.arena);
+}
+
 static void test_sysctls(void **state)
 {
 	static const char rule[] = "sysctl-unsafe";
@@ -853,7 +875,7 @@ static void test_options_of_mounts(void **state)
 		.options = STR("size=64m,exec,suid"),
 		.options_span = write(&s, "size=64m,exec,suid")};
 	run(&s);
-	assert_int_equal(count(&s, "tmpfs-exec-suid"), 2);
+	assert_int_equal(count(&s, "tmpfs-exec-suid"), 1);
 	assert_str(span_str(find(&s, "tmpfs-exec-suid")->span), "exec");
 	m->options = STR("size=64m,noexec,nosuid,nodev");
 	run(&s);
@@ -1012,6 +1034,7 @@ int main(void)
 		cmocka_unit_test(test_device_rules),
 		cmocka_unit_test(test_gpus),
 		cmocka_unit_test(test_limits),
+		cmocka_unit_test(test_what_is_over_soon_needs_no_limit_of_processes),
 		cmocka_unit_test(test_sysctls),
 		cmocka_unit_test(test_files_that_are_only_read),
 		cmocka_unit_test(test_sources_that_are_not_there),

@@ -1,2 +1,2 @@
-docker run debian:12 true
-docker run --pids-limit 512 debian:12 true
+docker run -d debian:12 true
+docker run -d --pids-limit 512 debian:12 true
