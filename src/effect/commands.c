@@ -332,6 +332,35 @@ struct commands commands_of_shell(struct arena *a, const struct text *text,
 	return f.out;
 }
 
+/* The last one first: it is the one that calls the others. */
+static void flat_uncalled(struct flattener *f, enum commands_shell shell)
+{
+	for (struct flat_function *function = f->functions; function;
+		function = function->older) {
+		struct flat_scope scope = {.shell = shell,
+			.guard = flat_guard(f, NULL, NULL, true),
+			.hides_positional = true,
+			.frame = arena_new(f->arena, struct frame)};
+
+		if (function->was_called)
+			continue;
+		function->is_running = function->was_called = true;
+		flat_list(f, &scope, function->body);
+		function->is_running = false;
+	}
+}
+
+struct commands commands_of_script(struct arena *a, const struct text *text,
+	enum commands_shell shell, struct diags *diags)
+{
+	struct flattener f = {.arena = a, .diags = diags};
+	struct flat_scope scope = {.shell = shell};
+
+	flat_text(&f, &scope, text);
+	flat_uncalled(&f, shell);
+	return f.out;
+}
+
 static struct flat_arg json_arg(struct arena *a, const struct text *text)
 {
 	struct span span = text_span_all(text);

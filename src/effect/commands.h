@@ -54,6 +54,14 @@ struct commands commands_of_shell(struct arena *a, const struct text *text,
 	enum commands_shell shell, struct diags *diags);
 
 /*
+ * The same, and behind it the bodies of the functions that nothing calls: of a file that
+ * others read in, or that takes the name of a function as its argument. Nobody knows
+ * whether they run; their arguments are unknown.
+ */
+struct commands commands_of_script(struct arena *a, const struct text *text,
+	enum commands_shell shell, struct diags *diags);
+
+/*
  * The command of a list of n words that no shell reads (the JSON form). Nothing in the
  * words means anything; but where they start a shell with a string, or a prefix like
  * env, what that runs is the answer.

@@ -25,6 +25,7 @@ struct flat_function {
 	struct str name;
 	const struct shell_list *body;
 	bool is_running; /* calls itself: not followed again */
+	bool was_called;
 };
 
 struct flattener {

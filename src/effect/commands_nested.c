@@ -78,7 +78,7 @@ bool flat_function(struct flat_call *call, struct flat_outcome *out)
 	scope.frame = frame;
 	if (!passes_all(call))
 		set_positional(call, &scope, call->at, function->body->raw.s);
-	function->is_running = true;
+	function->is_running = function->was_called = true;
 	f->calls++;
 	*out = flat_list(f, &scope, function->body);
 	f->calls--;

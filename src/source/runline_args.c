@@ -195,7 +195,8 @@ static void complain(struct reading *r, struct span span, const char *what,
 	struct str name, struct str hint)
 {
 	r->out->is_partial = true;
-	if (!r->diags)
+	/* What builds or enters a container is looked at for what it says, no more. */
+	if (!r->diags || r->verb != S)
 		return;
 	if (hint.n)
 		diag_add(r->diags, DIAG_RUN_OPTION, span,
@@ -295,8 +296,7 @@ static void read_stranger(
 		r->out->is_partial = true;
 		return;
 	}
-	complain(r, word->span,
-		r->verb == G ? "is no option of the engine" : "is no option here",
+	complain(r, word->span, "is no option here",
 		str_sub(shown, 0, str_find(shown, '=')), hint_for(r, name));
 	if (!has_value && seems_to_take(r))
 		r->next++;

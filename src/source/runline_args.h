@@ -127,7 +127,8 @@ struct runline_args {
 
 /*
  * False when words are no line of an engine. The first word may be a path, and a
- * variable that is called like an engine ($DOCKER). Diags (which may be NULL): RUN_OPTION.
+ * variable that is called like an engine ($DOCKER). Diags (which may be NULL): RUN_OPTION,
+ * of a START.
  */
 bool runline_args_read(struct arena *a, const struct words *words, struct diags *diags,
 	struct runline_args *out);

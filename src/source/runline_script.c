@@ -266,7 +266,7 @@ static void read_text(
 	struct script_reading *r, const struct text *text, enum commands_shell shell)
 {
 	struct diags own = {.arena = r->arena};
-	struct commands list = commands_of_shell(r->arena, text, shell, &own);
+	struct commands list = commands_of_script(r->arena, text, shell, &own);
 
 	vec_each (struct diag, d, &own.list)
 		if (d->id == DIAG_LIMIT_REACHED)

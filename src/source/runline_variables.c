@@ -315,8 +315,9 @@ static void add_uses(struct arena *a, const struct segment *use, struct value va
 				s.definition = s.span;
 			if (s.kind != SEGMENT_UNKNOWN)
 				s.kind = SEGMENT_EXPANSION;
-			/* $HOME stays what it is; $(…) gets a name to be shown by */
-			if (s.kind != SEGMENT_UNKNOWN || !s.name.n)
+			/* $HOME stays what it is; others are known by the last name */
+			if (s.kind != SEGMENT_UNKNOWN || s.sign.n ||
+				!is_of_environment(s.name))
 				s.name = use->name;
 			s.span = use->span;
 		}

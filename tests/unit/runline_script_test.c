@@ -62,6 +62,8 @@ static void lines_are_found(void **state)
 		{"sudo -E docker run a\nexec podman run b\n",
 			"docker run a\npodman run b\n"},
 		{"f() { docker run $1; }\nf a\nf b\n", "docker run a\ndocker run b\n"},
+		{"f() { docker run a $1; }\ng() { f; I=b; docker run $I; }\n",
+			"? docker run a ?\n? docker run b\n"},
 		{"if true; then docker run a; fi\n", "? docker run a\n"},
 		{"for i in a b; do docker run $i; done\n",
 			"docker run a\ndocker run b\n"},
