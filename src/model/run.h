@@ -237,6 +237,7 @@ struct run {
 	struct run_words group_add, device_rules, volumes_from, profiles, secrets;
 	struct run_words depends_on;
 	struct run_words expose;
+	bool is_only_made; /* `docker create`: another command starts it, or none */
 	bool is_partial; /* an option or key could not be read: absence proves nothing */
 };
 

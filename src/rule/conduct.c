@@ -135,7 +135,7 @@ void check_auto_remove_missing(struct audit *audit)
 	struct finding *f;
 
 	if (!run || run->source != RUN_BY_LINE || run->is_partial ||
-		run_says(run, RUN_AUTO_REMOVE) != ANSWER_NO ||
+		run->is_only_made || run_says(run, RUN_AUTO_REMOVE) != ANSWER_NO ||
 		run_flag(run, RUN_DETACHED) != ANSWER_NO ||
 		run_says(run, RUN_RESTART) != ANSWER_NO ||
 		run_says(run, RUN_NAME) != ANSWER_NO)

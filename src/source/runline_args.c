@@ -544,7 +544,8 @@ static bool take_word(struct reading *r, struct str name)
 
 static enum runline_verb take_verb(struct reading *r)
 {
-	if (take_word(r, STR("run")) || take_word(r, STR("create")))
+	r->out->is_create = take_word(r, STR("create"));
+	if (r->out->is_create || take_word(r, STR("run")))
 		return RUNLINE_START;
 	if (take_word(r, STR("exec")))
 		return RUNLINE_EXEC;

@@ -119,6 +119,7 @@ struct runline_args {
 	struct str engine_name; /* "docker", "podman", "nerdctl" */
 	bool is_nvidia;		/* nvidia-docker: docker with a runtime of its own */
 	enum runline_verb verb;
+	bool is_create;			/* START: it is made now and started later */
 	struct span head;		/* `docker run`, `docker container run` */
 	struct runline_options options; /* of the verb, in their order */
 	struct words operands;		/* image and command; container; context */

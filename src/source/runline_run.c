@@ -455,6 +455,7 @@ static struct run *new_run(struct reading *g)
 		.anchor = args->head,
 		.span = g->line->script->span,
 		.image = unset,
+		.is_only_made = args->is_create,
 		.is_partial = args->is_partial};
 	for (int i = 0; i < RUN_SETTING_COUNT; i++)
 		run->settings[i] = unset;
