@@ -60,14 +60,14 @@ static bool add_file(struct compose_reader *r, const struct compose_source *sour
 	path = path_join(r->arena, source->folder, name);
 	if (is_above(r->arena, source, path)) {
 		compose_problem(r, PROJECT_CYCLE, node->span, name,
-			"%.*s includes itself, by way of others or directly",
-			STR_ARG(path));
+			"the file that is included here is being read already: it "
+			"includes itself, by way of others or directly");
 		return false;
 	}
 	file = compose_open(r, path);
 	if (!file->stream) {
 		compose_problem(r, PROJECT_MISSING_FILE, node->span, name,
-			"the file that is included cannot be read: %.*s",
+			"the file that is included here cannot be read: %.*s",
 			STR_ARG(file->why));
 		return false;
 	}

@@ -1,6 +1,8 @@
 #include "base/path.h"
 #include "source/compose_read.h"
 
+#include <errno.h>
+
 struct project_problem *compose_problem(struct compose_reader *r,
 	enum project_problem_kind kind, struct span span, struct str name,
 	const char *fmt, ...)
@@ -93,7 +95,9 @@ static void parse(struct compose_reader *r, struct compose_file *f)
 	struct err e;
 
 	if (world_read(r->world, f->path, &file, &e) < 0) {
-		f->why = arena_str(r->arena, str_c(e.text));
+		f->why = e.code == ENOENT
+			? arena_printf(r->arena, "there is no %.*s", STR_ARG(f->path))
+			: arena_str(r->arena, str_c(e.text));
 		f->code = e.code;
 		return;
 	}
@@ -225,10 +229,7 @@ static int open_all(struct compose_reader *r, const struct strs *all,
 		f->is_whole = true;
 		if (f->stream || !is_among(named, *path))
 			continue;
-		err_set(e, 0, "%.*s", STR_ARG(f->why));
-		if (e)
-			e->code = f->code;
-		return -1;
+		return err_set(e, f->code, "read '%.*s'", STR_ARG(f->path));
 	}
 	if (!r->tree->files.n)
 		return err_set(e, 0, "no file of this project can be read");
