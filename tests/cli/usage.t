@@ -27,7 +27,7 @@ wrong 'a misspelt severity' "did you mean 'high'" audit --fail-on hihg
 wrong 'no jobs' "'0' is no number" audit -j 0
 wrong 'many jobs' "'two' is no number" audit --jobs=two
 wrong 'a build argument without a name' 'has no name' audit --build-arg =1
-wrong 'an unknown rule to enable' "no rule 'nothing'" audit --enable nothing
+wrong 'an unknown rule to enable' "no rule, group or severity 'nothing'" audit --enable nothing
 wrong 'explain without a rule' 'which rule' explain
 wrong 'explain of an unknown rule' "did you mean 'user-root'" explain user-rot
 wrong 'explain of two rules' 'one rule at a time' explain user-root user-missing
