@@ -137,8 +137,10 @@ static void collect_comments(struct compose_lowering *c)
 
 static void take_problems(struct compose_lowering *c)
 {
-	vec_each (const struct project_problem, p, &c->tree->problems)
+	vec_each (const struct project_problem, p, &c->tree->problems) {
 		*vec_push(c->ctx->arena, &c->in->project.problems) = *p;
+		c->is_old_layout |= p->kind == PROJECT_OLD_LAYOUT;
+	}
 }
 
 /* Another tool's file that a walk took for one by its name: said where compose would. */

@@ -366,6 +366,8 @@ void compose_read_build(struct compose_service *s, const struct compose_entry *e
 		read_map(&b);
 	else
 		b.context = e->node;
+	if (s->c->is_old_layout && !b.dockerfile)
+		b.dockerfile = compose_scalar(s->node, STR("dockerfile"));
 	s->build.build = build_of(&b);
 	if (s->build.build)
 		pick_stage(&b, s->build.build);

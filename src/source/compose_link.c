@@ -210,6 +210,21 @@ static void check_references(struct compose_service *s)
 			undefined(s, word->span, word->text, "there is no service");
 }
 
+/* Is there a choice of profiles that starts both? Without profiles it always starts. */
+static bool may_both_start(
+	const struct compose_service *a, const struct compose_service *b)
+{
+	const struct run_words *left = &a->run->profiles, *right = &b->run->profiles;
+
+	if (!left->n || !right->n)
+		return true;
+	vec_each (const struct run_word, word, left)
+		vec_each (const struct run_word, other, right)
+			if (str_eq(word->text, other->text))
+				return true;
+	return false;
+}
+
 static void check_container_name(struct compose_service *s)
 {
 	struct str name = compose_container_name(s->c->ctx->arena, s);
@@ -219,7 +234,7 @@ static void check_container_name(struct compose_service *s)
 	if (!name.n)
 		return;
 	first = find_container(s->c, name);
-	if (first == s)
+	if (first == s || !may_both_start(first, s))
 		return;
 	p = compose_say(s->c, PROJECT_SAME_NAME, s->run->settings[RUN_NAME]->span, name,
 		"the container name '%.*s' is that of the service '%.*s' too",

@@ -77,6 +77,7 @@ struct compose_lowering {
 	const struct compose_built *built;
 	const struct compose_parsed *parsed;
 	uint32_t build_count;
+	bool is_old_layout; /* of the first compose: a few keys have other names */
 };
 
 /* ---- compose_problem.c: what is wrong, and with which kind of node ---- */

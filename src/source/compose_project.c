@@ -132,6 +132,14 @@ static const struct str top_keys[] = {STR_INIT("configs"), STR_INIT("include"),
 
 enum { TOP_KEY_COUNT = sizeof(top_keys) / sizeof(top_keys[0]) };
 
+static bool is_top_key(struct str key)
+{
+	for (size_t i = 0; i < TOP_KEY_COUNT; i++)
+		if (str_eq(key, top_keys[i]))
+			return true;
+	return false;
+}
+
 static void check_top(struct compose_lowering *c)
 {
 	const struct compose_node *root = c->tree->root;
@@ -139,14 +147,11 @@ static void check_top(struct compose_lowering *c)
 	for (uint32_t i = 0; i < root->count; i++) {
 		const struct compose_entry *e = &root->entries[i];
 		struct project_problem *p;
-		bool is_known = str_starts(e->key, STR("x-"));
 
-		for (size_t k = 0; !is_known && k < TOP_KEY_COUNT; k++)
-			is_known = str_eq(e->key, top_keys[k]);
 		if (str_eq(e->key, STR("version")))
 			compose_say(c, PROJECT_OBSOLETE_KEY, e->key_span, e->key,
 				"compose ignores 'version'");
-		if (is_known)
+		if (is_top_key(e->key) || str_starts(e->key, STR("x-")))
 			continue;
 		p = compose_say(c, PROJECT_UNKNOWN_KEY, e->key_span, e->key,
 			"a compose file has no key '%.*s' at its top", STR_ARG(e->key));

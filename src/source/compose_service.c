@@ -177,6 +177,23 @@ static const struct service_key *find_key(struct str name)
 	return NULL;
 }
 
+/* What the first compose called otherwise, and nobody since. */
+static const struct service_key old_keys[] = {
+	PASSED("dockerfile"), /* compose_build.c reads it */
+	SETTING("log_driver", RUN_LOG_DRIVER),
+	PASSED("log_opt"),
+	SETTING("net", RUN_NETWORK),
+	PASSED("volume_driver"),
+};
+
+static const struct service_key *find_old_key(struct str name)
+{
+	for (size_t i = 0; i < sizeof(old_keys) / sizeof(old_keys[0]); i++)
+		if (str_eq(old_keys[i].name, name))
+			return &old_keys[i];
+	return NULL;
+}
+
 static void unknown_key(struct compose_service *s, const struct compose_entry *e)
 {
 	struct str names[KEY_COUNT];
@@ -196,6 +213,8 @@ static void read_key(struct compose_service *s, const struct compose_entry *e)
 {
 	const struct service_key *key = find_key(e->key);
 
+	if (!key && s->c->is_old_layout)
+		key = find_old_key(e->key);
 	if (!key) {
 		unknown_key(s, e);
 		return;

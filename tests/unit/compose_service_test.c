@@ -699,6 +699,100 @@ static void a_long_row_of_dependencies_ends(void **state)
 	arena_free(&b.arena);
 }
 
+static size_t count_problems(const struct bed *b, enum project_problem_kind kind)
+{
+	size_t n = 0;
+
+	vec_each (const struct project_problem, p, &b->in.project.problems)
+		n += p->kind == kind;
+	return n;
+}
+
+static void one_name_is_for_one_container(void **state)
+{
+	static const struct {
+		const char *first, *second;
+		size_t problems;
+	} pairs[] = {
+		{"", "", 1},
+		{"profiles: [cpu]", "profiles: [gpu]", 0},
+		{"profiles: [cpu]", "profiles: [gpu, cpu]", 1},
+		{"profiles: [cpu]", "", 1},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
+		struct bed b;
+
+		bed_open(&b);
+		bed_load(&b,
+			arena_printf(&b.arena,
+				"services:\n"
+				"  a:\n    image: x\n    container_name: n\n    %s\n"
+				"  b:\n    image: x\n    container_name: n\n    %s\n",
+				pairs[i].first, pairs[i].second));
+		assert_int_equal(
+			count_problems(&b, PROJECT_SAME_NAME), pairs[i].problems);
+		arena_free(&b.arena);
+	}
+}
+
+static void the_first_layout_is_read(void **state)
+{
+	struct buf shown = {0};
+	struct bed b;
+
+	(void)state;
+	bed_open(&b);
+	shown.arena = &b.arena;
+	world_put(b.world, STR("app/Dockerfile.x"), STR("FROM debian:12\nUSER 7\n"));
+	bed_load(&b,
+		STR("web:\n  build: .\n  dockerfile: Dockerfile.x\n"
+		    "  net: host\n  log_driver: none\n"));
+	show(&shown, bed_service(&b, "web"), "network");
+	show(&shown, bed_service(&b, "web"), "log");
+	assert_true(str_eq(buf_str(&shown), STR("hostnone")));
+	assert_int_equal(bed_service(&b, "web")->launch.identity.uid.n, 7);
+	assert_int_equal(count_problems(&b, PROJECT_OLD_LAYOUT), 1);
+	assert_int_equal(b.in.project.problems.n, 1);
+	arena_free(&b.arena);
+}
+
+static void a_misspelt_services_is_no_other_yaml(void **state)
+{
+	struct bed b;
+
+	(void)state;
+	bed_open(&b);
+	b.options.as = SOURCE_COMPOSE;
+	b.options.is_found = true;
+	bed_load(&b, STR("sevices:\n  web:\n    image: x\n"));
+	assert_false(b.in.is_left);
+	assert_int_equal(count_problems(&b, PROJECT_UNKNOWN_KEY), 1);
+	arena_free(&b.arena);
+}
+
+/* What is only named like a compose file is left alone where a walk finds it. */
+static void other_yaml_is_left(void **state)
+{
+	static const char *const others[] = {"- name: a task\n",
+		"name: build\non: push\njobs:\n  a:\n    runs-on: x\n",
+		"command: docker compose\nshort: Docker Compose\n"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+		struct bed b;
+
+		bed_open(&b);
+		b.options.as = SOURCE_COMPOSE;
+		b.options.is_found = true;
+		bed_load(&b, str_c(others[i]));
+		assert_true(b.in.is_left || b.in.skipped.n);
+		assert_int_equal(b.in.project.problems.n, 0);
+		arena_free(&b.arena);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -709,6 +803,10 @@ int main(void)
 		cmocka_unit_test(an_unseen_build_is_unknown),
 		cmocka_unit_test(services_know_of_each_other),
 		cmocka_unit_test(a_long_row_of_dependencies_ends),
+		cmocka_unit_test(one_name_is_for_one_container),
+		cmocka_unit_test(the_first_layout_is_read),
+		cmocka_unit_test(a_misspelt_services_is_no_other_yaml),
+		cmocka_unit_test(other_yaml_is_left),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
