@@ -387,12 +387,15 @@ def _compare_maps(key, engine, model, unknowable):
 
 
 def _allow(engine, model, workload):
-    """Takes out of the engine's view what it adds by itself, and nobody asked for."""
+    """Takes out of the views what the engine adds by itself, or leaves out."""
     if workload["is_built"]:  # EXPOSE of the image
         engine["expose"] = [port for port in engine["expose"] if port in model["expose"]]
     if True in (model["privileged"], model["pid"] == "host", model["ipc"] == "host") and \
             "label=disable" not in model["security"]:
         engine["security"] = [w for w in engine["security"] if w != "label=disable"]
+    if model["privileged"] is True:  # which hides no path anyway
+        model["security"] = [w for w in model["security"]
+                             if w != "systempaths=unconfined"]
     for at, (kind, source, read_only, spread) in engine["mounts"].items():
         if source == "/" and spread == "rslave":  # what holds the data root gets that
             engine["mounts"][at] = (kind, source, read_only, "")

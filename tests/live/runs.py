@@ -14,9 +14,11 @@ lists it. A case that needs another container to be running is not here either.
 
 import dataclasses
 import pathlib
+import random
 import textwrap
 
 SERVICES_A_PROJECT = 12
+MIXTURES = 48  # of services, and of lines
 PLAIN = "local/run-plain:1"   # no USER
 NAMED = "local/run-name:1"       # USER app
 PAIR = "local/run-pair:1"       # USER 1500:1601
@@ -362,6 +364,50 @@ def _fragment_projects():
                                        if name in UNKNOWABLE))
 
 
+# --- Mixtures ----------------------------------------------------------------------------
+
+def _keys(text):
+    """The keys of a service that a fragment says."""
+    return {line.split(":")[0] for line in text.splitlines() if line[:1].isalpha()}
+
+
+def _may_mix(key):
+    """Not what starts, what others name, or what needs something beside it."""
+    name = key.lstrip("*")
+    bound = {one for group in TOGETHER for one in group} | RUNS_FIRST | set(UNKNOWABLE)
+    return name not in bound and not name.startswith(("gpu", "flag-oom", "net-", "name"))
+
+
+def _mixture(number, table, conflicts):
+    """Some entries of a table that do not get into each other's way."""
+    dice = random.Random(f"mixture {number}")
+    mixed, taken = [], set()
+    for key in dice.sample(sorted(filter(_may_mix, table)), k=24):
+        claims = conflicts(key, table[key])
+        if not claims & taken:
+            mixed.append(key)
+            taken |= claims
+    return mixed[:dice.randint(3, 7)]
+
+
+def _service_claims(key, text):
+    keys = _keys(text)
+    image = {"image"} if keys & {"image", "build"} else set()
+    return keys | image | {"of " + key.lstrip("*").split("-", maxsplit=1)[0]}
+
+
+def _mixed_projects():
+    for first in range(0, MIXTURES, SERVICES_A_PROJECT):
+        numbers = range(first, min(first + SERVICES_A_PROJECT, MIXTURES))
+        text = "services:\n" + "".join(
+            _service(f"mixture-{number}", "\n".join(
+                FRAGMENTS[key] for key in _mixture(number, FRAGMENTS, _service_claims)))
+            for number in numbers)
+        yield Project(f"mixtures-{first}", (("compose.yaml", text + TOP),
+                                            (".env", DOTENV)),
+                      tuple(f"mixture-{number}" for number in numbers), variables=SHELL)
+
+
 # --- Whole projects ----------------------------------------------------------------------
 
 def _image(text=""):
@@ -605,7 +651,7 @@ services:
 
 def projects():
     """Every project, in an order that stays."""
-    return [*_fragment_projects(), *_whole_projects()]
+    return [*_fragment_projects(), *_mixed_projects(), *_whole_projects()]
 
 
 # --- Lines -------------------------------------------------------------------------------
@@ -756,11 +802,27 @@ WHOLE = {
 }
 
 
+def _line_claims(key, text):
+    """What stands in a list may be said again; some things exclude each other."""
+    listed = ("cap", "security", "env", "publish", "device", "label")
+    others = {"t": "rm", "itrm": "rm", "i": "rm", "it": "rm", "restart": "rm",
+              "oom": "memory", "uts": "hostname"}
+    kind = key.lstrip("*").split("-", maxsplit=1)[0]
+    return {text} if kind in listed else {others.get(kind, kind)}
+
+
+def _mixed_lines():
+    for number in range(MIXTURES):
+        mixed = _mixture(number, OPTIONS, _line_claims)
+        words = " ".join(OPTIONS[key] for key in mixed)
+        yield Line(f"mixture-{number}", f"docker run {words} {PLAIN} /probe x")
+
+
 def lines():
     """Every line, in an order that stays."""
     made = [Line(f"option-{key.lstrip('*')}",
                  " ".join(filter(None, ("docker run", text, PLAIN, "/probe"))),
                  starts=key.startswith("*"))
             for key, text in OPTIONS.items()]
-    return made + [Line(name, text, is_script, starts)
-                   for name, (text, is_script, starts) in WHOLE.items()]
+    return [*made, *_mixed_lines(), *(Line(name, text, is_script, starts) for
+                                      name, (text, is_script, starts) in WHOLE.items())]
