@@ -112,9 +112,13 @@ static struct str url_host(struct str url)
 	return str_sub(rest, 0, str_rfind(rest, ':'));
 }
 
+enum { NEIGHBOURS_MAX = 1000 }; /* of more workloads nobody is accused */
+
 /* A workload of the project answers to that name: a proxy, or an engine of its own. */
 static bool is_of_project(const struct audit *audit, struct str host)
 {
+	if (audit->project->workloads.n > NEIGHBOURS_MAX)
+		return true;
 	vec_each (struct workload *, w, &audit->project->workloads) {
 		struct str name;
 

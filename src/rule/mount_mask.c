@@ -7,6 +7,8 @@
 
 #include "rule/checks.h"
 
+enum { MASKS_MAX = 64 }; /* mounts of a workload that are held against its image */
+
 /* What of the image a mount lies over. */
 struct mask {
 	const struct step *step; /* NULL: nothing */
@@ -174,7 +176,8 @@ void check_mount_masks_image_dir(struct audit *audit)
 
 	if (!w->run || !w->stage)
 		return;
-	vec_each (const struct mount, m, &w->run->mounts) {
+	for (size_t i = 0; i < w->run->mounts.n && i < MASKS_MAX; i++) {
+		const struct mount *m = &w->run->mounts.at[i];
 		struct mask mask;
 
 		if (!m->at.n || m->origin != MOUNT_WRITTEN ||

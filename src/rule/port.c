@@ -91,15 +91,18 @@ static bool is_front_door(const struct port *p)
 void check_port_bound_all_interfaces(struct audit *audit)
 {
 	const struct run *run = reach_run(audit);
+	const struct service_words *words;
 
-	if (!run || !publishes(audit, run))
+	if (!run || !run->ports.n || !publishes(audit, run))
 		return;
+	words = service_words(audit);
 	vec_each (const struct port, p, &run->ports) {
 		enum answer all = is_on_all(p);
 		struct finding *f;
 
 		/* port-unauthenticated-service says it better. */
-		if (all == ANSWER_NO || service_behind(audit, p).is_open != ANSWER_NO)
+		if (all == ANSWER_NO ||
+			service_behind(audit, words, p).is_open != ANSWER_NO)
 			continue;
 		f = finding_add(audit, p->span);
 		f->verdict = all;
@@ -167,16 +170,18 @@ static void say_service(struct audit *audit, const struct port *p,
 void check_port_unauthenticated_service(struct audit *audit)
 {
 	const struct run *run = reach_run(audit);
+	const struct service_words *words;
 
-	if (!run || !publishes(audit, run))
+	if (!run || !run->ports.n || !publishes(audit, run))
 		return;
+	words = service_words(audit);
 	vec_each (const struct port, p, &run->ports) {
 		enum answer all = is_on_all(p);
 		struct service_answer s;
 
 		if (all == ANSWER_NO)
 			continue;
-		s = service_behind(audit, p);
+		s = service_behind(audit, words, p);
 		if (s.is_open != ANSWER_NO)
 			say_service(audit, p, &s, all);
 	}

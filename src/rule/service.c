@@ -5,13 +5,13 @@
 enum { SERVICE_WORDS_MAX = 512 }; /* of the command; what comes later is not read */
 
 /* The words of a workload's program, each command behind an empty word. */
-struct words_seen {
+struct service_words {
 	struct str at[SERVICE_WORDS_MAX];
 	size_t n;
 	bool is_partial; /* some of them are not known */
 };
 
-static void add_word(struct words_seen *w, struct str word)
+static void add_word(struct service_words *w, struct str word)
 {
 	if (w->n < SERVICE_WORDS_MAX)
 		w->at[w->n++] = word;
@@ -20,7 +20,7 @@ static void add_word(struct words_seen *w, struct str word)
 }
 
 static void add_words(
-	struct audit *audit, struct words_seen *w, const struct words *argv)
+	struct audit *audit, struct service_words *w, const struct words *argv)
 {
 	vec_each (struct word, word, argv) {
 		struct str text;
@@ -36,7 +36,7 @@ static void add_words(
 }
 
 static void add_program(
-	struct audit *audit, struct words_seen *w, const struct program *p)
+	struct audit *audit, struct service_words *w, const struct program *p)
 {
 	if (!p || p->know == FACT_UNSET)
 		return;
@@ -51,13 +51,16 @@ static void add_program(
 	}
 }
 
-/* The words of entrypoint and command, as they stand behind each other at the start. */
-static void collect_words(struct audit *audit, struct words_seen *w)
+/* Entrypoint and command, as they stand behind each other at the start. */
+const struct service_words *service_words(struct audit *audit)
 {
+	struct service_words *w = arena_new(audit->arena, struct service_words);
+
 	add_word(w, STR_NONE);
 	add_program(audit, w, audit->workload->entrypoint);
 	add_word(w, STR_NONE);
 	add_program(audit, w, audit->workload->cmd);
+	return w;
 }
 
 /* NAME=glob or --x=glob taken apart; has_glob false: any value that is not empty. */
@@ -112,7 +115,7 @@ static enum answer env_has(struct audit *audit, const struct mark *m)
 	return answer_of(value_fits(m, value));
 }
 
-static enum answer flag_has(const struct words_seen *w, const struct mark *m)
+static enum answer flag_has(const struct service_words *w, const struct mark *m)
 {
 	for (size_t i = 0; i < w->n; i++) {
 		struct str rest = str_from(w->at[i], m->name.n);
@@ -131,7 +134,7 @@ static enum answer flag_has(const struct words_seen *w, const struct mark *m)
 	return ANSWER_NO;
 }
 
-static enum answer word_has(const struct words_seen *w, const struct mark *m)
+static enum answer word_has(const struct service_words *w, const struct mark *m)
 {
 	for (size_t i = 0; i < w->n; i++)
 		if (str_glob(m->name, w->at[i]))
@@ -148,7 +151,7 @@ static enum answer mount_has(const struct audit *audit, const struct mark *m)
 }
 
 static enum answer mark_holds(
-	struct audit *audit, const struct words_seen *w, const struct mark *m)
+	struct audit *audit, const struct service_words *w, const struct mark *m)
 {
 	if (str_eq(m->kind, STR("env")))
 		return env_has(audit, m);
@@ -161,7 +164,7 @@ static enum answer mark_holds(
 
 /* Does one of the marks hold? A mark with a ? makes it MAYBE at most. */
 static enum answer any_holds(
-	struct audit *audit, const struct words_seen *w, struct str marks)
+	struct audit *audit, const struct service_words *w, struct str marks)
 {
 	struct str_fields fields = {.rest = marks};
 	enum answer sum = ANSWER_NO;
@@ -179,7 +182,7 @@ static enum answer any_holds(
 }
 
 /* Something could say more than is seen: a file that is not there, a variable. */
-static bool may_say_more(const struct audit *audit, const struct words_seen *w)
+static bool may_say_more(const struct audit *audit, const struct service_words *w)
 {
 	const struct run *run = audit->workload->run;
 
@@ -189,8 +192,8 @@ static bool may_say_more(const struct audit *audit, const struct words_seen *w)
 	return w->is_partial || run->is_partial;
 }
 
-static enum answer is_open(
-	struct audit *audit, const struct words_seen *w, const struct know_service *s)
+static enum answer is_open(struct audit *audit, const struct service_words *w,
+	const struct know_service *s)
 {
 	enum answer on = any_holds(audit, w, s->on);
 
@@ -203,21 +206,20 @@ static enum answer is_open(
 	return answer_not(on);
 }
 
-struct service_answer service_behind(struct audit *audit, const struct port *port)
+struct service_answer service_behind(
+	struct audit *audit, const struct service_words *words, const struct port *port)
 {
 	const struct base_image *base = audit->workload->base;
 	struct service_answer answer = {0};
-	struct words_seen w = {.n = 0};
 	struct image_ref ref;
 	bool has_ref = base && image_ref_parse(base->reference, &ref);
 
 	if (!audit->know || !audit->workload->run || !port->target_first)
 		return answer;
-	collect_words(audit, &w);
-	if (!know_service(audit->know, has_ref ? &ref : NULL, w.at, w.n,
+	if (!know_service(audit->know, has_ref ? &ref : NULL, words->at, words->n,
 		    port->target_first, port->target_last, &answer.service))
 		return answer;
 	answer.is_known = ANSWER_YES;
-	answer.is_open = is_open(audit, &w, &answer.service);
+	answer.is_open = is_open(audit, words, &answer.service);
 	return answer;
 }

@@ -4,7 +4,8 @@
  * Private to rule/. Depends on rule, know. The table data/services.tsv says what a
  * program does by itself; here is decided what the run makes of it.
  *
- *	struct service_answer s = service_behind(audit, port);
+ *	const struct service_words *words = service_words(audit);
+ *	struct service_answer s = service_behind(audit, words, port);
  *	if (s.is_open == ANSWER_YES)
  *		use(s.service.name);
  */
@@ -20,7 +21,12 @@ struct service_answer {
 	struct know_service service; /* valid where is_known is YES */
 };
 
+/* The words that start the workload under audit, read once for all of its ports. */
+struct service_words;
+const struct service_words *service_words(struct audit *audit);
+
 /* What listens on the target of port in the container of the workload under audit. */
-struct service_answer service_behind(struct audit *audit, const struct port *port);
+struct service_answer service_behind(struct audit *audit,
+	const struct service_words *words, const struct port *port);
 
 #endif
