@@ -1,0 +1,4 @@
+#!/bin/sh
+set -eu
+
+docker run --rm registry.example.org/team/job:4 python job.py
