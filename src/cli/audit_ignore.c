@@ -8,8 +8,9 @@ static void add_file(struct arena *a, struct file_list *list, const struct file 
 {
 	if (!file)
 		return;
+	/* Read twice, it is the same file all the same. */
 	vec_each (const struct file *, other, list)
-		if (*other == file)
+		if (str_eq((*other)->path, file->path))
 			return;
 	*vec_push(a, list) = file;
 }
@@ -33,7 +34,7 @@ static struct file_list files_of(struct arena *a, const struct input *input)
 static bool is_build(const struct input *input, const struct file *file)
 {
 	vec_each (struct build *, build, &input->project.builds)
-		if ((*build)->file == file)
+		if ((*build)->file && str_eq((*build)->file->path, file->path))
 			return true;
 	return false;
 }

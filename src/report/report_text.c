@@ -370,6 +370,7 @@ static bool is_same_file(struct span a, struct span b)
 
 void report_count(struct report_counts *counts, const struct report_input *in)
 {
+	const struct finding *last = NULL;
 	struct report_counts own = {0};
 
 	own.audited = in->project != NULL;
@@ -387,8 +388,9 @@ void report_count(struct report_counts *counts, const struct report_input *in)
 			own.worst = f->severity;
 		}
 		/* They are sorted by file. */
-		if (i == 0 || !is_same_file(f[-1].span, f->span))
+		if (!last || !is_same_file(last->span, f->span))
 			own.files++;
+		last = f;
 	}
 	report_count_add(counts, &own);
 }

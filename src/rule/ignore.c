@@ -38,11 +38,17 @@ static bool covers_path(
 			path_join(audit->arena, audit->folder, file->path));
 }
 
+/* A file that was read twice is the same all the same. */
+static bool is_same_file(const struct file *a, const struct file *b)
+{
+	return a == b || (a && b && str_eq(a->path, b->path));
+}
+
 static bool covers_place(const struct ignore *ignore, struct span span)
 {
 	uint32_t line;
 
-	if (ignore->file && ignore->file != span.file)
+	if (ignore->file && !is_same_file(ignore->file, span.file))
 		return false;
 	if (!ignore->first)
 		return true;
@@ -130,7 +136,8 @@ void ignores_apply(struct audit *audit, size_t first)
 
 static bool is_here(const struct audit *audit, const struct ignore *ignore)
 {
-	return ignore->span.file == audit->file || ignore->origin != IGNORE_CONFIG;
+	return ignore->origin != IGNORE_CONFIG ||
+		is_same_file(ignore->span.file, audit->file);
 }
 
 /* "this comment", "this entry" */
@@ -193,7 +200,7 @@ static bool could_be_used(const struct audit *audit, const struct ignore *ignore
 
 static bool holds_line(struct span span, const struct file *file, uint32_t line)
 {
-	return span.file == file && span_start(span).line <= line &&
+	return is_same_file(span.file, file) && span_start(span).line <= line &&
 		span_end(span).line >= line;
 }
 
@@ -261,7 +268,7 @@ static struct str nearest_rule(struct str written)
 static void say_unused(struct audit *audit, const struct ignore *ignore)
 {
 	struct finding *f = finding_add(audit, ignore->span);
-	struct str word = word_of(ignore), near = STR_NONE;
+	struct str word = word_of(ignore), near;
 
 	finding_evidence(audit, f, "%.*s", STR_ARG(word));
 	if (ignore->rule_count && !rule_selector_is_known(ignore->rules[0])) {

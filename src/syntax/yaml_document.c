@@ -53,6 +53,19 @@ static bool read_document(struct yaml_reader *r)
 	return ok;
 }
 
+/* What stands between documents and cannot; reading goes on with it. */
+static bool say_stray(
+	struct yaml_reader *r, const struct yaml_lexeme *t, const char *sentence)
+{
+	if (r->errors++ >= YAML_ERRORS_MAX)
+		return yaml_fail_expected(r, "the end");
+	r->is_partial = true;
+	diag_add(r->diags, DIAG_YAML_SYNTAX,
+		span_of(r->file, t->start, yaml_word_length(r, t->start)), "%s",
+		sentence);
+	return true;
+}
+
 /*
  * Behind a document stands the next one's '---', a directive or nothing. What stands
  * there else may be well in itself (the first lines were indented, say): a new document.
@@ -62,25 +75,33 @@ static bool begins_document(struct yaml_reader *r, const struct yaml_lexeme *t)
 	if (!r->documents.n || is_directive(t->type) ||
 		t->type == YAML_DOCUMENT_START_TOKEN)
 		return true;
-	if (r->errors++ >= YAML_ERRORS_MAX)
-		return yaml_fail_expected(r, "the end");
-	r->is_partial = true;
-	diag_add(r->diags, DIAG_YAML_SYNTAX,
-		span_of(r->file, t->start, yaml_word_length(r, t->start)),
+	return say_stray(r, t,
 		"this stands behind the end of the document: it is indented less than its "
 		"first line, or a ':' is missing, or '---' before it");
-	return true;
+}
+
+/* Any number of '...' behind a document; before the first one they end nothing. */
+static bool skip_document_ends(struct yaml_reader *r)
+{
+	const struct yaml_lexeme *t;
+
+	while ((t = yaml_peek(r)) && t->type == YAML_DOCUMENT_END_TOKEN) {
+		if (!r->documents.n &&
+			!say_stray(r, t, "'...' ends a document, but none has begun"))
+			return false;
+		yaml_skip(r);
+	}
+	return t != NULL;
 }
 
 /* The first token of the next document; NULL at the end. */
 static const struct yaml_lexeme *next_document(struct yaml_reader *r)
 {
 	while (!r->is_over) {
-		const struct yaml_lexeme *t;
+		const struct yaml_lexeme *t = NULL;
 
-		while ((t = yaml_peek(r)) && r->documents.n &&
-			t->type == YAML_DOCUMENT_END_TOKEN)
-			yaml_skip(r);
+		if (skip_document_ends(r))
+			t = yaml_peek(r);
 		if (t && t->type == YAML_STREAM_END_TOKEN)
 			return NULL;
 		if (t && begins_document(r, t))

