@@ -30,14 +30,12 @@ static struct str name_of(struct runline_lowering *l, const struct runline_line 
 		name = arena_printf(a, "%.*s:%u", STR_ARG(path), at.line);
 	else
 		name = arena_printf(a, "%.*s:?", STR_ARG(path));
-	/* Those of one line follow each other. */
-	for (size_t i = l->in->project.workloads.n; i-- > 0;) {
-		struct str before = l->in->project.workloads.at[i]->name;
+	vec_each (struct workload *, w, &l->in->project.workloads) {
+		struct str before = (*w)->name;
 
-		if (!str_starts(before, name) ||
-			(before.n > name.n && before.p[name.n] != '#'))
-			break;
-		count++;
+		if (str_starts(before, name) &&
+			(before.n == name.n || before.p[name.n] == '#'))
+			count++;
 	}
 	if (count == 1)
 		return name;

@@ -57,7 +57,8 @@ static bool is_script_folder(struct value value)
 
 	if (!value.n || value.at[0].kind != SEGMENT_UNKNOWN)
 		return false;
-	source = span_str(value.at[0].span);
+	source = span_str(value.at[0].definition.file ? value.at[0].definition
+						      : value.at[0].span);
 	/* Twice is the folder above; that is more than oakum guesses. */
 	if (str_find_str(
 		    str_from(source, str_find_str(source, marks[0]) + 1), marks[0]) +

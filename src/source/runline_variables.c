@@ -133,10 +133,16 @@ static struct value joined(struct arena *a, struct value first, struct value las
 	return value_of(&all);
 }
 
+/* The same bytes, wherever they come from. */
 static bool same_segment(const struct segment *x, const struct segment *y)
 {
-	return x->kind == y->kind && str_eq(x->text, y->text) &&
-		str_eq(x->name, y->name) && str_eq(x->sign, y->sign) &&
+	bool is_unknown = x->kind == SEGMENT_UNKNOWN;
+
+	if (is_unknown != (y->kind == SEGMENT_UNKNOWN))
+		return false;
+	if (!is_unknown)
+		return str_eq(x->text, y->text);
+	return str_eq(x->name, y->name) && str_eq(x->sign, y->sign) &&
 		x->operand == y->operand;
 }
 
@@ -303,26 +309,40 @@ static bool is_of_environment(struct str name)
 	return false;
 }
 
-/* The segments of a variable, at the place where they are used. */
+static bool has_space(struct arena *a, struct value value)
+{
+	struct str flat = value_flat(a, value);
+
+	for (size_t i = 0; i < flat.n; i++)
+		if (byte_is_space(flat.p[i]))
+			return true;
+	return false;
+}
+
+static struct segment used_at(const struct segment *use, struct segment s)
+{
+	if (!s.definition.file)
+		s.definition = s.span;
+	if (s.kind != SEGMENT_UNKNOWN)
+		s.kind = SEGMENT_EXPANSION;
+	/* $HOME stays what it is; others are known by the last name */
+	if (s.kind != SEGMENT_UNKNOWN || s.sign.n || !is_of_environment(s.name))
+		s.name = use->name;
+	s.span = use->span;
+	return s;
+}
+
+/*
+ * The segments of a variable, at the place where they are used; with keep_places at
+ * their own, if they may be several words: those are mended where they were assigned.
+ */
 static void add_uses(struct arena *a, const struct segment *use, struct value value,
 	bool keep_places, struct segments *out)
 {
-	for (size_t i = 0; i < value.n; i++) {
-		struct segment s = value.at[i];
-
-		if (!keep_places) {
-			if (!s.definition.file)
-				s.definition = s.span;
-			if (s.kind != SEGMENT_UNKNOWN)
-				s.kind = SEGMENT_EXPANSION;
-			/* $HOME stays what it is; others are known by the last name */
-			if (s.kind != SEGMENT_UNKNOWN || s.sign.n ||
-				!is_of_environment(s.name))
-				s.name = use->name;
-			s.span = use->span;
-		}
-		*vec_push(a, out) = s;
-	}
+	keep_places = keep_places && has_space(a, value);
+	for (size_t i = 0; i < value.n; i++)
+		*vec_push(a, out) =
+			keep_places ? value.at[i] : used_at(use, value.at[i]);
 }
 
 static struct value put(struct script_variables *v, struct value value,
@@ -490,16 +510,6 @@ static void split(struct script_variables *v, const struct word *word,
 		}
 		i = end + 1;
 	}
-}
-
-static bool has_space(struct arena *a, struct value value)
-{
-	struct str flat = value_flat(a, value);
-
-	for (size_t i = 0; i < flat.n; i++)
-		if (byte_is_space(flat.p[i]))
-			return true;
-	return false;
 }
 
 static const struct words *elements_of(

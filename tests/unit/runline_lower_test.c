@@ -473,6 +473,10 @@ static void names_are_unique(void **state)
 	assert_str(bed_workload(&b, 1)->name, "app/run.sh:1#2");
 	assert_str(bed_workload(&b, 2)->name, "app/run.sh:5");
 	arena_free(&b.arena);
+	bed_open(&b);
+	bed_load(&b, "f() { docker run $1; }\nf a\ndocker run c\nf b\n");
+	assert_str(bed_workload(&b, 2)->name, "app/run.sh:1#2");
+	arena_free(&b.arena);
 }
 
 static void what_starts_nothing_is_left(void **state)

@@ -187,6 +187,15 @@ static void words_have_the_place_of_their_bytes(void **state)
 	assert_int_equal(words->at[7].value.at[0].kind, SEGMENT_EXPANSION);
 	assert_str(span_str(words->at[7].value.at[0].definition), "img");
 	arena_free(&a);
+	/* one word inside several is mended where it is used, not across the script */
+	lines = read_script(&a,
+		"P=80\nQ=90\nO=\"--rm -p $P:$Q\"\nO=\"$O -i\"\ndocker run $O a\n",
+		&diags);
+	words = &lines.at[0].words;
+	assert_str(span_str(words->at[4].span), "$P:$Q");
+	assert_str(span_str(words->at[2].span), "--rm");
+	assert_str(span_str(words->at[5].span), "-i");
+	arena_free(&a);
 }
 
 static void growth_is_bounded(void **state)
