@@ -301,17 +301,16 @@ void check_user_created_unused(struct audit *audit)
 static void say_drop(struct audit *audit, struct finding *f)
 {
 	const struct drop *d = &audit->workload->launch.drop;
+	struct arena *a = audit->arena;
 
-	if (d->to.n)
-		finding_message(audit, f,
-			"The container starts as root, and its entrypoint gives that up "
-			"for the account `%.*s` with %.*s.",
-			STR_ARG(d->to), STR_ARG(d->tool));
-	else
-		finding_message(audit, f,
-			"The container starts as root, and its entrypoint gives that up "
-			"with %.*s.",
-			STR_ARG(d->tool));
+	/* The tables know of some bases that they do it, not with what. */
+	finding_message(audit, f,
+		"The container starts as root, and its entrypoint gives that up%.*s%.*s.",
+		STR_ARG(d->to.n ? arena_printf(
+					  a, " for the account `%.*s`", STR_ARG(d->to))
+				: STR("")),
+		STR_ARG(d->tool.n ? arena_printf(a, " with %.*s", STR_ARG(d->tool))
+				  : STR("")));
 }
 
 void check_privilege_drop_entrypoint(struct audit *audit)

@@ -318,7 +318,23 @@ static void a_sure_drop_is_told_and_not_blamed(void **state)
 	f = must_find(&s, "privilege-drop-entrypoint");
 	assert_int_equal(f->severity, SEVERITY_INFO);
 	assert_int_equal(count_high(&s), 0);
-	assert_holds(f->message, "`app`");
+	assert_holds(f->message, "`app` with gosu.");
+	arena_free(&s.arena);
+}
+
+static void a_drop_by_nobody_knows_what_is_told_without_it(void **state)
+{
+	struct scene s;
+	struct drop drop;
+
+	(void)state;
+	scene_init(&s);
+	add_user(&s, "app", 1200, false);
+	drop = drop_to(&s, ANSWER_YES, "app");
+	drop.tool = STR_NONE;
+	run_with(&s, drop, NULL);
+	assert_holds(must_find(&s, "privilege-drop-entrypoint")->message,
+		"gives that up for the account `app`.");
 	arena_free(&s.arena);
 }
 
@@ -561,6 +577,7 @@ int main(void)
 		cmocka_unit_test(the_account_of_the_bases_own_service_is_offered),
 		cmocka_unit_test(a_build_argument_without_default_may_be_root),
 		cmocka_unit_test(a_sure_drop_is_told_and_not_blamed),
+		cmocka_unit_test(a_drop_by_nobody_knows_what_is_told_without_it),
 		cmocka_unit_test(a_drop_to_root_is_none),
 		cmocka_unit_test(a_doubtful_drop_makes_it_a_maybe),
 		cmocka_unit_test(an_unknown_base_is_a_question),
