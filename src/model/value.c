@@ -73,7 +73,9 @@ struct str value_written(struct arena *a, struct value v)
 		const struct segment *s = &v.at[i];
 		struct str use = span_str(s->span);
 
-		if (s->kind != SEGMENT_LITERAL && str_starts(use, STR("$")))
+		/* A shell's $2 may be the use of several segments, one behind the other. */
+		if ((s->kind == SEGMENT_UNKNOWN && str_starts(use, STR("$"))) ||
+			(s->kind == SEGMENT_EXPANSION && str_starts(use, STR("${"))))
 			buf_add(&b, use);
 		else
 			show_segment(&b, s);
