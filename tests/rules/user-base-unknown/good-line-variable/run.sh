@@ -1,0 +1,4 @@
+#!/bin/sh
+set -eu
+
+docker run --rm -u 10001 "$IMAGE"

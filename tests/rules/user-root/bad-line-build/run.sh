@@ -1,0 +1,5 @@
+#!/bin/sh
+set -eu
+
+docker build -t api .
+docker run --rm api
