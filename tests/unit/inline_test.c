@@ -4,6 +4,7 @@
 #include "policy/foreign.h"
 #include "policy/inline.h"
 #include "rule/choice.h"
+#include "rule/ignore.h"
 
 struct fixture {
 	struct arena arena;
@@ -228,6 +229,129 @@ static void severities_select_and_are_set(void **state)
 	arena_free(&a);
 }
 
+/* What ignores do to findings. */
+
+struct scene {
+	struct arena arena;
+	struct findings findings;
+	struct ignore_use uses[4];
+	const struct file *file;
+	struct audit audit;
+};
+
+static struct scene *scene_new(const struct ignore *ignores, size_t count)
+{
+	struct scene *s = calloc(1, sizeof(*s));
+
+	assert_non_null(s);
+	s->file = file_new(&s->arena, STR("sub/f"), STR("one\ntwo\nthree\n"));
+	s->audit = (struct audit){.arena = &s->arena,
+		.now = 1800000000, /* 2027-01-15 */
+		.file = s->file,
+		.folder = STR("/here"),
+		.ignores = ignores,
+		.ignore_count = count,
+		.ignore_uses = s->uses,
+		.findings = &s->findings};
+	return s;
+}
+
+static struct finding *add_finding(struct scene *s, const char *rule, size_t offset)
+{
+	struct finding *f;
+
+	s->audit.rule = rule_find(str_c(rule));
+	f = finding_add(&s->audit, span_of(s->file, offset, 1));
+	return f;
+}
+
+static void scene_done(struct scene *s)
+{
+	arena_free(&s->arena);
+	free(s);
+}
+
+static const struct str user_root = STR_INIT("user-root");
+
+static void an_ignore_of_one_workload_leaves_the_others(void **state)
+{
+	const struct ignore ignore = {
+		.rules = &user_root, .rule_count = 1, .workload = STR("*:db")};
+	struct scene *s = scene_new(&ignore, 1);
+	struct finding *f = add_finding(s, "user-root", 0);
+
+	(void)state;
+	*vec_push(&s->arena, &f->workloads) = STR("c:db");
+	*vec_push(&s->arena, &f->workloads) = STR("c:web");
+	ignores_apply(&s->audit, 0);
+	assert_int_equal(s->findings.n, 2);
+	assert_null(s->findings.at[0].ignored);
+	assert_int_equal(s->findings.at[0].workloads.n, 1);
+	assert_str(s->findings.at[0].workloads.at[0], "c:web");
+	assert_ptr_equal(s->findings.at[1].ignored, &ignore);
+	assert_str(s->findings.at[1].workloads.at[0], "c:db");
+	/* They stay two, the ignored one behind. */
+	findings_settle(&s->arena, &s->findings);
+	assert_int_equal(s->findings.n, 2);
+	assert_null(s->findings.at[0].ignored);
+	scene_done(s);
+}
+
+/* Path, line, file, day and rule each have to fit. */
+static void an_ignore_covers_what_it_names(void **state)
+{
+	struct arena a = {0};
+	const struct file *twin = file_new(&a, STR("sub/f"), STR("read again"));
+	const struct file *other = file_new(&a, STR("sub/g"), STR("x"));
+	static const struct str group = STR_INIT("user"), image = STR_INIT("image");
+	const struct {
+		struct ignore ignore;
+		bool covers;
+	} cases[] = {
+		{{.rules = &group, .rule_count = 1}, true},
+		{{.rules = &image, .rule_count = 1}, false},
+		{{.rules = &group}, false},
+		{{.rules = &group, .rule_count = 1, .path = STR("/here/sub")}, true},
+		{{.rules = &group, .rule_count = 1, .path = STR("/here/s*f")}, true},
+		{{.rules = &group, .rule_count = 1, .path = STR("/here/su")}, false},
+		{{.rules = &group, .rule_count = 1, .path = STR("sub/f")}, false},
+		{{.rules = &group, .rule_count = 1, .first = 2, .last = 2}, true},
+		{{.rules = &group, .rule_count = 1, .first = 3, .last = 9}, false},
+		{{.rules = &group, .rule_count = 1, .file = twin}, true},
+		{{.rules = &group, .rule_count = 1, .file = other}, false},
+		{{.rules = &group, .rule_count = 1, .until = STR("2027-01-15")}, true},
+		{{.rules = &group, .rule_count = 1, .until = STR("2027-01-14")}, false},
+		{{.rules = &group, .rule_count = 1, .until = STR("soon")}, false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct scene *s = scene_new(&cases[i].ignore, 1);
+
+		add_finding(s, "user-root", 4); /* on line 2 */
+		ignores_apply(&s->audit, 0);
+		if ((s->findings.at[0].ignored != NULL) != cases[i].covers)
+			fail_msg("case %zu", i);
+		assert_int_equal(s->uses[0].was_used, cases[i].covers);
+		scene_done(s);
+	}
+	arena_free(&a);
+}
+
+static void two_that_cover_the_same_are_both_of_use(void **state)
+{
+	const struct ignore ignores[] = {{.rules = &user_root, .rule_count = 1},
+		{.rules = &user_root, .rule_count = 1}};
+	struct scene *s = scene_new(ignores, 2);
+
+	(void)state;
+	add_finding(s, "user-root", 0);
+	ignores_apply(&s->audit, 0);
+	assert_ptr_equal(s->findings.at[0].ignored, &ignores[0]);
+	assert_true(s->uses[0].was_used && s->uses[1].was_used);
+	scene_done(s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -238,6 +362,9 @@ int main(void)
 		cmocka_unit_test(a_file_of_comments_ends_at_the_limit),
 		cmocka_unit_test(the_nearest_selector_wins),
 		cmocka_unit_test(severities_select_and_are_set),
+		cmocka_unit_test(an_ignore_of_one_workload_leaves_the_others),
+		cmocka_unit_test(an_ignore_covers_what_it_names),
+		cmocka_unit_test(two_that_cover_the_same_are_both_of_use),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
