@@ -234,20 +234,53 @@ static bool keeps_assignments(const struct command *c)
 
 /* ---- the list ---- */
 
-static void add_line(struct script_reading *r, const struct command *c)
+/* $SUDO docker run: a variable in front that may be sudo, echo or nothing at all. */
+static bool is_bare_variable(const struct word *word)
+{
+	return !word->is_quoted && word->value.n == 1 &&
+		word->value.at[0].kind == SEGMENT_UNKNOWN && word->value.at[0].name.n;
+}
+
+static bool begins_with_engine(struct script_reading *r, const struct words *argv)
 {
 	struct words first = {0};
-	struct script_line line = {
-		.runs = c->guard ? ANSWER_MAYBE : ANSWER_YES, .span = c->span};
 
-	script_variables_expand(r->variables, &c->argv.at[0], &first);
-	if (!first.n || !runline_names_engine(r->arena, &first.at[0]))
+	script_variables_expand(r->variables, &argv->at[0], &first);
+	return first.n && runline_names_engine(r->arena, &first.at[0]);
+}
+
+/* Where the engine's own words begin; argv->n: nowhere. */
+static size_t find_engine(struct script_reading *r, const struct words *argv)
+{
+	struct words rest = {argv->at + 1, argv->n - 1, 0};
+	struct words first = {0};
+
+	if (begins_with_engine(r, argv))
+		return 0;
+	if (argv->n < 2 || !is_bare_variable(&argv->at[0]))
+		return argv->n;
+	script_variables_expand(r->variables, &argv->at[0], &first);
+	if (first.n && !is_bare_variable(&first.at[0]))
+		return argv->n;
+	return begins_with_engine(r, &rest) ? 1 : argv->n;
+}
+
+static void add_line(struct script_reading *r, const struct command *c)
+{
+	size_t at = find_engine(r, &c->argv);
+	struct words argv = {c->argv.at + at, c->argv.n - at, 0};
+	struct script_line line = {
+		.runs = answer_of(!c->guard && !at), .span = c->span};
+
+	if (!argv.n)
 		return;
+	if (line.runs == ANSWER_NO)
+		line.runs = ANSWER_MAYBE;
 	if (r->out->n == SCRIPT_LINES_MAX) {
 		r->is_full = true;
 		return;
 	}
-	line.words = expand_all(r, &c->argv);
+	line.words = expand_all(r, &argv);
 	line.folder_known = folder_now(r, &line.folder);
 	*vec_push(r->arena, r->out) = line;
 }
