@@ -132,6 +132,7 @@ static const struct finding *said_before(
 {
 	vec_each (const struct finding *, old, said)
 		if ((*old)->rule == f->rule && (*old)->verdict == f->verdict &&
+			(*old)->severity == f->severity &&
 			str_eq((*old)->message, f->message) &&
 			str_eq((*old)->help, f->help))
 			return *old;
