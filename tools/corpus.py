@@ -184,7 +184,8 @@ def audit(options, repository, kind, path):
 def is_about_a_variable(outcome, finding):
     """Does it accuse bytes with a variable that has no default and is nowhere set?"""
     file = outcome.repository.folder / finding["file"]
-    if finding["verdict"] != "yes" or file.suffix not in (".yml", ".yaml", ".sh", ".bash"):
+    if finding["verdict"] != "yes" or finding["file"] != outcome.path and \
+            file.suffix not in (".yml", ".yaml"):
         return False
     start = finding["offset"]
     span = file.read_bytes()[start:start + finding["length"]].decode(errors="replace")
@@ -192,8 +193,9 @@ def is_about_a_variable(outcome, finding):
     known = beside.read_text(errors="replace") if beside.is_file() else ""
     if file.suffix in (".sh", ".bash"):
         known += file.read_text(errors="replace")
-    return any(not re.search(rf"^\s*(export\s+)?{name}=", known, re.MULTILINE)
-               for name in VARIABLE.findall(span))
+    return outcome.kind != "dockerfile" and any(
+        not re.search(rf"\b{name}=", known)
+        for name in VARIABLE.findall(span) if name not in ("HOME", "PWD", "USER"))
 
 
 def source_of(outcome, finding):

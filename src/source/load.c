@@ -64,31 +64,53 @@ static struct str key_of(struct str line)
 		: STR_NONE;
 }
 
+/* A key that only stands at the top of a compose file; `service` is a slip of it. */
+static bool is_top_key(struct str key)
+{
+	static const struct str keys[] = {STR_INIT("services"), STR_INIT("service"),
+		STR_INIT("include"), STR_INIT("version"), STR_INIT("name"),
+		STR_INIT("volumes"), STR_INIT("networks"), STR_INIT("secrets"),
+		STR_INIT("configs")};
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+		if (str_eq(key, keys[i]))
+			return true;
+	return false;
+}
+
 /*
  * May a file of that name be a compose file? Other tools have a docker-compose.yaml
- * too: a recipe that packages the program. The old layout has services at the top.
+ * too: a recipe that packages the program, a page about it, a list of tasks. The old
+ * layout has services at the top.
  */
 static bool may_be_compose(struct str bytes)
 {
-	static const struct str keys[] = {STR_INIT("services"), STR_INIT("include"),
-		STR_INIT("version"), STR_INIT("name"), STR_INIT("volumes"),
-		STR_INIT("networks"), STR_INIT("secrets"), STR_INIT("configs")};
-	bool has_key = false;
+	size_t below = 0; /* the indent of what a key at the top holds; 0: not known */
+	bool has_key = false, is_open = false; /* open: that key has a block below it */
 
 	while (bytes.n) {
-		size_t n = str_find(bytes, '\n');
+		size_t n = str_find(bytes, '\n'), indent;
 		struct str line = str_trim_right(str_sub(bytes, 0, n)), key;
 
 		bytes = str_from(bytes, n + 1);
-		key = key_of(str_trim_left(line));
-		if (str_eq(key, STR("image")) || str_eq(key, STR("build")))
-			return true;
-		if (!key.n || str_trim_left(line).n < line.n)
+		indent = line.n - str_trim_left(line).n;
+		key = key_of(str_from(line, indent));
+		if (!indent && str_starts(line, STR("- ")))
+			return false;
+		if (line.n == indent || line.p[indent] == '#' || (!indent && !key.n))
 			continue;
-		has_key = true;
-		for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
-			if (str_eq(key, keys[i]))
+		if (!indent) {
+			if (is_top_key(key))
 				return true;
+			has_key = true;
+			is_open = key.n + 1 == line.n;
+			below = 0;
+			continue;
+		}
+		below = below ? below : indent;
+		if (is_open && indent == below &&
+			(str_eq(key, STR("image")) || str_eq(key, STR("build"))))
+			return true;
 	}
 	return !has_key;
 }
