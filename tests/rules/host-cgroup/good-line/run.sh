@@ -1,0 +1,2 @@
+docker run --cgroupns private debian:12 true
+docker run --cgroupns=$MODE debian:12 true

@@ -1,0 +1,1 @@
+docker run debian:12 python app.py

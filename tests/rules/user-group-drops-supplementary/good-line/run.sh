@@ -1,0 +1,1 @@
+docker run -u 1000 debian:12 true
