@@ -161,9 +161,11 @@ def run(engine, cache, report, wanted, options):
             report.point(True, f"run {number}", skip=why)
         return {}
     text, untold = knowledge.table(engine, BASES)
+    plain = run_truth.plain(engine, runs.PLAIN)
     saved = {"knowledge": text, "untold": sorted(set().union(*untold.values())),
-             "plain": run_truth.plain(engine, runs.PLAIN),
-             "cases": dict(run_truth.observe(engine, *wanted, options.jobs))}
+             "plain": plain,
+             "cases": dict(run_truth.observe(engine, plain["id"], *wanted,
+                                             options.jobs))}
     check(report, wanted, saved, options)
     return saved
 

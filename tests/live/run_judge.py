@@ -268,11 +268,17 @@ def _model_ports(ports):
     return sorted({binding for port in ports for binding in _port_bindings(port)})
 
 
-def _model_expose(around, words):
+def _model_expose(words):
     words = _each(words)
     if words == UNKNOWN:
         return words
-    return sorted({word if "/" in word else f"{word}/tcp" for word in words})
+    ports = set()
+    for word in words:
+        numbers, _, protocol = word.partition("/")
+        first, _, last = numbers.partition("-")
+        ports |= {f"{number}/{protocol or 'tcp'}"
+                  for number in range(int(first), int(last or first) + 1)}
+    return sorted(ports)
 
 
 def _limit(text):
@@ -309,7 +315,7 @@ def _model_settings(around, settings):
     for key in NUMBERS:
         view[key] = _number(settings[key])
     restart, pids = _known(settings["restart"]), _number(settings["pids"])
-    log = _known(settings["log_driver"])
+    log, shm = _known(settings["log_driver"]), _number(settings["shm_size"])
     return view | {
         "network": _join(_known(settings["network"])),
         "hostname": _known(settings["hostname"]), "name": _known(settings["name"]),
@@ -318,7 +324,7 @@ def _model_settings(around, settings):
         "memory_swap": _swap(_number(settings["memory_swap"]), view["memory"]),
         "cpus": _number(settings["cpus"], float),
         "pids": None if isinstance(pids, int) and pids < 0 else pids,
-        "shm_size": _number(settings["shm_size"]),
+        "shm_size": None if shm == DEFAULT_SHM else shm,
     }
 
 
@@ -338,7 +344,7 @@ def model_view(workload, around, order):
         "workdir": _known(workload["workdir"]) or "/",
         "env": {key: _known(value) for key, value in workload["env"].items()},
         "labels": {key: _known(value) for key, value in workload["labels"].items()},
-        "expose": _model_expose(around, workload["expose"]),
+        "expose": _model_expose(workload["expose"]),
         "networks": _sorted(workload["networks"]),
         "cap_add": _capabilities(workload["cap_add"]),
         "cap_drop": _capabilities(workload["cap_drop"]),

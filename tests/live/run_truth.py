@@ -8,7 +8,8 @@ Invariants: only what was observed is kept; names that differ from run to run (t
 folder, ids, a project's prefix) are replaced by ones that do not. Containers are made
 side by side and removed together.
 
-    for name, truth in run_truth.observe(engine, projects, lines, jobs): ...
+    plain = run_truth.plain(engine, "image:1")
+    for name, truth in run_truth.observe(engine, plain["id"], projects, lines, jobs): ...
 """
 
 import concurrent.futures
@@ -20,6 +21,7 @@ import tempfile
 COMPOSE = "/usr/bin/docker-compose"
 BASH = "/bin/bash"
 SECONDS = 120
+PLAIN_NAME = "oakum-plain"  # a container that cases may join
 CONFIG = ("User", "Env", "Entrypoint", "Cmd", "WorkingDir", "Image", "Labels", "Hostname",
           "Domainname", "Tty", "OpenStdin", "ExposedPorts", "Volumes")
 
@@ -29,16 +31,20 @@ BEYOND = "unable to apply caps: operation not permitted"
 # id goes to $CIDFILE; everything else is the real client's.
 SHELL = r"""
 docker() {
-    local verb=$1
-    [ "$verb" != container ] || { shift; verb=$1; }
-    case $verb in
+    local global=()
+    while [[ $1 == -* ]]; do
+        global+=("$1" "$2")
+        shift 2
+    done
+    [ "$1" != container ] || shift
+    case $1 in
     run|create) shift ;;
-    *) command docker "$@"; return ;;
+    *) command docker "${global[@]}" "$@"; return ;;
     esac
     if [ -n "$STARTS" ]; then
-        command docker run --cidfile "$CIDFILE" "$@"
+        command docker "${global[@]}" run --cidfile "$CIDFILE" "$@"
     else
-        command docker create --cidfile "$CIDFILE" "$@"
+        command docker "${global[@]}" create --cidfile "$CIDFILE" "$@"
     fi
 }
 sudo() { "$@"; }
@@ -117,8 +123,9 @@ def observe_project(engine, project):
         project.write(folder)
         try:
             if project.runs_first:
-                compose(engine, folder, project, "up", "--detach", *project.runs_first)
-            compose(engine, folder, project, "up", "--no-start")
+                compose(engine, folder, project, "up", "--detach", "--build", *project.runs_first)
+            # Images of an earlier run may be there under the same names.
+            compose(engine, folder, project, "up", "--no-start", "--build")
             return _services(engine, folder, project)
         except (Refused, RuntimeError, subprocess.TimeoutExpired) as why:
             return {project.case_name(service): {"refused": str(why)}
@@ -191,8 +198,8 @@ def clear(engine):
 
 def plain(engine, reference):
     """A container about which nothing was said: what stands there is the default."""
-    made = engine.docker("create", "--name", "oakum-plain", reference, check=True).stdout.strip()
-    return kept(inspect(engine, [made])[0], "/nowhere")
+    made = engine.docker("create", "--name", PLAIN_NAME, reference, check=True).stdout.strip()
+    return kept(inspect(engine, [made])[0], "/nowhere") | {"id": made}
 
 
 def variables_of(engine, reference):
@@ -201,7 +208,7 @@ def variables_of(engine, reference):
                                     reference, check=True).stdout) or []
 
 
-def observe(engine, projects, lines, jobs):
+def observe(engine, plain_id, projects, lines, jobs):
     """(case name, truth) of everything, as it comes."""
     prepare(engine)
     try:
@@ -209,6 +216,7 @@ def observe(engine, projects, lines, jobs):
             waiting = [pool.submit(observe_project, engine, p) for p in projects]
             waiting += [pool.submit(observe_line, engine, line) for line in lines]
             for future in waiting:
-                yield from future.result().items()
+                for name, truth in future.result().items():
+                    yield name, with_names(truth, {plain_id: PLAIN_NAME})
     finally:
         clear(engine)
