@@ -421,6 +421,30 @@ static void test_ports(void **state)
 	arena_free(&s.arena);
 }
 
+static void test_advice_keeps_the_variable_of_a_port(void **state)
+{
+	struct segments list = {0};
+	struct workload *w;
+	struct scene s;
+	struct port *p;
+
+	(void)state;
+	scene_init(&s);
+	w = add_workload(&s, "web");
+	p = add_port(&s, w, "8080:80", 8080, 80);
+	*vec_push(&s.arena, &list) = (struct segment){.kind = SEGMENT_EXPANSION,
+		.text = STR("8080"),
+		.name = STR("PORT"),
+		.span = write(&s, "${PORT:-8080}")};
+	*vec_push(&s.arena, &list) = (struct segment){
+		.kind = SEGMENT_LITERAL, .text = STR(":80"), .span = write(&s, ":80")};
+	p->value = value_of(&list);
+	run(&s);
+	assert_str(find(&s, "port-bound-all-interfaces")->help,
+		"Write `- \"127.0.0.1:${PORT:-8080}:80\"`.");
+	arena_free(&s.arena);
+}
+
 static void test_port_without_colon_gets_an_empty_one(void **state)
 {
 	struct scene s;
@@ -1026,6 +1050,7 @@ int main(void)
 		cmocka_unit_test(test_a_volume_can_be_a_bind),
 		cmocka_unit_test(test_docker_host),
 		cmocka_unit_test(test_ports),
+		cmocka_unit_test(test_advice_keeps_the_variable_of_a_port),
 		cmocka_unit_test(test_port_without_colon_gets_an_empty_one),
 		cmocka_unit_test(test_services),
 		cmocka_unit_test(test_host_namespaces),
