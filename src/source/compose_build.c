@@ -71,7 +71,7 @@ static void add_arg(struct building *b, const struct run_pair *pair)
 		fact = fact_set(
 			b->arena, LAYER_BUILD, pair->value, pair->value_span, NULL);
 	} else {
-		fact = binding_find(b->c->tree->environment, pair->name);
+		fact = compose_variable(b->c->tree, pair->name);
 		if (!fact)
 			return;
 	}

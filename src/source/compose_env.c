@@ -60,6 +60,13 @@ const struct fact *compose_env_find(
 	return slot->fact;
 }
 
+const struct fact *compose_variable(const struct compose_tree *tree, struct str name)
+{
+	struct str unheard;
+
+	return compose_env_find(tree->variables, name, &unheard);
+}
+
 static void put_line(
 	struct compose_reader *r, struct compose_env *env, const struct env_line *line)
 {

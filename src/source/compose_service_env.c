@@ -15,7 +15,7 @@ static void resolve_bare(struct compose_lowering *c, struct run_pairs *pairs)
 
 		if (pair->has_value)
 			continue;
-		fact = binding_find(c->tree->environment, pair->name);
+		fact = compose_variable(c->tree, pair->name);
 		if (!fact || fact->know != FACT_SET)
 			continue;
 		pair->value = fact->value;
@@ -42,8 +42,7 @@ static bool look_up(const struct env_scope *scope, struct str name, struct value
 {
 	const struct run_pairs *lists[] = {
 		&scope->service->run->environment, scope->earlier};
-	const struct fact *fact =
-		binding_find(scope->service->c->tree->environment, name);
+	const struct fact *fact = compose_variable(scope->service->c->tree, name);
 
 	if (fact && fact->know == FACT_SET) {
 		*out = fact->value;

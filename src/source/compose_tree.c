@@ -322,6 +322,7 @@ int compose_tree_read(struct arena *a, struct world *world, const struct strs *f
 	tree.root = compose_unique(&r, root);
 	list_covered(&r);
 	tree.environment = env->list;
+	tree.variables = env;
 	tree.comments = r.comments.at;
 	tree.comment_count = (uint32_t)r.comments.n;
 	*out = tree;

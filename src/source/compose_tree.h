@@ -66,6 +66,8 @@ struct compose_entry {
 	const struct compose_node *node; /* never NULL */
 };
 
+struct compose_env;
+
 struct compose_tree {
 	const struct compose_node *root; /* a MAP; never NULL */
 	struct str name;		 /* of the project */
@@ -83,6 +85,7 @@ struct compose_tree {
 	uint32_t comment_count;
 	const struct binding *environment; /* what ${...} was looked up in: facts whose
 					      span is the line of the .env file */
+	const struct compose_env *variables; /* the same, for compose_variable */
 };
 
 /*
@@ -92,6 +95,9 @@ struct compose_tree {
 int compose_tree_read(struct arena *a, struct world *world, const struct strs *files,
 	const struct load_options *options, struct compose_tree *out,
 	struct diags *diags, struct err *e);
+
+/* What ${name} is in the project; NULL when no .env file sets it. At once, however long. */
+const struct fact *compose_variable(const struct compose_tree *tree, struct str name);
 
 /* The value under key of a map; NULL when there is none, when it is null or no map. */
 const struct compose_node *compose_get(const struct compose_node *map, struct str key);

@@ -142,8 +142,10 @@ static void env_files_are_those_of_the_option_or_of_the_folder(void **state)
 	*vec_push(&bed->arena, &bed->options.env_files) = STR("two.env");
 	bed_read(bed, "p/compose.yaml");
 	assert_tree(bed, "services.a.image", "two-onetwo");
-	assert_str(binding_find(bed->tree.environment, STR("X"))->span.file->path,
-		"two.env");
+	assert_str(compose_variable(&bed->tree, STR("X"))->span.file->path, "two.env");
+	assert_ptr_equal(compose_variable(&bed->tree, STR("X")),
+		binding_find(bed->tree.environment, STR("X")));
+	assert_null(compose_variable(&bed->tree, STR("HOME")));
 	bed_done(bed);
 }
 
