@@ -1,5 +1,5 @@
 /*
- * fuzz_policy: any bytes as oakum.yaml, and as a file with ignore comments.
+ * fuzz_policy: any bytes as oakum.yaml, and every line of them as an ignore comment.
  *
  * Every fault and every ignore has a place in the file and something to say; the lines
  * that an ignore means are lines of the file, its own one among them.
@@ -45,10 +45,16 @@ static void check_config(struct arena *a, const struct file *file)
 static void check_inline(
 	struct arena *a, const struct file *file, enum inline_syntax syntax)
 {
-	static const struct project empty;
+	struct span *lines = arena_array(a, struct span, file->line_count);
+	struct project project = {0};
+	struct build build = {.file = file};
 	struct ignores ignores = {0};
 
-	inline_read(a, file, syntax, &empty, &ignores);
+	for (uint32_t i = 0; i < file->line_count; i++)
+		lines[i] = file_line(file, i + 1);
+	if (syntax == INLINE_DOCKERFILE)
+		*vec_push(a, &project.builds) = &build;
+	inline_read(a, lines, file->line_count, syntax, &project, &ignores);
 	require(ignores.n <= INLINE_IGNORES_MAX);
 	vec_each (const struct ignore, ignore, &ignores) {
 		uint32_t line = span_start(ignore->span).line;

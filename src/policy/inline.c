@@ -274,16 +274,14 @@ static bool read_hadolint(struct reader *r)
 }
 
 /* check=skip=Name,Name;error=true */
-static bool read_buildkit(struct reader *r)
+static void read_buildkit(struct reader *r)
 {
 	struct str s = r->text;
 
-	if (r->syntax != INLINE_DOCKERFILE || !take_word(&s, STR("check")) ||
-		!take_word(&s, STR("=")))
-		return false;
+	if (!take_word(&s, STR("check")) || !take_word(&s, STR("=")))
+		return;
 	s = value_behind(s, STR("skip="), STR(";"));
 	add_foreign(r, FOREIGN_BUILDKIT, s, true, (struct tail){0});
-	return true;
 }
 
 /* trivy:ignore:AVD-DS-0002[:exp:2026-01-01]; several with blanks between */
@@ -357,53 +355,74 @@ static bool read_kics(struct reader *r)
 static void read_comment(struct reader *r)
 {
 	static bool (*const forms[])(struct reader *) = {read_own, read_hadolint,
-		read_buildkit, read_trivy, read_checkov, read_dclint, read_kics};
+		read_trivy, read_checkov, read_dclint, read_kics};
 
 	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++)
 		if (forms[i](r))
 			return;
 }
 
-/* Every '#' of a line that may begin a comment: at its start or behind a blank. */
-static void read_line(struct reader *r)
+static bool is_build(const struct project *project, const struct file *file)
 {
-	struct str line = line_str(r, r->line);
+	vec_each (struct build *, build, &project->builds)
+		if ((*build)->file && str_eq((*build)->file->path, file->path))
+			return true;
+	return false;
+}
 
-	r->is_alone = is_comment_line(line);
-	for (size_t at = str_find(line, '#'); at < line.n;
-		at += 1 + str_find(str_from(line, at + 1), '#')) {
-		if (at && !byte_is_blank(line.p[at - 1]))
+static void set_comment(
+	struct reader *r, const struct file *file, uint32_t line, struct str text)
+{
+	r->file = file;
+	r->line = line;
+	r->text = str_trim(str_sub(text, 1, INLINE_TEXT_MAX));
+}
+
+/* A comment may hold another one: "# why # oakum ignore=…". */
+static void read_span(struct reader *r, struct span comment)
+{
+	struct str whole = str_sub(span_str(comment), 0, INLINE_TEXT_MAX);
+
+	set_comment(r, comment.file, span_start(comment).line, whole);
+	r->is_alone = is_comment_line(line_str(r, r->line));
+	for (size_t at = 0; at < whole.n;
+		at += 1 + str_find(str_from(whole, at + 1), '#')) {
+		if (at && !byte_is_blank(whole.p[at - 1]))
 			continue;
-		r->text = str_trim(str_sub(line, at + 1, INLINE_TEXT_MAX));
+		set_comment(r, comment.file, r->line, str_from(whole, at));
 		if (r->out->n < r->limit)
 			read_comment(r);
 	}
 }
 
-/* One of these words is in every form; most files have neither. */
-static bool may_ignore(struct str bytes)
+/* What BuildKit's check skips is a directive, and no comment to the reader. */
+static void read_directives(struct reader *r, const struct file *file)
 {
-	static const struct str words[] = {
-		STR_INIT("ignore"), STR_INIT("skip="), STR_INIT("dclint")};
+	r->syntax = INLINE_DOCKERFILE;
+	for (uint32_t i = 1; i <= file->line_count; i++) {
+		struct str line = span_str(file_line(file, i));
 
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (str_find_str(bytes, words[i]) < bytes.n)
-			return true;
-	return false;
+		if (!str_starts(line, STR("#")))
+			return;
+		set_comment(r, file, i, line);
+		read_buildkit(r);
+	}
 }
 
-void inline_read(struct arena *a, const struct file *file, enum inline_syntax syntax,
-	const struct project *project, struct ignores *out)
+void inline_read(struct arena *a, const struct span *comments, uint32_t count,
+	enum inline_syntax syntax, const struct project *project, struct ignores *out)
 {
 	struct reader r = {.arena = a,
-		.file = file,
-		.syntax = syntax,
 		.project = project,
 		.out = out,
 		.limit = out->n + INLINE_IGNORES_MAX};
 
-	if (!may_ignore(file->bytes))
-		return;
-	for (r.line = 1; r.line <= file->line_count; r.line++)
-		read_line(&r);
+	vec_each (struct build *, build, &project->builds)
+		if ((*build)->file)
+			read_directives(&r, (*build)->file);
+	for (uint32_t i = 0; i < count && out->n < r.limit; i++) {
+		r.syntax = is_build(project, comments[i].file) ? INLINE_DOCKERFILE
+							       : syntax;
+		read_span(&r, comments[i]);
+	}
 }

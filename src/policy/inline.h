@@ -12,11 +12,11 @@
  * with its continued lines, a key with all that is indented under it.
  *
  * Those of hadolint, tally, BuildKit's check, trivy, checkov, dclint and KICS are read,
- * too, where the table of foreign.def has their ids. What looks like a comment is taken
- * as one: a file that holds such a line in a string means it so.
+ * too, where the table of foreign.def has their ids.
  *
  *	struct ignores ignores = {0};
- *	inline_read(arena, file, INLINE_YAML, &input.project, &ignores);
+ *	inline_read(arena, input.comments, input.comment_count, INLINE_YAML,
+ *		&input.project, &ignores);
  */
 #ifndef OAKUM_POLICY_INLINE_H
 #define OAKUM_POLICY_INLINE_H
@@ -25,15 +25,19 @@
 #include "model/workload.h"
 
 enum {
-	INLINE_IGNORES_MAX = 300, /* of one file; what comes after is not read */
+	INLINE_IGNORES_MAX = 500, /* of one input; what comes after is not read */
 	INLINE_TEXT_MAX = 4096,	  /* bytes of one comment */
 };
 
 /* How the reach of a comment is found. */
 enum inline_syntax { INLINE_DOCKERFILE, INLINE_YAML, INLINE_SHELL };
 
-/* Adds the ignores of a file; project knows where its instructions end. */
-void inline_read(struct arena *a, const struct file *file, enum inline_syntax syntax,
-	const struct project *project, struct ignores *out);
+/*
+ * Adds the ignores of the comments of an input, in their order, and of the directives of
+ * its Dockerfiles. Comments in files of the project's builds are a Dockerfile's, the
+ * others of that syntax. project knows where instructions end.
+ */
+void inline_read(struct arena *a, const struct span *comments, uint32_t count,
+	enum inline_syntax syntax, const struct project *project, struct ignores *out);
 
 #endif

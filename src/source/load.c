@@ -182,6 +182,8 @@ static void load_dockerfile(struct arena *a, struct world *world,
 		dockerfile_lower(a, world, know, df, options, &out->diags);
 
 	*vec_push(a, &out->project.builds) = build;
+	out->comments = df->comments;
+	out->comment_count = df->comment_count;
 	if (!options->targets.n && build->stages.n) {
 		const struct stage *last = *vec_last(&build->stages);
 

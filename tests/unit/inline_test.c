@@ -5,20 +5,62 @@
 #include "policy/inline.h"
 #include "rule/choice.h"
 #include "rule/ignore.h"
+#include "syntax/dockerfile.h"
+#include "syntax/yaml.h"
 
 struct fixture {
 	struct arena arena;
 	struct ignores ignores;
 };
 
+static void read_dockerfile(struct fixture *fx, const struct file *file)
+{
+	struct diags diags = {.arena = &fx->arena};
+	const struct dockerfile *df = dockerfile_parse(&fx->arena, file, &diags);
+	struct build build = {.file = file};
+	struct project project = {0};
+
+	*vec_push(&fx->arena, &project.builds) = &build;
+	inline_read(&fx->arena, df->comments, df->comment_count, INLINE_SHELL, &project,
+		&fx->ignores);
+}
+
+static void read_yaml(struct fixture *fx, const struct file *file)
+{
+	static const struct project empty;
+	struct diags diags = {.arena = &fx->arena};
+	const struct yaml_stream *s = yaml_parse(&fx->arena, file, &diags);
+
+	inline_read(&fx->arena, s->comments, s->comment_count, INLINE_YAML, &empty,
+		&fx->ignores);
+}
+
+static void read_first_line(struct fixture *fx, const struct file *file)
+{
+	static const struct project empty;
+	struct span comment = file_line(file, 1);
+
+	inline_read(&fx->arena, &comment, 1, INLINE_SHELL, &empty, &fx->ignores);
+}
+
 static struct fixture *read_file(const char *bytes, enum inline_syntax syntax)
 {
 	struct fixture *fx = calloc(1, sizeof(*fx));
-	static const struct project empty;
+	const struct file *file;
 
 	assert_non_null(fx);
-	inline_read(&fx->arena, file_new(&fx->arena, STR("f"), str_c(bytes)), syntax,
-		&empty, &fx->ignores);
+	file = file_new(&fx->arena, STR("f"), str_c(bytes));
+	switch (syntax) {
+	case INLINE_DOCKERFILE:
+		read_dockerfile(fx, file);
+		break;
+	case INLINE_YAML:
+		read_yaml(fx, file);
+		break;
+	case INLINE_SHELL:
+		read_first_line(fx, file);
+		break;
+	}
 	return fx;
 }
 
@@ -66,6 +108,8 @@ static const struct {
 	{INLINE_YAML, "a:\n  b: c # oakum ignore=x\n  d: e\n", "x@2-2"},
 	{INLINE_YAML, "# oakum ignore=x\nports:\n- a\n- b\nc: d\n", "x@1-4"},
 	{INLINE_YAML, "ports:\n  # oakum ignore=x\n  - a\n  - b\n", "x@2-3"},
+	{INLINE_YAML, "a: |\n  # oakum ignore=x\nb: '# oakum ignore=x'\n", ""},
+	{INLINE_YAML, "a: b # why # oakum ignore=x\n", "x@1-1"},
 	{INLINE_YAML, "ports:\n  # oakum ignore=x\n  - a: b\n    c: d\n  - e\n",
 		"x@2-4"},
 	{INLINE_SHELL, "# oakum ignore=x\ndocker run \\\n  --privileged \\\n  y\nz\n",
