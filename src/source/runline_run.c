@@ -182,33 +182,35 @@ static void read_secret(struct reading *g)
 /* ---- values with a grammar of their own ---- */
 
 /* name=web,alias=x as docker's --network takes it; else the whole is the name. */
-static struct word network_name(struct reading *g, const struct word *value)
+static bool network_name(struct reading *g, struct word *name)
 {
-	struct word name = *value;
+	struct str flat = value_flat(g->arena, name->value);
 	struct run_fields fields;
 
-	if (g->run->engine.n && !str_eq(g->run->engine, STR("docker")))
-		return name;
-	if (!run_split_commas(g->arena, value->value, &fields))
-		return name;
+	if (!str_eq(g->run->engine, STR("docker")) || str_find(flat, '=') == flat.n ||
+		!run_split_commas(g->arena, name->value, &fields))
+		return true;
 	for (size_t i = 0; i < fields.n; i++) {
-		struct str flat = value_flat(g->arena, fields.at[i]);
+		struct str field = value_flat(g->arena, fields.at[i]);
 
-		if (!str_starts(flat, STR("name=")))
+		if (!str_starts_nocase(field, STR("name=")))
 			continue;
-		name.value = value_slice(g->arena, fields.at[i], 5, flat.n - 5);
-		if (value_span(name.value).file)
-			name.span = value_span(name.value);
+		name->value = value_slice(g->arena, fields.at[i], 5, field.n - 5);
+		if (value_span(name->value).file)
+			name->span = value_span(name->value);
+		return true;
 	}
-	return name;
+	return !value_is_known(name->value);
 }
 
 /* The first is the mode; only user-defined ones may follow. */
 static void read_network(struct reading *g)
 {
-	struct word name = network_name(g, &g->option->value);
+	struct word name = g->option->value;
 
-	if (g->run->settings[RUN_NETWORK]->know == FACT_UNSET)
+	if (!network_name(g, &name))
+		refuse(g, STR("it names no network: name=… is missing"));
+	else if (g->run->settings[RUN_NETWORK]->know == FACT_UNSET)
 		g->run->settings[RUN_NETWORK] =
 			runline_fact(g->arena, LAYER_RUN, &name, NULL);
 	else if (has_room(g, g->run->networks.n))

@@ -200,6 +200,7 @@ static const struct row rows[] = {
 	{"--pids-limit 512 --shm-size 1g", "pids=512;shm-size=1g;"},
 	{"--network host", "network=host;"},
 	{"--network name=web,alias=x --net more", "network=web;network=more;"},
+	{"--network alias=x", "partial;"},
 	{"--cap-add SYS_ADMIN --cap-drop=ALL --cap-add nonsense",
 		"add 21;drop -1 all;add -1;"},
 	{"--security-opt no-new-privileges --security-opt seccomp=p.json",
