@@ -200,7 +200,7 @@ def is_about_a_variable(outcome, finding):
 
 def source_of(outcome, finding):
     file = outcome.repository.folder / finding["file"]
-    return file.read_text(encoding="utf-8", errors="surrogateescape")
+    return file.read_bytes().decode(errors="surrogateescape")
 
 
 def show(number, outcome, finding):

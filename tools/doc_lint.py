@@ -10,6 +10,7 @@
 """
 import os
 import re
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -17,8 +18,8 @@ import tempfile
 LINK = re.compile(r"(?<!\!)\[[^\]\n]*\]\(([^)\s]+)(?:\s+\"[^\"]*\")?\)|"
                   r"!\[[^\]\n]*\]\(([^)\s]+)\)")
 FENCE = re.compile(r"^(```|~~~).*?^\1", re.DOTALL | re.MULTILINE)
-RUN = re.compile(r"^\$ cat Dockerfile\n(.*?)^\$ oakum audit\n(.*?)^\$ ",
-                 re.DOTALL | re.MULTILINE)
+CONSOLE = re.compile(r"^```console\n(.*?)^```", re.DOTALL | re.MULTILINE)
+STEP = re.compile(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", re.MULTILINE)
 OPTION = re.compile(r"(?<![\w-])(--[a-z][a-z-]+)")
 
 
@@ -106,18 +107,26 @@ def check_pages(oakum):
 
 
 def check_run(oakum):
-    """The first minute of README.md, done again."""
-    shown = RUN.search(read("README.md"))
-    if not shown:
-        yield "README.md: no '$ cat Dockerfile' with '$ oakum audit' behind it"
-        return
+    """What README.md shows, done again: files are made by `cat`, oakum is run."""
+    shown = CONSOLE.search(read("README.md"))
+    steps = STEP.findall(shown.group(1)) if shown else []
+    ran = None
     with tempfile.TemporaryDirectory() as folder:
-        with open(os.path.join(folder, "Dockerfile"), "w", encoding="utf-8") as f:
-            f.write(shown.group(1))
-        out = subprocess.run([os.path.abspath(oakum), "audit"], cwd=folder, check=False,
-                             capture_output=True, text=True, stdin=subprocess.DEVNULL)
-    if out.stdout != shown.group(2):
-        yield "README.md: 'oakum audit' prints something else than it shows"
+        for command, text in steps:
+            if command.startswith("cat "):
+                with open(os.path.join(folder, command[4:]), "w", encoding="utf-8") as f:
+                    f.write(text)
+            elif command == "echo $?":
+                if ran is None or text != f"{ran.returncode}\n":
+                    yield "README.md: another exit status than it shows"
+            else:
+                ran = subprocess.run(
+                    [os.path.abspath(oakum), *shlex.split(command)[1:]], cwd=folder,
+                    check=False, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+                if ran.stdout != text:
+                    yield f"README.md: '{command}' prints something else than it shows"
+    if ran is None:
+        yield "README.md: no console in which oakum is run"
 
 
 def rooms_of_build():

@@ -585,6 +585,22 @@ static enum runline_verb find_verb(struct reading *r, bool is_compose)
 	return take_verb(r);
 }
 
+/*
+ * From `docker` to `run`; only the verb where a function stands between the two:
+ * docker() { podman "$@"; } is far from the line that says what is run.
+ */
+static struct span span_of_head(const struct words *words, size_t n)
+{
+	enum { GAP = 16 }; /* between two words, a line that is continued included */
+	struct span last = words->at[n - 1].span,
+		    all = span_join(words->at[0].span, last);
+	size_t most = 0;
+
+	for (size_t i = 0; i < n; i++)
+		most += words->at[i].span.length + GAP;
+	return all.length <= most ? all : last;
+}
+
 bool runline_args_read(struct arena *a, const struct words *words, struct diags *diags,
 	struct runline_args *out)
 {
@@ -599,7 +615,7 @@ bool runline_args_read(struct arena *a, const struct words *words, struct diags 
 	if (!find_engine(&r, &is_compose))
 		return false;
 	out->verb = find_verb(&r, is_compose);
-	out->head = span_join(words->at[0].span, words->at[r.next - 1].span);
+	out->head = span_of_head(words, r.next);
 	if (out->verb == RUNLINE_OTHER)
 		return true;
 	r.diags = diags;
