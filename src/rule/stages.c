@@ -115,11 +115,16 @@ static void say_unknown_stage(
 		"The builder takes it for an image and fetches `%.*s` from the registry: "
 		"the build fails, or copies a stranger's files.",
 		STR_ARG(p->name));
-	if (hint.n)
+	if (hint.n) {
 		finding_help(audit, f, "Write `--from=%.*s`.", STR_ARG(hint));
-	else
-		finding_help(audit, f,
-			"Name a stage of this file, or write an image with its tag.");
+		return;
+	}
+	/* Only whoever starts the build knows: `--build-context`, a bake file. */
+	f->verdict = ANSWER_MAYBE;
+	finding_help(audit, f,
+		"Name a stage of this file, or write an image with its tag. Where "
+		"`--build-context %.*s=…` names it, nothing.",
+		STR_ARG(p->name));
 }
 
 void check_copy_from_unknown_stage(struct audit *audit)

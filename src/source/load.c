@@ -115,11 +115,22 @@ static bool may_be_compose(struct str bytes)
 	return !has_key;
 }
 
+/* Is the first line that says something the start of a template's block? */
+static bool begins_as_template(struct str bytes)
+{
+	struct str rest = str_trim_left(bytes);
+
+	while (str_starts(rest, STR("#")))
+		rest = str_trim_left(str_from(rest, str_find(rest, '\n')));
+	return str_starts(rest, STR("{{")) || str_starts(rest, STR("{%"));
+}
+
 static enum source_kind kind_by_name(const struct file *file)
 {
 	/* What a person names so is meant to be one, even empty or without a FROM. */
 	if (source_is_dockerfile_name(file->path))
-		return SOURCE_DOCKERFILE;
+		return begins_as_template(file->bytes) ? SOURCE_TEMPLATE
+						       : SOURCE_DOCKERFILE;
 	/* The old layout, or a file that only includes others. */
 	if (source_is_compose_name(file->path) && may_be_compose(file->bytes))
 		return SOURCE_COMPOSE;
