@@ -433,7 +433,9 @@ static struct drop of_base(struct effect_context *ctx, const struct program *cmd
 		(str_starts(word, STR("-")) || str_starts(path_base(word), root)))
 		return d;
 	d.drops = ANSWER_MAYBE;
-	d.why = STR("the base's entrypoint may not drop root for another CMD");
+	d.why = cmd->layer == LAYER_BUILD
+		? STR("the base's entrypoint may not drop root for another CMD")
+		: STR("the image's entrypoint may not drop root for another command");
 	return d;
 }
 

@@ -353,7 +353,9 @@ static void put_one(
 	}
 	if (entry->origin == FILE_FROM_TEXT && !rest.n)
 		text = entry->content;
-	else if (entry->origin != FILE_FROM_CONTEXT || !call->run->ctx->read_script ||
+	else if ((entry->origin != FILE_FROM_CONTEXT &&
+			 entry->origin != FILE_FROM_HOST) ||
+		!call->run->ctx->read_script ||
 		!call->run->ctx->read_script(
 			call->run->ctx->data, entry, rest, &text)) {
 		/* A folder of the context that has no such file changes nothing. */

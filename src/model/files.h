@@ -14,6 +14,7 @@
 enum file_origin {
 	FILE_FROM_CONTEXT, /* source is a path of the build context */
 	FILE_FROM_STAGE,   /* stage is where it came from */
+	FILE_FROM_HOST,	   /* a run mounts it; source is a path as oakum would open it */
 	FILE_FROM_TEXT,	   /* content is known: a heredoc, an echo into a file */
 	FILE_FROM_OTHER,   /* an image, a URL, a program: cannot be seen */
 };
@@ -23,7 +24,7 @@ struct stage;
 struct file_entry {
 	struct str path; /* absolute, clean; a directory covers what is below */
 	enum file_origin origin;
-	struct str source; /* CONTEXT: relative to the context; STAGE: its path */
+	struct str source; /* CONTEXT: relative to the context; STAGE: its path; HOST */
 	const struct stage *stage; /* STAGE */
 	struct text content;	   /* TEXT */
 	struct value owner;	   /* --chown as written; n 0: 0:0 */

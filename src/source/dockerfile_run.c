@@ -3,6 +3,17 @@
 #include "effect/run.h"
 #include "source/lower.h"
 
+/* Reads a file that a run mounts. */
+static bool read_on_host(struct lowering *l, struct str path, struct text *out)
+{
+	const struct file *file;
+
+	if (world_read(l->world, path, &file, NULL) < 0)
+		return false;
+	*out = text_of(l->arena, span_of(file, 0, file->bytes.n));
+	return true;
+}
+
 /* Reads context/path when it is a file that lies inside the context. */
 static bool read_in_context(struct lowering *l, struct str path, struct text *out)
 {
@@ -28,6 +39,8 @@ static bool read_script(
 	switch (entry->origin) {
 	case FILE_FROM_CONTEXT:
 		return read_in_context(l, rest.n ? path : entry->source, out);
+	case FILE_FROM_HOST:
+		return read_on_host(l, rest.n ? path : entry->source, out);
 	case FILE_FROM_TEXT:
 		*out = entry->content;
 		return rest.n == 0;

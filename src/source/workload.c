@@ -145,6 +145,29 @@ static const struct run *run_with_volumes(
 	return whole;
 }
 
+/*
+ * What a bind mount puts into the container lies over the image's own files: an
+ * entrypoint may be such a file, and so may /etc/passwd. One whose bytes are on another
+ * machine, or in a place that nobody knows, hides what the image has all the same.
+ */
+static void lay_mounts(
+	struct effect_context *effect, struct workload *w, struct state *now)
+{
+	vec_each (const struct mount, m, &w->run->mounts) {
+		bool is_here = m->host.is_there == ANSWER_YES && m->path.n;
+		struct file_entry entry = {.path = m->at,
+			.origin = is_here ? FILE_FROM_HOST : FILE_FROM_OTHER,
+			.source = m->path,
+			.span = m->span};
+
+		if (m->kind != MOUNT_BIND || !m->at.n)
+			continue;
+		w->accounts = effect_put_file(effect, &entry, w->accounts);
+		now->files = files_put(effect->arena, now->files, &entry);
+	}
+	now->accounts = w->accounts;
+}
+
 /* ---- deciding the launch ---- */
 
 /* A RUN as somebody who cannot be: the build ends there, whatever stands below. */
@@ -226,6 +249,8 @@ static void decide(struct source_context *ctx, const struct workload_plan *plan,
 	now.workdir = w->workdir;
 	now.env = w->env;
 	lower_effect_context(&l, NULL, &effect);
+	if (w->run)
+		lay_mounts(&effect, w, &now);
 	w->launch = launch_decide(ctx->arena, w->user, w->accounts,
 		drop_find(&effect, w->entrypoint, w->cmd, &now, w->base));
 	if (w->run && w->launch.runs_as != RUNS_NOT_AT_ALL)

@@ -772,6 +772,55 @@ static void a_misspelt_services_is_no_other_yaml(void **state)
 	arena_free(&b.arena);
 }
 
+/* What is mounted lies over what the image has there. */
+static void mounted_files_are_what_runs(void **state)
+{
+	static const struct {
+		const char *service;
+		enum runs_as runs_as;
+		int64_t uid;
+	} rows_of_mounts[] = {
+		{"volumes: ['./start.sh:/start.sh']", RUNS_AS_ROOT_THEN_DROPS, 0},
+		{"volumes: ['.:/srv']\n    entrypoint: /srv/start.sh",
+			RUNS_AS_ROOT_THEN_DROPS, 0},
+		{"volumes: ['/opt/start.sh:/start.sh']", RUNS_AS_UNKNOWN, 0},
+		{"volumes: ['./nothing.sh:/start.sh']", RUNS_AS_UNKNOWN, 0},
+		{"user: app", RUNS_NOT_AT_ALL, -1},
+		{"user: app\n    volumes: ['./passwd:/etc/passwd:ro']", RUNS_AS_USER,
+			1700},
+		{"user: app\n    volumes: ['/etc/passwd:/etc/passwd:ro']", RUNS_AS_USER,
+			-1},
+		{"user: app\n    volumes: ['/etc/hosts:/etc/hosts:ro']",
+			RUNS_NOT_AT_ALL, -1},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows_of_mounts) / sizeof(rows_of_mounts[0]);
+		i++) {
+		const struct launch *l;
+		struct bed b;
+
+		bed_open(&b);
+		world_put(b.world, STR("app/start.sh"),
+			STR("#!/bin/sh\nexec gosu 1234 server\n"));
+		world_put(b.world, STR("app/passwd"),
+			STR("root:x:0:0::/root:/bin/sh\napp:x:1700:1700::/:/bin/sh\n"));
+		bed_load(&b,
+			arena_printf(&b.arena,
+				"services:\n  web:\n    image: debian:12-slim\n"
+				"    command: /start.sh\n    %s\n",
+				rows_of_mounts[i].service));
+		l = &bed_service(&b, "web")->launch;
+		if (l->runs_as != rows_of_mounts[i].runs_as ||
+			(l->identity.uid.know == FACT_SET
+					? (int64_t)l->identity.uid.n
+					: -1) != rows_of_mounts[i].uid)
+			fail_msg("%s: %.*s %u", rows_of_mounts[i].service,
+				STR_ARG(runs_as_name(l->runs_as)), l->identity.uid.n);
+		arena_free(&b.arena);
+	}
+}
+
 /* What is only named like a compose file is left alone where a walk finds it. */
 static void other_yaml_is_left(void **state)
 {
@@ -806,6 +855,7 @@ int main(void)
 		cmocka_unit_test(one_name_is_for_one_container),
 		cmocka_unit_test(the_first_layout_is_read),
 		cmocka_unit_test(a_misspelt_services_is_no_other_yaml),
+		cmocka_unit_test(mounted_files_are_what_runs),
 		cmocka_unit_test(other_yaml_is_left),
 	};
 
