@@ -23,6 +23,16 @@ static void read_services(struct compose_lowering *c)
 	}
 }
 
+/* The name under which a service leaves what it builds. */
+static struct str built_image(struct arena *a, const struct compose_service *s)
+{
+	struct str name = STR_NONE;
+
+	if (s->build.stage)
+		(void)fact_str(a, s->run->image, &name);
+	return name;
+}
+
 /*
  * A service that runs the image which a sibling builds: `build:` with `image: app` in
  * one, `image: app` alone in the other.
@@ -30,15 +40,10 @@ static void read_services(struct compose_lowering *c)
 static const struct compose_build *built_by_sibling(
 	const struct compose_service *s, struct str image)
 {
-	vec_each (struct compose_service *, other, &s->c->services) {
-		struct str name;
+	const struct compose_service *other =
+		compose_index_find(&s->c->by_built_image, image);
 
-		if (*other != s && (*other)->build.stage &&
-			fact_str(s->c->ctx->arena, (*other)->run->image, &name) &&
-			str_eq(name, image))
-			return &(*other)->build;
-	}
-	return NULL;
+	return other && other != s ? &other->build : NULL;
 }
 
 /* What the container is made of: a stage, an image, or the reason why neither is known. */
@@ -175,6 +180,7 @@ int compose_load(struct arena *a, struct world *world, const struct knowledge *k
 	take_problems(&c);
 	compose_project_read(&c);
 	read_services(&c);
+	c.by_built_image = compose_index(a, &c.services, built_image);
 	vec_each (struct compose_service *, s, &c.services)
 		make_workload(*s);
 	compose_project_link(&c);

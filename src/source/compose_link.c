@@ -2,50 +2,26 @@
  * How the services of a project belong together: who uses whose volumes, enters whose
  * namespaces, waits for whom; and the names that nobody declares.
  */
-#include <stdlib.h>
-
 #include "source/compose_lower.h"
 
 /* ---- finding a service ---- */
 
-static int compare_services(const void *left, const void *right)
+static struct str own_name(struct arena *a, const struct compose_service *service)
 {
-	struct compose_service *const *a = left, *const *b = right;
-
-	return str_cmp((*a)->name, (*b)->name);
-}
-
-static void sort_services(struct compose_lowering *c)
-{
-	size_t n = c->services.n;
-
-	c->by_name = arena_array(c->ctx->arena, struct compose_service *, n);
-	for (size_t i = 0; i < n; i++)
-		c->by_name[i] = c->services.at[i];
-	if (n)
-		qsort(c->by_name, n, sizeof(*c->by_name), compare_services);
+	(void)a;
+	return service->name;
 }
 
 static struct compose_service *find_service(
 	const struct compose_lowering *c, struct str name)
 {
-	struct compose_service key = {.name = name}, *wanted = &key;
-	struct compose_service **found;
-
-	if (!c->services.n)
-		return NULL;
-	found = bsearch(&wanted, c->by_name, c->services.n, sizeof(*c->by_name),
-		compare_services);
-	return found ? *found : NULL;
+	return compose_index_find(&c->by_name, name);
 }
 
 static struct compose_service *find_container(
 	const struct compose_lowering *c, struct str name)
 {
-	vec_each (struct compose_service *, s, &c->services)
-		if (str_eq(compose_container_name(c->ctx->arena, *s), name))
-			return *s;
-	return NULL;
+	return compose_index_find(&c->by_container, name);
 }
 
 /* A name that nobody declares; what an unreadable include declares is not seen. */
@@ -296,7 +272,9 @@ static void check_dependencies(struct compose_lowering *c)
 
 void compose_project_link(struct compose_lowering *c)
 {
-	sort_services(c);
+	c->by_name = compose_index(c->ctx->arena, &c->services, own_name);
+	c->by_container =
+		compose_index(c->ctx->arena, &c->services, compose_container_name);
 	vec_each (struct compose_service *, s, &c->services) {
 		link_namespaces(*s);
 		link_volumes(*s);

@@ -68,12 +68,32 @@ struct compose_service {
 
 VEC_TYPE(struct compose_service *, compose_services);
 
+/* ---- compose_index.c: a service by a name that it has ---- */
+
+struct compose_indexed;
+
+struct compose_index {
+	struct compose_indexed *at; /* sorted */
+	size_t n;
+};
+
+/* The name that an index goes by; empty: the service is not in it. */
+typedef struct str compose_name_of(
+	struct arena *a, const struct compose_service *service);
+
+struct compose_index compose_index(struct arena *a,
+	const struct compose_services *services, compose_name_of *name_of);
+
+/* The first service of that name, as the files have them; NULL when there is none. */
+struct compose_service *compose_index_find(
+	const struct compose_index *index, struct str name);
+
 struct compose_lowering {
 	struct source_context *ctx;
 	const struct compose_tree *tree;
 	struct input *in;
 	struct compose_services services;
-	struct compose_service **by_name; /* the same, sorted */
+	struct compose_index by_name, by_container, by_built_image;
 	const struct compose_built *built;
 	const struct compose_parsed *parsed;
 	uint32_t build_count;
