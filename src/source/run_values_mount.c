@@ -113,7 +113,8 @@ static void read_volume_options(struct mount *m, struct str options)
 	struct str word;
 
 	while (str_next_field(&fields, ',', &word)) {
-		if (str_eq(word, STR("ro")))
+		/* podman's O: what is written goes to a layer above it */
+		if (str_eq(word, STR("ro")) || str_eq(word, STR("O")))
 			m->is_read_only = ANSWER_YES;
 		else if (str_eq(word, STR("rw")))
 			m->is_read_only = ANSWER_NO;

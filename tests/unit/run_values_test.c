@@ -80,6 +80,7 @@ static const struct volume_row volume_rows[] = {
 	{"${X}:/m", MOUNT_UNKNOWN, "", "/m", "${X}", ANSWER_NO, ""},
 	{"${X}", MOUNT_UNKNOWN, "", "", "${X}", ANSWER_MAYBE, ""},
 	{"${X}:ro", MOUNT_UNKNOWN, "", "", "${X}:ro", ANSWER_MAYBE, ""},
+	{"/a:/b:O", MOUNT_BIND, "/a", "/b", "/a", ANSWER_YES, "O"},
 	{"/a${X}", MOUNT_UNKNOWN, "", "", "/a${X}", ANSWER_MAYBE, ""},
 	{"/a:/b${X}", MOUNT_BIND, "/a", "", "/a", ANSWER_MAYBE, ""},
 	{"/a:/b:${X}", MOUNT_BIND, "/a", "/b", "/a", ANSWER_MAYBE, "${X}"},
