@@ -3,6 +3,7 @@
 #include "base/path.h"
 #include "effect/options.h"
 #include "source/run_values.h"
+#include "source/runline_guess.h"
 
 /* ---- the table ---- */
 
@@ -73,76 +74,6 @@ static bool is_unknown(struct str flat)
 
 /* ---- words that nobody knows ---- */
 
-static bool contains_nocase(struct str s, struct str part)
-{
-	for (size_t i = 0; i + part.n <= s.n; i++)
-		if (str_eq_nocase(str_sub(s, i, part.n), part))
-			return true;
-	return false;
-}
-
-static bool contains_any(struct str s, const struct str *parts, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (contains_nocase(s, parts[i]))
-			return true;
-	return false;
-}
-
-/* $IMAGE, $TAG: one word for sure, whoever sets it. */
-static bool is_named_like_operand(struct str name)
-{
-	static const struct str parts[] = {STR_INIT("image"), STR_INIT("img"),
-		STR_INIT("tag"), STR_INIT("repo"), STR_INIT("container"),
-		STR_INIT("name")};
-
-	return contains_any(name, parts, sizeof(parts) / sizeof(parts[0]));
-}
-
-static bool is_named_like_options(struct str name)
-{
-	static const struct str parts[] = {STR_INIT("opt"), STR_INIT("arg"),
-		STR_INIT("flag"), STR_INIT("param"), STR_INIT("extra"),
-		STR_INIT("mount"), STR_INIT("volume"), STR_INIT("env"),
-		STR_INIT("port"), STR_INIT("gpu")};
-
-	return contains_any(name, parts, sizeof(parts) / sizeof(parts[0]));
-}
-
-/* One unknown segment, bare: the shell may make any number of words of it. */
-static bool is_open(const struct word *word)
-{
-	const struct segment *s = word->value.at;
-
-	if (word->value.n != 1 || s->kind != SEGMENT_UNKNOWN)
-		return false;
-	return !word->is_quoted || str_eq(s->name, STR("@")) ||
-		str_eq(s->sign, STR("[@]"));
-}
-
-/* ${GPU:+--gpus all}: what may stand there begins like an option. */
-static bool holds_options(const struct segment *s)
-{
-	return s->operand && s->operand->n && s->operand->at[0].text.n &&
-		s->operand->at[0].text.p[0] == '-';
-}
-
-/* What looks like an image is hardly the value of an option that nobody knows. */
-static bool looks_like_image(struct str flat)
-{
-	size_t colon = str_find(flat, ':');
-
-	if (is_unknown(flat) || str_find(flat, '=') < flat.n)
-		return false;
-	return str_find(flat, '/') < flat.n || (colon > 1 && colon < flat.n);
-}
-
-/* ${1:-example.org/models/scorer}: who gives another one gives an image, too. */
-static bool holds_image(const struct reading *r, const struct segment *s)
-{
-	return s->operand && looks_like_image(value_flat(r->arena, *s->operand));
-}
-
 static bool begins_with_dash(const struct reading *r, size_t i)
 {
 	struct str flat;
@@ -161,13 +92,13 @@ static bool is_likely_options(const struct reading *r, const struct word *word)
 {
 	const struct segment *s = word->value.at;
 
-	if (holds_options(s) || str_eq(s->sign, STR("[@]")) ||
+	if (guess_holds_options(s) || str_eq(s->sign, STR("[@]")) ||
 		str_eq(s->name, STR("@")) || str_eq(s->name, STR("*")))
-		return r->next < r->words->n || holds_options(s);
-	if (is_named_like_operand(s->name) || holds_image(r, s))
+		return r->next < r->words->n || guess_holds_options(s);
+	if (guess_operand_name(s->name) || guess_holds_image(r->arena, s))
 		return false;
 	return r->next < r->words->n &&
-		(is_named_like_options(s->name) || begins_with_dash(r, r->next));
+		(guess_options_name(s->name) || begins_with_dash(r, r->next));
 }
 
 /* ---- options ---- */
@@ -276,10 +207,10 @@ static bool seems_to_take(const struct reading *r)
 	size_t at = r->next;
 
 	if (at + 1 >= r->words->n || begins_with_dash(r, at) ||
-		looks_like_image(word_flat(r, &r->words->at[at])))
+		guess_is_image(word_flat(r, &r->words->at[at])))
 		return false;
 	return begins_with_dash(r, at + 1) ||
-		looks_like_image(word_flat(r, &r->words->at[at + 1]));
+		guess_is_image(word_flat(r, &r->words->at[at + 1]));
 }
 
 static void read_stranger(
@@ -394,7 +325,7 @@ static void read_open(struct reading *r, const struct word *word)
 {
 	const struct segment *s = word->value.at;
 
-	if (word->is_quoted || !is_named_like_operand(s->name))
+	if (word->is_quoted || !guess_operand_name(s->name))
 		r->out->is_partial = true;
 	if (is_likely_options(r, word)) {
 		r->has_open = true;
@@ -411,7 +342,7 @@ static bool is_one_option(const struct reading *r, const struct word *word)
 	const struct segment *s = word->value.at;
 
 	return word->value.n == 1 && s->kind == SEGMENT_UNKNOWN && word->is_quoted &&
-		!is_named_like_operand(s->name) && !holds_image(r, s) &&
+		!guess_operand_name(s->name) && !guess_holds_image(r->arena, s) &&
 		begins_with_dash(r, r->next);
 }
 
@@ -421,7 +352,7 @@ static void read_options(struct reading *r)
 		const struct word *word = &r->words->at[r->next++];
 		struct str flat = word_flat(r, word);
 
-		if (is_open(word)) {
+		if (guess_is_open(word)) {
 			read_open(r, word);
 		} else if (is_one_option(r, word)) {
 			r->out->is_partial = true;
@@ -480,25 +411,6 @@ static const struct {
 	{STR_INIT("nerdctl.lima"), STR_INIT("nerdctl"), RUNLINE_NERDCTL, false, false},
 };
 
-/* $DOCKER, $CONTAINER_ENGINE: a variable that is called like what it holds. */
-static bool is_engine_variable(const struct word *word, struct str *engine)
-{
-	static const struct str parts[] = {STR_INIT("container_engine"),
-		STR_INIT("container_runtime"), STR_INIT("container_tool"),
-		STR_INIT("container_cmd"), STR_INIT("container_cli"),
-		STR_INIT("oci_engine"), STR_INIT("oci_runtime")};
-	struct str name;
-
-	if (word->value.n != 1 || word->value.at[0].kind != SEGMENT_UNKNOWN)
-		return false;
-	name = word->value.at[0].name;
-	*engine = contains_nocase(name, STR("podman"))	? STR("podman")
-		: contains_nocase(name, STR("nerdctl")) ? STR("nerdctl")
-							: STR("docker");
-	return contains_nocase(name, *engine) ||
-		contains_any(name, parts, sizeof(parts) / sizeof(parts[0]));
-}
-
 static bool find_engine(struct reading *r, bool *is_compose)
 {
 	struct str flat, name;
@@ -506,7 +418,7 @@ static bool find_engine(struct reading *r, bool *is_compose)
 	if (!r->words->n)
 		return false;
 	flat = word_flat(r, &r->words->at[0]);
-	if (is_engine_variable(&r->words->at[0], &name))
+	if (guess_engine(&r->words->at[0], &name))
 		flat = name;
 	name = path_base(flat);
 	for (size_t i = 0; i < sizeof(engines) / sizeof(engines[0]); i++) {

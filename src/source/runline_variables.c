@@ -2,27 +2,21 @@
 
 #include "effect/resolve.h"
 #include "source/run_values.h"
+#include "source/runline_held.h"
 #include "source/runline_script.h"
 
 /* ---- storage ---- */
 
-/* What a variable holds; a plain one has a value, an array elements. */
-struct content {
-	bool is_set; /* by this script */
-	struct value value;
-	const struct words *elements; /* NULL: no array */
-};
-
 struct variable {
 	struct str name;
 	uint64_t hash;
-	struct content now;
+	struct held now;
 };
 
 /* How to take an assignment back. */
 struct undo {
 	uint32_t variable;
-	struct content before;
+	struct held before;
 };
 
 struct scope {
@@ -100,7 +94,7 @@ static uint32_t find_or_add(struct script_variables *v, struct str name)
 	return (uint32_t)v->list.n - 1;
 }
 
-static void set(struct script_variables *v, struct str name, struct content content)
+static void set(struct script_variables *v, struct str name, struct held content)
 {
 	uint32_t i = find_or_add(v, name);
 
@@ -108,123 +102,7 @@ static void set(struct script_variables *v, struct str name, struct content cont
 	v->list.at[i].now = content;
 }
 
-static struct value unknown_named(struct arena *a, struct str name, struct span span)
-{
-	struct segment *s = arena_new(a, struct segment);
-
-	*s = (struct segment){.kind = SEGMENT_UNKNOWN,
-		.name = name,
-		.span = span,
-		.why = STR("it is set only under a condition")};
-	return (struct value){s, 1};
-}
-
 /* ---- scopes ---- */
-
-/* One value and behind it another. */
-static struct value joined(struct arena *a, struct value first, struct value last)
-{
-	struct segments all = {0};
-
-	for (size_t i = 0; i < first.n; i++)
-		*vec_push(a, &all) = first.at[i];
-	for (size_t i = 0; i < last.n; i++)
-		*vec_push(a, &all) = last.at[i];
-	return value_of(&all);
-}
-
-/* The same bytes, wherever they come from. */
-static bool same_segment(const struct segment *x, const struct segment *y)
-{
-	bool is_unknown = x->kind == SEGMENT_UNKNOWN;
-
-	if (is_unknown != (y->kind == SEGMENT_UNKNOWN))
-		return false;
-	if (!is_unknown)
-		return str_eq(x->text, y->text);
-	return str_eq(x->name, y->name) && str_eq(x->sign, y->sign) &&
-		x->operand == y->operand;
-}
-
-/* Does long begin with the whole of start? */
-static bool value_begins(struct value whole, struct value start)
-{
-	if (start.n > whole.n)
-		return false;
-	for (size_t i = 0; i < start.n; i++)
-		if (!same_segment(&whole.at[i], &start.at[i]))
-			return false;
-	return true;
-}
-
-/* What holds behind a condition under which `was` may have become `now`. */
-static struct value merged_value(
-	struct arena *a, struct str name, struct value was, struct value now)
-{
-	struct span span = value_span(now);
-	struct value end = unknown_named(a, name, span);
-	struct str rest;
-
-	if (value_begins(now, was) && now.n == was.n)
-		return now;
-	if (!value_begins(now, was) || !was.n)
-		return end;
-	rest = now.at[was.n].text;
-	if (rest.n && byte_is_space(rest.p[0]))
-		end = joined(a, value_literal(a, STR(" "), span), end);
-	return joined(a, was, end);
-}
-
-static bool same_word(const struct word *x, const struct word *y)
-{
-	return x->value.n == y->value.n && value_begins(x->value, y->value);
-}
-
-/* "${name[@]}": any number of words. */
-static struct word open_word(struct arena *a, struct str name, struct span span)
-{
-	struct segment *s = (struct segment *)unknown_named(a, name, span).at;
-
-	s->sign = STR("[@]");
-	return (struct word){.value = {s, 1}, .span = span, .is_quoted = true};
-}
-
-static const struct words *merged_elements(struct arena *a, struct str name,
-	const struct words *was, const struct words *now)
-{
-	struct words *all;
-	size_t same = 0;
-
-	if (!was || !now)
-		return NULL;
-	while (same < was->n && same < now->n &&
-		same_word(&was->at[same], &now->at[same]))
-		same++;
-	if (same == was->n && same == now->n)
-		return now;
-	all = arena_new(a, struct words);
-	for (size_t i = 0; i < same; i++)
-		*vec_push(a, all) = now->at[i];
-	*vec_push(a, all) =
-		open_word(a, name, same < now->n ? now->at[same].span : SPAN_NONE);
-	return all;
-}
-
-static struct content merged(
-	struct arena *a, struct str name, struct content was, struct content now)
-{
-	struct content out = {.is_set = true};
-
-	if (!was.is_set || (!was.elements && now.elements) ||
-		(was.elements && !now.elements)) {
-		out.value = unknown_named(a, name, value_span(now.value));
-		return out;
-	}
-	out.elements = merged_elements(a, name, was.elements, now.elements);
-	out.value =
-		out.elements ? now.value : merged_value(a, name, was.value, now.value);
-	return out;
-}
 
 /* Behind the scope its assignments may or may not have been made. */
 static void leave_scope(struct script_variables *v)
@@ -236,7 +114,7 @@ static void leave_scope(struct script_variables *v)
 		struct variable *variable = &v->list.at[u->variable];
 
 		variable->now =
-			merged(v->arena, variable->name, u->before, variable->now);
+			held_merged(v->arena, variable->name, u->before, variable->now);
 	}
 	v->scopes.n--;
 	/* The scope around inherits the undos: they are its assignments as well. */
@@ -568,13 +446,13 @@ void script_variables_assign(
 	struct script_variables *v, const struct assignment *assignment)
 {
 	const struct variable *old = find(v, assignment->name);
-	struct content was = old ? old->now : (struct content){0};
-	struct content now = {.is_set = true};
+	struct held was = old ? old->now : (struct held){0};
+	struct held now = {.is_set = true};
 
 	if (assignment->elements) {
 		/* added to something that nobody has seen */
 		if (assignment->is_added && (!was.is_set || !was.elements))
-			now.value = unknown_named(
+			now.value = held_unknown(
 				v->arena, assignment->name, assignment->value.span);
 		else
 			now.elements = put_elements(v,
@@ -584,10 +462,10 @@ void script_variables_assign(
 		now.value = put(v, assignment->value.value, true, 0);
 	} else {
 		now.value = put(v, assignment->added.value, true, 0);
-		now.value = joined(v->arena,
+		now.value = held_joined(v->arena,
 			was.is_set && !was.elements
 				? was.value
-				: unknown_named(v->arena, assignment->name,
+				: held_unknown(v->arena, assignment->name,
 					  assignment->value.span),
 			now.value);
 	}
@@ -597,8 +475,8 @@ void script_variables_assign(
 void script_variables_forget(struct script_variables *v, struct str name)
 {
 	set(v, name,
-		(struct content){.is_set = true,
-			.value = unknown_named(v->arena, name, SPAN_NONE)});
+		(struct held){.is_set = true,
+			.value = held_unknown(v->arena, name, SPAN_NONE)});
 }
 
 void script_variables_sourced(struct script_variables *v)
@@ -609,5 +487,5 @@ void script_variables_sourced(struct script_variables *v)
 void script_variables_put(
 	struct script_variables *v, struct str name, struct value value)
 {
-	set(v, name, (struct content){.is_set = true, .value = value});
+	set(v, name, (struct held){.is_set = true, .value = value});
 }
