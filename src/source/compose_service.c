@@ -7,10 +7,10 @@
 /* What a key of a service does; one whose `read` is NULL says nothing about the run. */
 struct service_key {
 	struct str name;
-	enum { KEY_READ, KEY_SETTING, KEY_WORDS, KEY_PAIRS, KEY_PASSED } kind;
 	void (*read)(struct compose_service *s, const struct compose_entry *e);
-	enum run_setting setting;
 	size_t list; /* WORDS, PAIRS: offset of the list in struct run */
+	enum { KEY_READ, KEY_SETTING, KEY_WORDS, KEY_PAIRS, KEY_PASSED } kind;
+	enum run_setting setting;
 };
 
 static void read_image(struct compose_service *s, const struct compose_entry *e)
