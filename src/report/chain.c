@@ -14,7 +14,8 @@ static struct str written_line(const struct fact *f)
 	struct span whole;
 	struct str line;
 
-	if (!f->span.file)
+	/* The line of an image names it, and not the user that it sets. */
+	if (!f->span.file || (f->layer == LAYER_IMAGE && f->know == FACT_SET))
 		return STR_NONE;
 	whole = file_line(f->span.file, span_start(f->span).line);
 	line = str_sub(f->span.file->bytes, whole.offset,

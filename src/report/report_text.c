@@ -67,7 +67,7 @@ static struct str short_place(struct arena *a, struct span span)
 		span_start(span).line);
 }
 
-/* "compose.yaml:12 `user: root`"; a fact without bytes says its value. */
+/* "compose.yaml:12 `user: root`"; a fact that nobody wrote says its value. */
 static struct str fact_place_and_text(struct arena *a, const struct fact *f)
 {
 	struct str text = report_fact_text(a, f);
@@ -75,6 +75,9 @@ static struct str fact_place_and_text(struct arena *a, const struct fact *f)
 	if (f->span.file && report_fact_is_written(f))
 		return arena_printf(a, "%.*s `%.*s`", STR_ARG(short_place(a, f->span)),
 			STR_ARG(text));
+	if (f->span.file)
+		return arena_printf(a, "%.*s (%.*s)", STR_ARG(text),
+			STR_ARG(short_place(a, f->span)));
 	return text;
 }
 
