@@ -210,7 +210,7 @@ static void check_container_name(struct compose_service *s)
 	if (!name.n)
 		return;
 	first = find_container(s->c, name);
-	if (first == s || !may_both_start(first, s))
+	if (!first || first == s || !may_both_start(first, s))
 		return;
 	p = compose_say(s->c, PROJECT_SAME_NAME, s->run->settings[RUN_NAME]->span, name,
 		"the container name '%.*s' is that of the service '%.*s' too",

@@ -252,7 +252,8 @@ static const struct compose_node *merge_names(struct compose_reader *r,
 	const struct compose_node *base, const struct compose_node *over,
 	const struct compose_path *path)
 {
-	const char *marks = str_eq(path->name, STR("extra_hosts")) ? "=:" : "=";
+	bool is_hosts = path && str_eq(path->name, STR("extra_hosts"));
+	const char *marks = is_hosts ? "=:" : "=";
 
 	/* Two lists stay one; compose_unique drops what is said twice. */
 	if (base->kind == COMPOSE_LIST && over->kind == COMPOSE_LIST)

@@ -33,7 +33,7 @@ enum source_kind {
 
 struct build_arg {
 	struct str name, value;
-	bool has_value; /* false: --build-arg NAME takes the environment's */
+	bool has_value;		 /* false: --build-arg NAME takes the environment's */
 	const struct fact *fact; /* where a compose file gives it: its value, perhaps
 				    unknown, and its place; else NULL */
 };
