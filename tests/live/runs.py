@@ -187,6 +187,47 @@ services:
     yield Project("anchors", (("compose.yaml", anchors),),
                   ("alias", "hidden", "several", "list"))
     yield _override()
+    yield Project("override-found", (("docker-compose.yml", f"""\
+services:
+  app:
+    image: {PLAIN}
+    user: svc
+    privileged: true
+"""), ("docker-compose.override.yml", """\
+services:
+  app:
+    user: app
+    privileged: false
+    cap_drop: [ALL]
+""")), ("app",))
+    yield Project("other-folder", (("deploy/compose.yaml", f"""\
+services:
+  app:
+    image: {PLAIN}
+    user: "${{RUN_UID}}"
+    env_file: app.env
+    volumes:
+      - ./state:/state
+      - ../data:/data:ro
+  built:
+    build: ../app
+"""), ("deploy/app.env", "A=deploy\n"), ("deploy/state/x", "x\n"),
+        ("deploy/.env", "RUN_UID=1500\n")), ("app", "built"),
+                  words=("-f", "deploy/compose.yaml"))
+    yield Project("old-layout", (("docker-compose.yml", f"""\
+app:
+  image: {PLAIN}
+  user: svc
+  ports:
+    - "8700:80"
+  volumes:
+    - ./data:/data
+  environment:
+    - A=1
+other:
+  image: {NAMED}
+  privileged: true
+"""),), ("app", "other"))
     yield _extends()
     yield Project("profiles", (("compose.yaml", f"""\
 services:
