@@ -48,8 +48,9 @@ static void split(struct str name, struct words_of_name *w)
 
 static bool is_in(struct str word, const char *const *list)
 {
-	for (; *list; list++)
-		if (str_eq(word, str_c(*list)))
+	/* Most names are none: the first byte tells, before a length is counted. */
+	for (; word.n && *list; list++)
+		if (**list == word.p[0] && str_eq(word, str_c(*list)))
 			return true;
 	return false;
 }
