@@ -53,7 +53,7 @@ bool compose_path_is(
 {
 	if ((path ? path->depth : 0) != depth)
 		return false;
-	for (; depth; depth--, path = path->up)
+	for (; path && depth; depth--, path = path->up)
 		if (strcmp(pattern[depth - 1], "*") != 0 &&
 			!str_eq(path->name, str_c(pattern[depth - 1])))
 			return false;
