@@ -13,6 +13,12 @@ static void read_services(struct compose_lowering *c)
 
 	if (!services || !compose_wants(c, services, COMPOSE_TAKES_MAP))
 		return;
+	if (services->node->count > COMPOSE_SERVICES_MAX)
+		diag_add(c->ctx->diags, DIAG_LIMIT_REACHED,
+			services->node->entries[COMPOSE_SERVICES_MAX].key_span,
+			"oakum reads %d services of one project; this one and those "
+			"behind it are left out",
+			COMPOSE_SERVICES_MAX);
 	for (uint32_t i = 0; i < services->node->count && i < COMPOSE_SERVICES_MAX;
 		i++) {
 		const struct compose_entry *e = &services->node->entries[i];

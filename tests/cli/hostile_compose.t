@@ -62,6 +62,9 @@ fits_schema 'their report fits the schema'
 { echo 'services:'; for i in $(seq 1000); do printf '  s%d:\n    image: debian:12.11-slim\n    user: "%d"\n    volumes: [shared:/data]\n    depends_on: [s%d]\n' "$i" "$i" $((i % 1000 + 1)); done; printf 'volumes:\n  shared:\n'; } >shared.yaml
 bounded audit --as compose shared.yaml
 survives '1,000 services around one volume, each waiting for the next'
+{ echo 'services:'; for i in $(seq 20005); do echo "  s$i: {image: busybox}"; done; } >most.yaml
+run audit most.yaml
+says 'most.yaml: seen only in part: line 20002: oakum reads 20000 services' 'more services than are read are not passed over in silence'
 
 service env/compose.yaml 'user: "${WHO}"'
 { head -c 100000000 /dev/zero | tr '\0' 'a'; printf '\nWHO=root\n'; } >env/.env
