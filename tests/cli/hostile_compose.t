@@ -21,6 +21,7 @@ service() { # FILE KEY...: a file with one service, whose keys follow
 } >laughs.yaml
 bounded audit --as compose laughs.yaml
 survives 'a billion laughs'
+says 'parse-recovered  laughs.yaml:[0-9]+:' 'it is said where oakum stops to follow'
 {
 	echo 'x-0: &m0 {a: 1, b: 2}'
 	for i in $(seq 40); do echo "x-$i: &m$i {<<: [*m$((i - 1)), *m$((i - 1))], k$i: *m$((i - 1))}"; done
@@ -44,10 +45,12 @@ printf 'include: [b.yaml]\nservices:\n  a: {image: "debian:12.11-slim"}\n' >ring
 printf 'include: [a.yaml]\nservices:\n  b: {image: "debian:12.11-slim"}\n' >ring/b.yaml
 bounded audit --as compose ring/a.yaml
 survives 'files that include each other'
+says 'config-invalid  ring/[ab].yaml:1:' 'it is said, with the line'
 service ring/extends.yaml 'extends: {service: other}'
 printf '  other:\n    extends: {service: job}\n' >>ring/extends.yaml
 bounded audit --as compose ring/extends.yaml
 survives 'services that extend each other'
+says 'config-invalid  ring/extends.yaml:[46]:' 'it is said, with the line'
 for i in $(seq 300); do
 	printf 'include: [%d.yaml, %d.yaml]\nservices:\n  s%d: {image: "debian:12.11-slim"}\n' \
 		$((i + 1)) $((i + 1)) "$i" >"ring/$i.yaml"
@@ -57,7 +60,7 @@ survives 'includes that double 300 deep'
 
 { echo 'services:'; for i in $(seq 10000); do printf '  s%d:\n    image: debian:12.11-slim\n    privileged: true\n' "$i"; done; } >many.yaml
 bounded audit --as compose --format json many.yaml
-survives '10,000 services'
+exits 4 '10,000 services are more than are listed'
 fits_schema 'their report fits the schema'
 { echo 'services:'; for i in $(seq 1000); do printf '  s%d:\n    image: debian:12.11-slim\n    user: "%d"\n    volumes: [shared:/data]\n    depends_on: [s%d]\n' "$i" "$i" $((i % 1000 + 1)); done; printf 'volumes:\n  shared:\n'; } >shared.yaml
 bounded audit --as compose shared.yaml
@@ -70,6 +73,7 @@ service env/compose.yaml 'user: "${WHO}"'
 { head -c 100000000 /dev/zero | tr '\0' 'a'; printf '\nWHO=root\n'; } >env/.env
 bounded audit env/compose.yaml
 survives 'a .env of 100 MB'
+says 'cannot be read: read .env/[.]env.' 'it is said'
 rm env/.env
 { echo 'A0=xxxxxxxx'; for i in $(seq 60); do echo "A$i=\${A$((i - 1))}\${A$((i - 1))}"; done; echo 'WHO=$A60'; } >env/.env
 bounded audit env/compose.yaml
