@@ -199,10 +199,13 @@ static void say_danger(struct audit *audit, const struct run *run,
 		finding_consequence(audit, f,
 			"Whoever breaks into %.*s is a good part of the way to the host.",
 			STR_ARG(advice_program(audit)));
-	finding_help(audit, f,
-		"%s. For debugging, give it to a container of its own that runs only as "
-		"long as it takes.",
-		run_advice_choose(audit, "Drop this line", "Drop this option"));
+	finding_help(audit, f, "%s. %s",
+		run_advice_choose(audit, "Drop this line", "Drop this option"),
+		str_eq(d->name, STR("NET_ADMIN"))
+			? "A VPN or a firewall cannot do without it: give it to a "
+			  "container that does nothing else."
+			: "For debugging, give it to a container of its own that runs "
+			  "only as long as it takes.");
 	finding_evidence(audit, f, "%.*s", STR_ARG(d->name));
 }
 
