@@ -159,7 +159,7 @@ static struct options read_options(struct flat_call *call, const struct prefix *
 
 static void take_assignments(struct flat_call *call, size_t *at)
 {
-	struct assignment assignment = {.is_exported = true};
+	struct assignment assignment = {.is_exported = true, .is_prefix = true};
 
 	while (*at < call->args.n &&
 		flat_assignment_word(

@@ -223,8 +223,9 @@ static const struct words *array_words(
 static void add_assigns(struct flat_call *call, const struct shell_command *c)
 {
 	vec_each (struct shell_assign, assign, &c->assigns) {
-		struct assignment a = {
-			.name = assign->name.s, .is_exported = c->words.n != 0};
+		struct assignment a = {.name = assign->name.s,
+			.is_exported = c->words.n != 0,
+			.is_prefix = c->words.n != 0};
 
 		/* a[i]= and a+= make something that is not just the value. */
 		a.value = a.added = flat_word(call->f, &call->scope, &assign->value);

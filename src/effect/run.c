@@ -188,15 +188,12 @@ static void bind(
 
 static void assign(struct runner *run, const struct command *c, enum answer runs)
 {
-	/* In front of a command they are for that command alone. */
-	bool is_command = c->argv.n && !c->assignments.at[0].is_exported;
-
 	vec_each (struct assignment, as, &c->assignments) {
 		struct value v =
 			value_resolve(run->arena, as->value.value, &run->variables);
 		const struct fact *fact;
 
-		if (is_command)
+		if (as->is_prefix)
 			continue;
 		if (runs == ANSWER_YES)
 			fact = fact_set(

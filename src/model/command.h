@@ -43,6 +43,7 @@ struct assignment {
 	struct str name;
 	struct word value;	      /* UNKNOWN where is_added or elements */
 	bool is_exported;	      /* in front of a command, or by `export` */
+	bool is_prefix;		      /* in front of a command, for that one alone */
 	bool is_added;		      /* name+=value, name+=(elements) */
 	struct word added;	      /* is_added: what is put behind the old value */
 	const struct words *elements; /* name=(…): the array's words; else NULL */

@@ -282,6 +282,10 @@ static const struct row shell_rows[] = {
 		"a:1000:1000:/home/a:/bin/sh %a:1000"},
 	/* variables */
 	{"debian", "U=app && useradd $U", "app:1000:1000:/home/app:/bin/sh %app:1000"},
+	{"debian", "U=wrong true && useradd -u 1200 x$U",
+		"x:1200:1200:/home/x:/bin/sh %x:1200"},
+	{"debian", "mk() { local U=app; useradd $U; }; mk",
+		"app:1000:1000:/home/app:/bin/sh %app:1000"},
 	{"debian", "export U=app; useradd \"${U}\"",
 		"app:1000:1000:/home/app:/bin/sh %app:1000"},
 	{"debian", "useradd -u ${ID:-1234} app",
