@@ -216,8 +216,8 @@ static const struct guard *list_guard(struct flattener *f,
 	const struct flat_scope *scope, const struct guard *inner,
 	const struct guard *own, bool if_succeeds)
 {
-	bool decides = inner != scope->guard && inner->command && own->command &&
-		own->outer == inner && own->if_succeeds == if_succeeds;
+	bool decides = inner && inner != scope->guard && inner->command &&
+		own->command && own->outer == inner && own->if_succeeds == if_succeeds;
 	struct guard *g = arena_new(f->arena, struct guard);
 
 	*g = (struct guard){.command = decides ? own->command : NULL,

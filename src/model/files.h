@@ -14,9 +14,9 @@
 enum file_origin {
 	FILE_FROM_CONTEXT, /* source is a path of the build context */
 	FILE_FROM_STAGE,   /* stage is where it came from */
-	FILE_FROM_HOST,	   /* a run mounts it; source is a path as oakum would open it */
-	FILE_FROM_TEXT,	   /* content is known: a heredoc, an echo into a file */
-	FILE_FROM_OTHER,   /* an image, a URL, a program: cannot be seen */
+	FILE_FROM_HOST,	 /* a run mounts it; source is a path as oakum would open it */
+	FILE_FROM_TEXT,	 /* content is known: a heredoc, an echo into a file */
+	FILE_FROM_OTHER, /* an image, a URL, a program: cannot be seen */
 };
 
 struct stage;

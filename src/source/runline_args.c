@@ -12,16 +12,16 @@ enum { D = RUNLINE_DOCKER, P = RUNLINE_PODMAN, N = RUNLINE_NERDCTL };
 enum option_kind { FLAG, VALUE, LIST, COMMAS };
 
 struct option_row {
-	unsigned char verbs, engines;
-	enum runline_id id;
-	char letter;
 	struct str name;
+	enum runline_id id;
 	enum option_kind kind;
+	unsigned char verbs, engines;
+	char letter;
 };
 
 static const struct option_row rows[] = {
 #define ROW(verbs, engines, id, letter, name, kind)                                    \
-	{(verbs), (engines), RUNLINE_##id, (letter), STR_INIT(name), kind},
+	{STR_INIT(name), RUNLINE_##id, kind, (verbs), (engines), (letter)},
 #include "source/runline_options.def"
 #undef ROW
 };

@@ -16,8 +16,7 @@ static struct str without_prefix(struct str s, struct str prefix)
 /* docker.io/library/app:latest and app are one image. */
 static struct str short_name(struct str name)
 {
-	size_t slash = str_rfind(name, '/');
-	size_t colon = str_rfind(name, ':');
+	size_t slash, colon;
 
 	name = without_prefix(name, STR("docker.io/"));
 	name = without_prefix(name, STR("library/"));
