@@ -37,16 +37,24 @@ static bool is_one_of_nocase(struct str text, const char *const *words)
 	return false;
 }
 
-/* strconv.ParseBool of Go. */
-static enum answer go_bool(struct str text)
+bool run_parse_bool(struct str text, bool *out)
 {
 	static const char *const yes[] = {"1", "t", "T", "TRUE", "true", "True", NULL};
 	static const char *const no[] = {
 		"0", "f", "F", "FALSE", "false", "False", NULL};
+	bool is_yes = is_one_of(text, yes);
 
-	if (is_one_of(text, yes))
-		return ANSWER_YES;
-	return is_one_of(text, no) ? ANSWER_NO : ANSWER_MAYBE;
+	if (!is_yes && !is_one_of(text, no))
+		return false;
+	*out = is_yes;
+	return true;
+}
+
+static enum answer go_bool(struct str text)
+{
+	bool is_on;
+
+	return run_parse_bool(text, &is_on) ? answer_of(is_on) : ANSWER_MAYBE;
 }
 
 static enum answer compose_bool(struct str text)

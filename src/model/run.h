@@ -276,6 +276,9 @@ enum answer run_flag(const struct run *run, enum run_setting s);
  */
 bool run_bytes(struct str text, uint64_t *out);
 
+/* As Go's strconv.ParseBool: 1 t T true TRUE True and their opposites. */
+bool run_parse_bool(struct str text, bool *out);
+
 /* A decimal number, "0.5", "-1", "512"; false when it is none. */
 bool run_number(struct str text, double *out);
 

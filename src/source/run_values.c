@@ -2,27 +2,6 @@
 
 #include "base/path.h"
 
-bool run_parse_bool(struct str text, bool *out)
-{
-	static const struct {
-		struct str word;
-		bool value;
-	} words[] = {{STR_INIT("1"), true}, {STR_INIT("t"), true},
-		{STR_INIT("T"), true}, {STR_INIT("true"), true},
-		{STR_INIT("TRUE"), true}, {STR_INIT("True"), true},
-		{STR_INIT("0"), false}, {STR_INIT("f"), false}, {STR_INIT("F"), false},
-		{STR_INIT("false"), false}, {STR_INIT("FALSE"), false},
-		{STR_INIT("False"), false}};
-
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-		if (!str_eq(text, words[i].word))
-			continue;
-		*out = words[i].value;
-		return true;
-	}
-	return false;
-}
-
 /* Behind a quoted field stands a comma or the end; a quote inside is written twice. */
 static bool quoted_end(struct str flat, size_t from, size_t *end)
 {

@@ -101,9 +101,6 @@ void run_read_env_file(const struct run_reader *r, struct value value, struct sp
 void run_read_word(const struct run_reader *r, struct value value, struct span span,
 	struct span key_span, struct run_word *out);
 
-/* As Go's strconv.ParseBool: 1 t T true TRUE True and their opposites. */
-bool run_parse_bool(struct str text, bool *out);
-
 /* The comma fields of a value, as encoding/csv reads one line; false: bad quotes. */
 struct run_fields {
 	struct value at[RUN_FIELDS_MAX];

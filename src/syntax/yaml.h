@@ -56,7 +56,9 @@ struct yaml {
 	const struct yaml *items;  /* SEQUENCE: its items; MAPPING: its values */
 	const struct yaml *keys;   /* MAPPING: beside the items */
 	const struct yaml *target; /* ALIAS: what it stands for; NULL: no such anchor
-				      (a diag says so) or it is inside itself */
+				      (a diag says so, unless the stream is partial: it
+				      may stand in what was not read) or it is inside
+				      itself */
 };
 
 struct yaml_document {
