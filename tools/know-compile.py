@@ -3,8 +3,8 @@
 
   know-compile.py --root SOURCE_ROOT --out know_data.c
 
-reads images.tsv, image-env.tsv, siblings.tsv, families.tsv, package-users.tsv and
-services.tsv in SOURCE_ROOT/data.
+reads images.tsv, image-env.tsv, siblings.tsv, families.tsv, package-users.tsv,
+services.tsv and base-files.tsv in SOURCE_ROOT/data.
 Every fault is one line, "data/images.tsv:12: uid: ...", and any fault fails the build:
 a row without source or date, with a cell missing, with a number that is none, or that
 can never match because rows above it take everything it names.
@@ -27,6 +27,7 @@ ENV = ("name", "variable", "value", "source", "date")
 SIBLINGS = ("name", "tags", "sibling", "cures", "why", "source", "date")
 SERVICES = ("image", "tags", "program", "ports", "service", "login", "on", "off", "risk",
             "harm", "source", "date")
+BASE_FILES = ("base", "paths", "kind", "uid", "gid", "mode", "whole", "source", "date")
 PACKAGES = ("package", "user", "uid", "family", "source", "date")
 
 ID_MAX = 2**32 - 2  # 2**32 - 1 is (uid_t)-1, "no change" to the kernel
@@ -373,6 +374,27 @@ def check_siblings(table, images):
         check_reach([row for row in table.rows if cure in row["cures"].split(",")])
 
 
+def check_base_files(table, families):
+    for row in table.rows:
+        if row["base"].startswith("@"):
+            if row["base"][1:] not in families:
+                row.wrong("base", f"'{row['base']}' is no row of families.tsv")
+        else:
+            check_name(row, "base")
+        for path in row["paths"].split(","):
+            if os.path.normpath(path) != path or not is_path(path):
+                row.wrong("paths", f"'{path}' is no clean absolute path")
+        if row["kind"] not in ("folder", "file") and not row["kind"].startswith("link:/"):
+            row.wrong("kind", "folder, file or link:/TARGET")
+        check_number(row, "uid")
+        check_number(row, "gid")
+        if not re.fullmatch(r"[0-7?]{4}", row["mode"]):
+            row.wrong("mode", f"'{row['mode']}' is not four octal digits or ?")
+        if row["whole"] not in ("yes", "-"):
+            row.wrong("whole", "'yes' or '-'")
+        check_provenance(row)
+
+
 # What a run may say: see the head of services.tsv.
 MARK = re.compile(r"\??(env:[A-Za-z_][\w.]*(=\S*)?|flag:--?[\w.-]+(=\S*)?|word:\S+|"
                   r"mount:/\S+)")
@@ -515,15 +537,17 @@ def main(argv=None):
     env = load(options.root, "data/image-env.tsv", ENV)
     services = load(options.root, "data/services.tsv", SERVICES)
     siblings = load(options.root, "data/siblings.tsv", SIBLINGS)
+    base_files = load(options.root, "data/base-files.tsv", BASE_FILES)
     known = check_families(families)
     check_images(images, known)
     check_env(env)
     check_packages(packages, known)
     check_siblings(siblings, images.rows)
     check_services(services)
+    check_base_files(base_files, known)
 
     faults = [text for table in (families, images, env, siblings, packages,
-                                        services)
+                                        services, base_files)
               for _, text in sorted(table.faults)]
     if faults:
         sys.exit("\n".join(faults))
@@ -531,7 +555,8 @@ def main(argv=None):
         file.write(compile_tables([("know_images", images), ("know_families", families),
                                    ("know_env", env), ("know_siblings", siblings),
                                    ("know_packages", packages),
-                                   ("know_services", services)]))
+                                   ("know_services", services),
+                                   ("know_base_files", base_files)]))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 # bash completion for oakum; made by 'oakum help --completion bash'.
 _oakum() {
 	local word=$2 before=$3 verb=${COMP_WORDS[1]} options='' words=''
-	local verbs="audit explain rules help"
+	local verbs="audit can explain rules help"
 	if ((COMP_CWORD == 1)); then
 		mapfile -t COMPREPLY < <(compgen -W "$verbs --help --version" -- "$word")
 		return
@@ -87,6 +87,39 @@ _oakum() {
 			;;
 		esac
 		options="--format --fail-on --target --build-arg --builder --as --file --env-file --project-directory --run --images --context --select --ignore --enable --no-inline --config --no-config --jobs --color --quiet --help"
+		;;
+	can)
+		case $before in
+		--file | -f)
+			mapfile -t COMPREPLY < <(compgen -f -- "$word")
+			return
+			;;
+		--user | -u)
+			mapfile -t COMPREPLY < <(:)
+			return
+			;;
+		--format)
+			mapfile -t COMPREPLY < <(compgen -W "text json" -- "$word")
+			return
+			;;
+		--target | -t)
+			mapfile -t COMPREPLY < <(:)
+			return
+			;;
+		--builder)
+			mapfile -t COMPREPLY < <(compgen -W "classic buildkit" -- "$word")
+			return
+			;;
+		--images)
+			mapfile -t COMPREPLY < <(compgen -f -- "$word")
+			return
+			;;
+		--context)
+			mapfile -t COMPREPLY < <(compgen -d -- "$word")
+			return
+			;;
+		esac
+		options="--file --user --format --target --builder --images --context --help"
 		;;
 	explain)
 		case $before in

@@ -24,6 +24,17 @@ const struct verb verbs[] = {
 		"count too), 2 usage, 3 a named path could not be read, 4 something could "
 		"not be seen, so that a pass would not be one.",
 		audit_options, audit_main},
+	{"can", "say what a user can and cannot do at a path of the container", "PATH...",
+		"Says for each PATH inside the container whether the user that it runs as (or "
+		"another one) can read it, write it, make files in it and run or enter it, and "
+		"why: whose it is, with which mode, and which line made it so.\n"
+		"A relative PATH stands below the working directory. What cannot be known is "
+		"'maybe'. Nothing is run and nothing is changed.",
+		"  oakum can /app /home/app/.cache\n"
+		"  oakum can -f compose.yaml /data --user 1777\n\n"
+		"Exit status: 0 whatever the answers are, 2 usage, 3 the file could not be "
+		"read, 4 there is no container in it.",
+		can_options, can_main},
 	{"explain", "explain a rule: what triggers it, why it matters, what to do",
 		"RULE", "Prints the page of a rule. Its name stands in every finding.",
 		"  oakum explain user-root", explain_options, explain_main},

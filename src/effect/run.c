@@ -373,6 +373,7 @@ static enum outcome run_command(
 	const struct command *c = list->at[index];
 	struct call call = call_of(run, c, runs);
 	enum outcome o = OUTCOME_DONE;
+	uint32_t spent = run->spent->commands;
 	struct str path;
 
 	if (c->assignments.n)
@@ -381,6 +382,7 @@ static enum outcome run_command(
 		return OUTCOME_DONE;
 	if (!call.argv.n) {
 		redirects_apply(&call);
+		owners_of_command(&call, false);
 		return OUTCOME_DONE;
 	}
 	call.is_vital = is_vital(run, list, index);
@@ -395,6 +397,7 @@ static enum outcome run_command(
 	}
 	if (c->redirects.n)
 		redirects_apply(&call);
+	owners_of_command(&call, run->spent->commands != spent);
 	if (c->is_exec && !c->in_subshell)
 		run->alive = answer_and(run->alive, answer_not(runs));
 	return o;
@@ -417,6 +420,8 @@ static void enter_or_leave(struct runner *run, struct subshell *sub, bool is_ins
 		run->exported = sub->outside.exported;
 		run->cwd = sub->outside.cwd;
 		run->errexit = sub->outside.errexit;
+		run->umask = sub->outside.umask;
+		run->umask_is_unknown = sub->outside.umask_is_unknown;
 	}
 	sub->is_inside = is_inside;
 }
@@ -521,7 +526,8 @@ struct runner run_new(
 		.state = state,
 		.spent = ctx->spent ? ctx->spent : spent,
 		.alive = ANSWER_YES,
-		.is_vital = true};
+		.is_vital = true,
+		.umask = 022};
 
 	run.variables.env = state->env;
 	run.variables.args = state->args;
@@ -564,5 +570,6 @@ void effect_run(struct effect_context *ctx, const struct commands *commands,
 		state.accounts = before->accounts;
 	after->accounts = state.accounts;
 	after->files = state.files;
+	after->owners = state.owners;
 	after->packages = state.packages;
 }

@@ -50,6 +50,8 @@ struct runner {
 	bool is_start; /* an entrypoint: it leaves no doubts about the image */
 	bool is_final; /* with a trail: this list ends what the caller started */
 	bool is_last;  /* the command that runs is the last of such a list */
+	uint32_t umask;
+	bool umask_is_unknown;
 };
 
 struct call {
@@ -228,6 +230,12 @@ void file_written(struct call *call, struct str path, const struct text *text,
 
 /* Runs a list in the run's shell. */
 void run_list(struct runner *run, const struct commands *commands, enum answer runs);
+
+/*
+ * What a command that ran did to the owners and modes of paths; was_followed: it is a
+ * script whose commands were looked at one by one.
+ */
+void owners_of_command(struct call *call, bool was_followed);
 
 /* ---- the tools ---- */
 

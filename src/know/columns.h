@@ -57,6 +57,18 @@ enum package_column {
 	PACKAGE_DATE,
 };
 
+enum base_file_column {
+	BASE_FILE_BASE,
+	BASE_FILE_PATHS,
+	BASE_FILE_KIND,
+	BASE_FILE_UID,
+	BASE_FILE_GID,
+	BASE_FILE_MODE,
+	BASE_FILE_WHOLE,
+	BASE_FILE_SOURCE,
+	BASE_FILE_DATE,
+};
+
 enum service_column {
 	SERVICE_IMAGE,
 	SERVICE_TAGS,

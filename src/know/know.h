@@ -22,6 +22,7 @@
 #include "base/world.h"
 #include "know/image_ref.h"
 #include "model/accounts.h"
+#include "model/owners.h"
 
 struct knowledge;
 
@@ -157,6 +158,13 @@ struct know_service {
 bool know_service(const struct knowledge *k, const struct image_ref *image,
 	const struct str *words, size_t word_count, uint16_t first, uint16_t last,
 	struct know_service *out);
+
+/*
+ * What is known of the files of an image (ref NULL: of no image, only of the family):
+ * its own rows, then those of its family. why of the result is a clause.
+ */
+struct ground know_ground(struct arena *a, const struct image_ref *ref,
+	struct str family);
 
 /* Did support end before today (both UTC)? MAYBE when no end is known. */
 enum answer know_is_past(struct str eol, struct world *w);

@@ -35,9 +35,9 @@ struct know_table {
 };
 
 /* The built-in tables: data/images.tsv, image-env.tsv, siblings.tsv, families.tsv,
-   package-users.tsv and services.tsv. */
+   package-users.tsv, services.tsv and base-files.tsv. */
 extern const struct know_table know_images, know_env, know_siblings, know_families,
-	know_packages, know_services;
+	know_packages, know_services, know_base_files;
 
 /* The cell; "-" and "?" as they are. row and column must be in range. */
 struct str table_cell(const struct know_table *t, uint32_t row, uint32_t column);

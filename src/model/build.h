@@ -14,6 +14,7 @@
 #include "model/accounts.h"
 #include "model/files.h"
 #include "model/notes.h"
+#include "model/owners.h"
 
 /* One variable; newest first, so the first of a name is the one that holds. */
 struct binding {
@@ -61,6 +62,7 @@ struct state {
 	const struct binding *env, *args;
 	const struct accounts *accounts;
 	const struct files *files;
+	const struct event *owners;	/* NULL: nothing happened yet */
 	const struct package *packages; /* NULL: no step installed any */
 };
 

@@ -74,6 +74,7 @@ static void lower_workdir(
 			text_span_all(&in->args[0]));
 	l->state.workdir = fact_set(l->arena, LAYER_BUILD, step->value,
 		text_span_all(&in->args[0]), l->state.workdir);
+	lower_workdir_owner(l, in, step->value);
 }
 
 /* An ENTRYPOINT forgets the base's CMD, as the reference says. */
@@ -138,6 +139,8 @@ static void lower_by_kind(
 		for (uint32_t i = 0; i < in->arg_count; i++)
 			*vec_push(l->arena, &step->words) =
 				lower_as_word(l, &in->args[i]);
+		if (in->keyword == DOCKERFILE_VOLUME)
+			lower_volume_owner(l, in, &step->words);
 		break;
 	case DOCKERFILE_ONBUILD:
 		if (in->trigger)

@@ -51,7 +51,7 @@ static struct str target_path(struct lowering *l, const struct copy *copy)
 }
 
 /* ADD unpacks these; what is in them cannot be seen. */
-static bool is_archive(struct str source)
+bool lower_is_archive(struct str source)
 {
 	static const struct str suffixes[] = {STR_INIT(".tar"), STR_INIT(".tar.gz"),
 		STR_INIT(".tgz"), STR_INIT(".tar.xz"), STR_INIT(".txz"),
@@ -78,7 +78,7 @@ static struct file_entry entry_of(struct lowering *l, const struct copy *copy,
 		entry.source = path_join(l->arena, STR("/"), source);
 	} else if (str_find_str(source, STR("://")) < source.n ||
 		str_starts(source, STR("git@")) ||
-		(in->keyword == DOCKERFILE_ADD && is_archive(source))) {
+		(in->keyword == DOCKERFILE_ADD && lower_is_archive(source))) {
 		entry.origin = FILE_FROM_OTHER;
 	} else if (path_is_absolute(source)) {
 		/* A leading slash means the root of the context. */
@@ -215,4 +215,5 @@ void lower_copy(
 	copy->target = lower_as_word(l, &in->args[in->arg_count - 1]);
 	put_sources(l, step, in);
 	put_heredocs(l, step, in);
+	lower_copy_owner(l, in, copy, target_path(l, copy));
 }

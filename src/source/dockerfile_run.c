@@ -153,10 +153,19 @@ void lower_run(
 		return;
 	if (!find_commands(l, in, &step->commands)) {
 		doubt(l, in);
+		l->state.owners = owners_add(l->arena, l->state.owners,
+			&(struct event){.kind = EVENT_BLUR,
+				.happens = ANSWER_YES,
+				.path = STR("/"),
+				.why = STR("a RUN is written for a shell that oakum does "
+					   "not read"),
+				.by = STR("RUN"),
+				.span = in->span});
 		return;
 	}
 	lower_effect_context(l, &step->notes, &ctx);
 	effect_run(&ctx, &step->commands, &before, &l->state);
+	lower_run_mounts(l, in);
 }
 
 static struct words words_of(

@@ -78,6 +78,21 @@ const struct program *lower_program(struct lowering *l,
 void lower_instruction(
 	struct lowering *l, const struct dockerfile_instruction *in, bool is_onbuild);
 
+/* What ADD unpacks, by its name. */
+bool lower_is_archive(struct str source);
+
+/*
+ * What a step does to the owners of paths: dockerfile_owners.c. path is where a COPY
+ * goes (empty: not known), value where a WORKDIR is.
+ */
+void lower_workdir_owner(
+	struct lowering *l, const struct dockerfile_instruction *in, struct value value);
+void lower_volume_owner(struct lowering *l, const struct dockerfile_instruction *in,
+	const struct words *words);
+void lower_copy_owner(struct lowering *l, const struct dockerfile_instruction *in,
+	const struct copy *copy, struct str path);
+void lower_run_mounts(struct lowering *l, const struct dockerfile_instruction *in);
+
 /* The variables that a word uses, with the place of each use; nested ones too. */
 struct variable_use {
 	struct str name;

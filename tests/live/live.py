@@ -4,7 +4,8 @@
 usage: live.py [SUITE]... [--cases N] [--only REGEX] [--jobs N]
                [--engine-only] [--save FILE] [--truth FILE]
 
-The suites are users (effective_user.py), images (image_rows.py) and runs (run_cases.py);
+The suites are users (effective_user.py), images (image_rows.py), runs (run_cases.py) and
+paths (paths.py);
 without a name all of them, with one private dockerd (engine.py). Speaks TAP. OAKUM names
 the program (default build/src/cli/oakum), OAKUM_MODEL tests/live/model of a build.
 
@@ -28,13 +29,15 @@ import bases
 import effective_user
 import image_rows
 import knowledge
+import paths
 import run_cases
 from engine import Engine, EngineUnavailable
 from report import Report
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 CASES = 620
-SUITES = {"users": effective_user, "images": image_rows, "runs": run_cases}
+SUITES = {"users": effective_user, "images": image_rows, "runs": run_cases,
+          "paths": paths}
 
 
 def about(engine):

@@ -30,6 +30,9 @@ httpd\tapache\t48\tdebian\tissue a/b#1\t2026-11-22
 SERVICES = """image\ttags\tprogram\tports\tservice\tlogin\ton\toff\trisk\tharm\tsource\tdate
 redis\t*\tredis-server\t6379\tRedis\tnone\tflag:--requirepass\t-\thigh\treads all\tissue a/b#1\t2026-11-22
 """
+BASE_FILES = """base\tpaths\tkind\tuid\tgid\tmode\twhole\tsource\tdate
+@debian\t/tmp,/var/tmp\tfolder\t0\t0\t1777\t-\tissue a/b#1\t2026-11-22
+"""
 GOOD = {
     "name": "python", "tags": "3.*", "user": "-", "uid": "0", "gid": "0",
     "home": "/root", "accounts": "-", "family": "debian", "tools": "-",
@@ -59,12 +62,13 @@ def run(root, out):
 
 class KnowCompile(unittest.TestCase):
     def compile(self, images_text, families=FAMILIES, packages=PACKAGES, env=ENV,
-                siblings=SIBLINGS, services=SERVICES):
+                siblings=SIBLINGS, services=SERVICES, base_files=BASE_FILES):
         with tempfile.TemporaryDirectory() as root:
             os.mkdir(os.path.join(root, "data"))
             for name, text in (("images", images_text), ("families", families),
                                ("package-users", packages), ("image-env", env),
-                               ("siblings", siblings), ("services", services)):
+                               ("siblings", siblings), ("services", services),
+                               ("base-files", base_files)):
                 path = os.path.join(root, "data", name + ".tsv")
                 with open(path, "w", encoding="utf-8") as file:
                     file.write(text)
@@ -139,6 +143,20 @@ class KnowCompile(unittest.TestCase):
                      f"data/images.tsv:{FIRST}: family: 'plan9'")
         self.refused(images(row()), "data/families.tsv:3: family: 'debian' stands twice",
                      families=FAMILIES + FAMILIES.splitlines()[1] + "\n")
+
+    def test_base_files(self):
+        at = "data/base-files.tsv:2: "
+        for was, now, says in (
+                ("@debian", "@plan9", "base: '@plan9' is no row of families.tsv"),
+                ("/var/tmp", "/var/../tmp", "paths: "),
+                ("/var/tmp", "var/tmp", "paths: "),
+                ("folder", "link:tmp", "kind: "),
+                ("\t0\t0\t", "\troot\t0\t", "uid: "),
+                ("1777", "1788", "mode: "),
+                ("1777\t-", "1777\tno", "whole: "),
+                ("issue a/b#1", "memory", "source: ")):
+            self.refused(images(row()), at + says,
+                         base_files=BASE_FILES.replace(was, now, 1))
 
     def test_services(self):
         at = "data/services.tsv:2: "

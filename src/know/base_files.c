@@ -1,0 +1,70 @@
+#include "know/columns.h"
+#include "know/know.h"
+#include "know/table.h"
+
+VEC_TYPE(struct base_entry, base_entries);
+
+/* Four octal digits, a '?' for each that is not known. */
+static void read_mode(struct str cell, struct base_entry *e)
+{
+	for (size_t i = 0; i < cell.n; i++) {
+		bool is_known = cell.p[i] != '?';
+
+		e->mode = e->mode * 8 + (is_known ? (uint32_t)(cell.p[i] - '0') : 0);
+		e->mode_known = e->mode_known * 8 + (is_known ? 7u : 0);
+	}
+}
+
+static void add_row(struct arena *a, uint32_t row, struct base_entries *out)
+{
+	const struct know_table *t = &know_base_files;
+	struct str kind = table_cell(t, row, BASE_FILE_KIND);
+	struct str_fields paths = {.rest = table_cell(t, row, BASE_FILE_PATHS)};
+	struct base_entry e = {
+		.is_whole = str_eq(table_cell(t, row, BASE_FILE_WHOLE), STR("yes"))};
+	struct str path;
+
+	(void)str_to_u32(table_cell(t, row, BASE_FILE_UID), &e.uid);
+	(void)str_to_u32(table_cell(t, row, BASE_FILE_GID), &e.gid);
+	read_mode(table_cell(t, row, BASE_FILE_MODE), &e);
+	if (str_starts(kind, STR("link:"))) {
+		e.kind = ENTRY_LINK;
+		e.target = str_from(kind, 5);
+	} else {
+		e.kind = str_eq(kind, STR("file")) ? ENTRY_FILE : ENTRY_FOLDER;
+	}
+	while (str_next_field(&paths, ',', &path)) {
+		e.path = path;
+		*vec_push(a, out) = e;
+	}
+}
+
+static bool is_of_image(uint32_t row, const struct image_ref *ref)
+{
+	return ref &&
+		table_name_matches(
+			&know_base_files, row, ref->name, table_key(ref->name));
+}
+
+static bool is_of_family(uint32_t row, struct str family)
+{
+	struct str base = table_cell(&know_base_files, row, BASE_FILE_BASE);
+
+	return str_starts(base, STR("@")) && str_eq(str_from(base, 1), family);
+}
+
+struct ground know_ground(
+	struct arena *a, const struct image_ref *ref, struct str family)
+{
+	struct base_entries out = {0};
+
+	for (uint32_t row = 0; row < know_base_files.row_count; row++)
+		if (is_of_image(row, ref))
+			add_row(a, row, &out);
+	for (uint32_t row = 0; row < know_base_files.row_count; row++)
+		if (is_of_family(row, family))
+			add_row(a, row, &out);
+	return (struct ground){.at = out.at,
+		.n = out.n,
+		.why = STR("what the base image holds there is not known")};
+}

@@ -1,0 +1,68 @@
+#!/bin/bash
+# oakum can: what a user may do at a path, and why.
+. "$(dirname "$0")/lib.sh"
+
+file Dockerfile 'FROM debian:12' 'RUN useradd -m -u 1777 app && mkdir -p /data/models && \' \
+	'    chown -R app:app /data && chmod 750 /data' 'WORKDIR /app' 'COPY main.py .' \
+	'USER app' 'CMD ["python", "main.py"]'
+file main.py 'print(1)'
+chmod 644 main.py
+run can /app /data/models main.py
+exits 0 'answers are no failure'
+says '^Dockerfile, as 1777:1777 \(app\)$' 'it says for whom it answers'
+says 'write it +no +/app belongs to 0:0 with mode 755, by WORKDIR on line 4' \
+	'and which line made it so'
+says '^  /app/main.py$' 'a relative path stands below the working directory'
+says 'make files in it +yes +/data/models belongs to 1777:1777' 'what is the user'"'"'s is open'
+
+run can --user 4242 /data
+says 'read it +no +/data belongs to 1777:1777 with mode 750' 'another user is locked out'
+run can --user root /data /nowhere
+says 'write it +yes +root passes every permission bit' 'root passes'
+run can --user nobodyhere /data
+exits 2 'a user that is not there is refused'
+complains 'nobodyhere' 'and named'
+
+run can --format json /app /data/models
+exits 0 'the same for programs'
+json 'the answers are there' \
+	'[p["write"]["can"] for p in r["workloads"][0]["paths"]] == ["no", "yes"]'
+json 'with the line' 'r["workloads"][0]["paths"][0]["write"]["line"] == 4'
+code=0
+"$PYTHON" "$SOURCE/tests/cli/schema.py" "$SOURCE/doc/can.schema.json" "$out" \
+	>"$scratch/claim" 2>&1 || code=$?
+if [ $code = 77 ]; then
+	skip 'they fit the schema' 'python3-jsonschema is not installed'
+else
+	result $code 'they fit the schema' "$scratch/claim" "$out"
+fi
+
+file Dockerfile 'FROM debian:12' 'RUN mkdir /app && ./configure.sh' 'USER 1000'
+run can /app
+says 'write it +maybe +.*configure.sh on line 2 may have changed it' \
+	'what a script that cannot be seen did is a maybe'
+file Dockerfile 'FROM debian:12' 'USER 1000' 'WORKDIR /app'
+run can /app
+says 'write it +maybe .*the classic builder' 'builders differ'
+run can --builder classic /app
+says 'write it +no ' 'the classic one makes it root'"'"'s'
+run can --builder buildkit /app
+says 'write it +yes ' 'BuildKit the USER'"'"'s'
+
+file compose.yaml 'services:' '  web:' '    build: .' '    read_only: true' \
+	'    user: "1000"' '    tmpfs: /tmp' '    volumes:' '      - ./host:/data:ro'
+mkdir host && chmod 777 host
+run can -f compose.yaml /tmp /data /app
+says 'write it +no +the mount at /data is read-only' 'a mount lies over the image'
+says 'write it +no +the container.s root file system is read-only' 'so does read_only'
+says 'write it +yes +/tmp belongs to 0:0 with mode 1777' 'a tmpfs is open to all'
+
+run can
+exits 2 'a path has to be named'
+run can -f absent /app
+exits 3 'a file that is not there is a failure'
+file notes.txt 'hello'
+run can -f notes.txt /app
+exits 4 'what holds no container is said'
+
+finish
