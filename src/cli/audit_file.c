@@ -170,12 +170,13 @@ static void note_uses(const struct audit_options *options, const struct audit *a
 }
 
 static void audit_input(const struct audit_options *options, struct arena *work,
-	int64_t now, const struct input *input, struct audit_result *result)
+	struct world *world, const struct input *input, struct audit_result *result)
 {
 	struct findings findings = {0};
 	struct audit audit = {.arena = work,
 		.know = options->know,
-		.now = now,
+		.world = world,
+		.now = world_now(world),
 		.project = &input->project,
 		.file = input->file,
 		.diags = &input->diags,
@@ -246,7 +247,7 @@ void audit_file(const struct audit_options *options, const struct walk_item *ite
 		return;
 	}
 	if (!input.is_left)
-		audit_input(options, work, world_now(world), &input, result);
+		audit_input(options, work, world, &input, result);
 }
 
 void audit_config(const struct audit_options *options, struct ignore_use *uses,

@@ -4,8 +4,8 @@
 #include "cli/cli.h"
 #include "cli/options.h"
 #include "cli/output.h"
+#include "know/asker.h"
 #include "know/know.h"
-#include "model/access.h"
 #include "report/screen.h"
 #include "source/load.h"
 
@@ -49,9 +49,6 @@ struct can {
 	struct world *world;
 	struct buf out;
 	bool has_written; /* a workload stands in the JSON already */
-	/* What is known of the base that was asked for last. */
-	const struct base_image *ground_base;
-	struct ground ground;
 };
 
 static error_t parse_option(int key, char *arg, struct argp_state *state)
@@ -96,44 +93,18 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 
 /* ---- from a workload to one who asks ---- */
 
-static struct ground ground_of(void *data, const struct base_image *base)
-{
-	struct can *c = data;
-	struct image_ref ref;
-	bool has_ref;
-
-	if (base == c->ground_base && base)
-		return c->ground;
-	has_ref = base && base->know == FACT_SET &&
-		image_ref_parse(base->reference, &ref);
-	c->ground_base = base;
-	c->ground = know_ground(
-		&c->arena, has_ref ? &ref : NULL, base ? base->family : STR_NONE);
-	return c->ground;
-}
-
 static struct access_asker asker_of(struct can *c, const struct workload *w)
 {
-	struct access_asker asker = {.workload = w,
-		.identity = w->launch.identity,
-		.view = {.arena = &c->arena,
-			.world = c->world,
-			.log = w->stage ? w->stage->end->owners : NULL,
-			.base = w->base,
-			.ground = ground_of,
-			.data = c,
-			.is_classic = !w->build || w->build->builder == BUILDER_UNKNOWN
-				? ANSWER_MAYBE
-				: answer_of(w->build->builder == BUILDER_CLASSIC)}};
+	struct identity identity = w->launch.identity;
 
 	if (c->has_user)
-		asker.identity = identity_resolve(&c->arena, c->user, w->accounts);
+		identity = identity_resolve(&c->arena, c->user, w->accounts);
 	else if (w->launch.runs_as == RUNS_AS_ROOT_THEN_DROPS)
-		asker.identity = w->launch.drop.identity;
+		identity = w->launch.drop.identity;
 	else if (w->launch.runs_as == RUNS_AS_UNKNOWN)
-		asker.identity = (struct identity){
+		identity = (struct identity){
 			.uid = {.know = FACT_UNKNOWN}, .gid = {.know = FACT_UNKNOWN}};
-	return asker;
+	return know_asker(&c->arena, c->world, w, identity);
 }
 
 /* A path of the container; a relative one stands below its working directory. */

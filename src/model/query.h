@@ -12,7 +12,7 @@
 
 #include "model/workload.h"
 
-enum { FREE_ID_FIRST = 10001 }; /* above what hosts give to people and services */
+enum { FREE_ID_FIRST = 1777 }; /* above the people of most hosts, below none */
 
 VEC_TYPE(const struct step *, step_list);
 

@@ -46,6 +46,7 @@ struct launch {
 };
 
 struct workload;
+struct writes;
 
 /* The namespaces that a container may share with another one. */
 enum shared_namespace { SHARED_NETWORK, SHARED_PID, SHARED_IPC, SHARED_COUNT };
@@ -64,6 +65,7 @@ struct workload {
 	const struct program *entrypoint, *cmd;
 	const struct binding *env;
 	const struct accounts *accounts;
+	const struct writes *writes; /* what it will write; NULL: nobody looked */
 	struct launch launch;
 	struct span anchor; /* where a finding about something missing points: the run's
 			       key where there is a run, else the last FROM */

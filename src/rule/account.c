@@ -298,11 +298,11 @@ static void say_tool_missing(struct audit *audit, const struct account_problem *
 	finding_consequence(audit, f, "The build stops here.");
 	finding_help(audit, f,
 		is_busybox
-			? "Use the tools of Alpine: `addgroup -g 10001 app && adduser -D "
-			  "-H -u 10001 -G app -s /sbin/nologin app`."
+			? "Use the tools of Alpine: `addgroup -g 1777 app && adduser -D "
+			  "-H -u 1777 -G app -s /sbin/nologin app`."
 			: "Use `groupadd` and `useradd`, or install the package that has "
 			  "the tool; where there is no shell, a number does: "
-			  "`USER 10001:10001`.");
+			  "`USER 1777:1777`.");
 }
 
 static void say_other_distro(struct audit *audit, const struct account_problem *p,
@@ -317,9 +317,9 @@ static void say_other_distro(struct audit *audit, const struct account_problem *
 		STR_ARG(p->tool), STR_ARG(p->name), STR_ARG(p->other));
 	finding_consequence(audit, f, "The build stops here.");
 	finding_help(audit, f, "Write it as this base does: `%s`.",
-		is_busybox ? "adduser -D -H -u 10001 -s /sbin/nologin app"
+		is_busybox ? "adduser -D -H -u 1777 -s /sbin/nologin app"
 			   : "adduser --disabled-password --gecos \"\" "
-			     "--no-create-home --uid 10001 app");
+			     "--no-create-home --uid 1777 app");
 }
 
 void check_user_tool_wrong_distro(struct audit *audit)

@@ -128,7 +128,7 @@ static void say_code(
 	finding_evidence(audit, f, "code %.*s", STR_ARG(m->at));
 }
 
-/* "10001:10001" of who runs: the host need not know the name. */
+/* "1777:1777" of who runs: the host need not know the name. */
 static struct str number(struct audit *audit, struct str otherwise)
 {
 	uint32_t uid, gid;

@@ -61,8 +61,8 @@ void check_user_not_numeric(struct audit *audit)
 		finding_help(audit, f, "Write `USER %.*s`.", STR_ARG(spec));
 	else
 		finding_help(audit, f,
-			"Give the account a number where it is created (`--uid 10001`, or "
-			"`-u 10001` on Alpine) and write that number here.");
+			"Give the account a number where it is created (`--uid 1777`, or "
+			"`-u 1777` on Alpine) and write that number here.");
 	finding_evidence(audit, f, "%.*s", STR_ARG(o.user));
 }
 
@@ -135,7 +135,7 @@ static void check_range(struct audit *audit)
 	finding_consequence(audit, f, "The engine refuses to start %.*s.",
 		STR_ARG(advice_program(audit)));
 	finding_help(audit, f, "Choose a smaller number, such as %.*s.",
-		STR_ARG(run_advice_user(audit, l->user, STR("10001:10001"))));
+		STR_ARG(run_advice_user(audit, l->user, STR("1777:1777"))));
 	finding_evidence(audit, f, "range");
 }
 

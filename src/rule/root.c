@@ -175,10 +175,10 @@ static struct str what_is_left(struct audit *audit, const struct launch *l)
 static const char *or_write(const struct workload *w)
 {
 	if (w->stage || !w->run)
-		return ", or write a USER line with a number: `USER 10001:10001`";
+		return ", or write a USER line with a number: `USER 1777:1777`";
 	return w->run->source == RUN_BY_LINE
-		? ", or say a number: `--user 10001:10001`"
-		: ", or say a number: `user: \"10001:10001\"`";
+		? ", or say a number: `--user 1777:1777`"
+		: ", or say a number: `user: \"1777:1777\"`";
 }
 
 void check_user_base_unknown(struct audit *audit)

@@ -100,6 +100,7 @@ struct workload_facts {
 struct audit {
 	struct arena *arena; /* findings and their texts live here */
 	const struct knowledge *know;
+	struct world *world; /* for know_asker; NULL: nobody looks at the disk */
 	int64_t now;		       /* seconds since 1970, for dates */
 	const struct project *project; /* SCOPE_PROJECT, and the frame of the others */
 	const struct file *file;       /* SCOPE_FILE */

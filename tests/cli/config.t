@@ -95,9 +95,9 @@ rm -r vendor
 # How files are built.
 file Dockerfile 'FROM debian:12 AS serve' 'ARG WHO' 'USER $WHO' 'FROM debian:12'
 file oakum.yaml 'audit:' '  files:' '    - path: Docker*' '      target: serve' \
-	'      build_args: {WHO: 10001}'
+	'      build_args: {WHO: 1777}'
 run audit
-says '^Dockerfile:serve: runs as uid 10001' 'stages and arguments come from the file'
+says '^Dockerfile:serve: runs as uid 1777' 'stages and arguments come from the file'
 run audit --build-arg WHO=0
 says '^Dockerfile:serve: runs as root' 'arguments of the command line win'
 file oakum.yaml 'audit:' '  files:' '    - path: Dockerfile' '      targets: [serve]' \

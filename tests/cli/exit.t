@@ -2,7 +2,7 @@
 # The exit status is what scripts go by.
 . "$(dirname "$0")/lib.sh"
 
-file good/Dockerfile 'FROM debian:12.11-slim' 'USER 10001:10001' 'CMD ["sleep", "1"]'
+file good/Dockerfile 'FROM debian:12.11-slim' 'USER 1777:1777' 'CMD ["sleep", "1"]'
 file bad/Dockerfile 'FROM debian:12.11-slim' 'USER root' 'CMD ["sleep", "1"]'
 file maybe/Dockerfile 'FROM debian:12.11-slim' 'ARG WHO' 'USER $WHO' 'CMD ["sleep", "1"]'
 file template/Dockerfile 'FROM {{ base }}' 'RUN echo {{ word }}' '{% if x %}' 'USER root' '{% endif %}'

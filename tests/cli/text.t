@@ -16,13 +16,13 @@ says '^[0-9]+ high.* in 1 file$' 'the sum'
 says 'oakum explain user-root$' 'and how to go on'
 claim 'it fits 80 columns' test "$(wc -L <"$out")" -le 80
 
-file good/Dockerfile 'FROM debian:12.11-slim' 'USER 10001' 'CMD ["sleep", "1"]'
+file good/Dockerfile 'FROM debian:12.11-slim' 'USER 1777' 'CMD ["sleep", "1"]'
 run audit good
-says '^good/Dockerfile: runs as uid 10001, gid 0$' 'a bare number comes with group 0'
+says '^good/Dockerfile: runs as uid 1777, gid 0$' 'a bare number comes with group 0'
 
-file best/Dockerfile 'FROM debian:12.11-slim' 'USER 10001:10001' 'CMD ["sleep", "1"]'
+file best/Dockerfile 'FROM debian:12.11-slim' 'USER 1777:1777' 'CMD ["sleep", "1"]'
 run audit best
-says '^best/Dockerfile: runs as uid 10001, gid 10001$' 'what is good is said too'
+says '^best/Dockerfile: runs as uid 1777, gid 1777$' 'what is good is said too'
 run audit --quiet best
 says_nothing 'but not when quiet is asked for'
 

@@ -258,12 +258,12 @@ static void a_free_uid_is_nobodys(void **state)
 
 	(void)state;
 	scene_init(&s);
-	assert_int_equal(accounts_free_uid(&s.arena, s.workload.accounts), 10001);
-	add_user(&s, STR("a"), 10001, false);
+	assert_int_equal(accounts_free_uid(&s.arena, s.workload.accounts), 1777);
+	add_user(&s, STR("a"), 1777, false);
 	add_user(&s, STR("b"), 4711, false);
-	g.gid = id_of(10002);
+	g.gid = id_of(1778);
 	s.workload.accounts = accounts_add_group(&s.arena, s.workload.accounts, &g);
-	assert_int_equal(accounts_free_uid(&s.arena, s.workload.accounts), 10003);
+	assert_int_equal(accounts_free_uid(&s.arena, s.workload.accounts), 1779);
 	arena_free(&s.arena);
 }
 

@@ -185,7 +185,7 @@ static void a_number_that_owns_nothing_of_root_is_quiet(void **state)
 
 	(void)state;
 	scene_init(&s);
-	set_user(&s, "10001:10001");
+	set_user(&s, "1777:1777");
 	run(&s);
 	assert_int_equal(s.findings.n, 0);
 	arena_free(&s.arena);
@@ -205,8 +205,8 @@ static void no_user_line_is_missing_at_from(void **state)
 	assert_int_equal(f->verdict, ANSWER_YES);
 	assert_int_equal(span_start(f->span).line, 1);
 	assert_int_equal(f->span.length, strlen("FROM debian:12-slim"));
-	assert_holds(f->help, "useradd --uid 10001");
-	assert_holds(f->help, "USER 10001:10001");
+	assert_holds(f->help, "useradd --uid 1777");
+	assert_holds(f->help, "USER 1777:1777");
 	arena_free(&s.arena);
 }
 
@@ -218,7 +218,7 @@ static void the_help_speaks_the_language_of_the_base(void **state)
 	scene_init(&s);
 	s.base.tools = STR("busybox");
 	run(&s);
-	assert_holds(must_find(&s, "user-missing")->help, "adduser -D -H -u 10001");
+	assert_holds(must_find(&s, "user-missing")->help, "adduser -D -H -u 1777");
 	arena_free(&s.arena);
 	scene_init(&s);
 	s.base.tools = STR("-");
@@ -399,7 +399,7 @@ static void an_unknown_base_and_an_account_ask_to_switch(void **state)
 	(void)state;
 	scene_init(&s);
 	forget_base(&s);
-	add_user(&s, "app", 10001, false);
+	add_user(&s, "app", 1777, false);
 	run(&s);
 	f = must_find(&s, "user-created-unused");
 	assert_int_equal(s.findings.n, 1);
@@ -473,9 +473,9 @@ static void each_reason_has_its_own_rule(void **state)
 		struct scene s;
 
 		scene_init(&s);
-		add_user(&s, cases[i].made, 10001, false);
+		add_user(&s, cases[i].made, 1777, false);
 		add_use(&s, cases[i].used, ANSWER_NO);
-		set_user(&s, "10001");
+		set_user(&s, "1777");
 		run(&s);
 		must_find(&s, cases[i].rule);
 		assert_int_equal(count_high(&s), 1);
@@ -490,7 +490,7 @@ static void what_may_exist_is_not_missing(void **state)
 	(void)state;
 	scene_init(&s);
 	add_use(&s, "worker", ANSWER_MAYBE);
-	set_user(&s, "10001:10001");
+	set_user(&s, "1777:1777");
 	run(&s);
 	assert_int_equal(s.findings.n, 0);
 	arena_free(&s.arena);
@@ -505,7 +505,7 @@ static void rules_that_are_off_run_when_asked(void **state)
 		scene_init(&s);
 		for (int i = 0; i < 3; i++)
 			add_step(&s, STEP_USER)->argument = at(&s, "USER", "$WHO");
-		set_user(&s, "10001:10001");
+		set_user(&s, "1777:1777");
 		run_with(&s, (struct drop){0}, asked ? "user-switch-many" : NULL);
 		assert_int_equal(s.findings.n, asked);
 		arena_free(&s.arena);
@@ -521,7 +521,7 @@ static void every_diag_becomes_one_finding(void **state)
 		const struct finding *f;
 
 		scene_init(&s);
-		set_user(&s, "10001:10001");
+		set_user(&s, "1777:1777");
 		diag_add(&s.diags, (enum diag_id)id, at(&s, "CMD", "serve"),
 			"what stood there");
 		run(&s);
@@ -554,7 +554,7 @@ static void every_problem_of_the_graph_has_a_rule(void **state)
 		struct scene s;
 
 		scene_init(&s);
-		set_user(&s, "10001:10001");
+		set_user(&s, "1777:1777");
 		*vec_push(&s.arena, &s.build.problems) =
 			(struct build_problem){.kind = (enum build_problem_kind)kind,
 				.span = at(&s, "FROM", "debian"),

@@ -1,0 +1,8 @@
+#include "host/prepare.h"
+
+struct host_steps host_prepare(struct arena *a, struct world *world,
+	const struct project *project, const struct host_facts *facts)
+{
+	(void)a, (void)world, (void)project, (void)facts;
+	return (struct host_steps){0};
+}

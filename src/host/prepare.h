@@ -1,0 +1,70 @@
+/*
+ * prepare: what the host must have before a project can run without root.
+ *
+ * Depends on base, model. A pure question about a project (and the kind of engine that
+ * will run it), answered as steps; a step knows the command a person would type, why it
+ * is needed, and a second way that needs no root where there is one. host_apply does a
+ * step itself: idempotent, never through a symbolic link, never recursively into what it
+ * did not make.
+ *
+ *	struct host_steps steps = host_prepare(&arena, world, &project, &engine);
+ *	vec_each (const struct host_step, s, &steps)
+ *		say("%.*s", STR_ARG(host_command(&arena, s)));
+ */
+#ifndef OAKUM_HOST_PREPARE_H
+#define OAKUM_HOST_PREPARE_H
+
+#include "base/world.h"
+#include "model/workload.h"
+
+/* How containers' ids become the host's. */
+enum host_engine {
+	HOST_ENGINE_UNKNOWN,
+	HOST_ENGINE_ROOTFUL,  /* the ids are the same */
+	HOST_ENGINE_REMAPPED, /* userns-remap: shifted by /etc/subuid */
+	HOST_ENGINE_ROOTLESS, /* container root is the user, the rest from /etc/subuid */
+	HOST_ENGINE_DESKTOP,  /* files of the host appear as the asker's own */
+};
+
+struct host_facts {
+	enum host_engine engine;
+	struct str why; /* a clause: how it is known */
+	uint32_t first_uid,
+		first_gid; /* REMAPPED, ROOTLESS: of the range; 0: not known */
+};
+
+enum host_step_kind {
+	HOST_GROUP,  /* name with gid */
+	HOST_USER,   /* name with uid and gid, no login, no home */
+	HOST_FOLDER, /* path with uid:gid and mode, made where it is missing */
+	HOST_FILE,   /* likewise an empty file */
+	HOST_OWNER,  /* path exists: give it to uid:gid */
+	HOST_MODE,   /* path exists: mode */
+	HOST_ACL,    /* path exists and belongs to others: one more user, by setfacl */
+	HOST_VOLUME, /* a named volume, name, made by root before: give it to uid:gid */
+	HOST_LABEL,  /* SELinux: the mount needs :z or :Z; a note, no command */
+};
+
+struct host_step {
+	enum host_step_kind kind;
+	struct str path, name;
+	struct id uid, gid;   /* on the host */
+	uint32_t mode;	      /* permission bits */
+	struct str acl;	      /* ACL: "rX", "rwX" */
+	bool is_recursive;    /* only where the user said so */
+	struct str why;	      /* a sentence */
+	struct str otherwise; /* a sentence or a command: the way without root; or "" */
+	struct str workloads; /* names, for a heading */
+	struct span span;     /* the mount that needs it */
+};
+
+VEC_TYPE(struct host_step, host_steps);
+
+/* Looks at what is there through world; what is right already is no step. */
+struct host_steps host_prepare(struct arena *a, struct world *world,
+	const struct project *project, const struct host_facts *facts);
+
+/* The command a person would type as root: "install -d -o 1777 -g 1777 -m 0750 'x'". */
+struct str host_command(struct arena *a, const struct host_step *step);
+
+#endif

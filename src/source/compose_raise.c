@@ -1,0 +1,7 @@
+#include "source/raise_by.h"
+
+bool compose_raise(struct raising *r, const struct change *const *changes, size_t n)
+{
+	(void)changes, (void)n;
+	return raise_refuse(r, "oakum cannot write these keys yet.");
+}
