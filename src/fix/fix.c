@@ -3,13 +3,10 @@
 #include <stdarg.h>
 
 #include "base/buf.h"
+#include "fix/makers.h"
 #include "fix/prove.h"
 
 enum { FIX_ROUNDS_MAX = 2000 }; /* calls of makers in one plan; more workloads wait */
-
-#define FIX(name, scope) fix_maker fix_##name;
-#include "fix/fixes.def"
-#undef FIX
 
 enum maker_scope { MAKER_WORKLOAD, MAKER_INPUT };
 

@@ -1,0 +1,61 @@
+/*
+ * user: the parts that make a workload run as an ordinary user, and still work.
+ *
+ * Private to fix/user*.c. Depends on fix, model, know. One user_plan gathers what has to
+ * change together: the account, the folders and files it must write, the variables that
+ * point into root's home, the mounts that do, and who said "root" where. user_account.c
+ * decides who; user_paths.c what it needs; user_place.c writes it as changes.
+ */
+#ifndef OAKUM_FIX_USER_H
+#define OAKUM_FIX_USER_H
+
+#include "fix/fix.h"
+#include "know/asker.h"
+#include "model/query.h"
+#include "model/writes.h"
+
+/* With what an account can be made in the image. */
+enum account_tools { TOOLS_NONE, TOOLS_SHADOW, TOOLS_BUSYBOX, TOOLS_UNKNOWN };
+
+struct user_variable {
+	struct str name, value;
+};
+
+struct user_plan {
+	struct fixing *f;
+	struct fix_part *part;
+	const struct workload *workload; /* the one that the maker was called for */
+	VEC(const struct workload *)
+	all; /* every one that the same stage is built for */
+	const struct stage *stage;
+	enum account_tools tools;
+	bool is_new;	  /* the account has to be made */
+	bool makes_home;  /* home is not there, or not the user's */
+	bool keeps_user;  /* it runs as an ordinary user already */
+	struct str name;  /* of the account; empty: only numbers */
+	struct str spec;  /* what USER will say */
+	struct str owner; /* what chown and install take: "app:app", "1777:1777" */
+	struct str home;
+	struct identity identity;
+	struct strs folders;		     /* to be made, and to be the user's */
+	struct strs files;		     /* likewise, empty */
+	VEC(struct user_variable) variables; /* to be set */
+	struct str stop; /* a sentence: why this cannot be done for the user */
+};
+
+/* Fills name, spec, owner, home, identity; sets stop where it cannot. */
+void user_choose(struct user_plan *p);
+
+/* The account of a workload that is no root already. */
+void user_keep(struct user_plan *p);
+
+/* Fills folders, files, variables; adds the changes of mounts and variables. */
+void user_needs(struct user_plan *p);
+
+/* Adds the changes of the Dockerfile and of who says root on top of it. */
+void user_place(struct user_plan *p);
+
+/* What facts of w are called: the service, or the whole name. */
+struct str user_fact_prefix(const struct workload *w);
+
+#endif

@@ -1,0 +1,190 @@
+#include "fix/user.h"
+
+#include "base/path.h"
+
+/* Names for a new account; the first that is free. */
+static const struct str names[] = {
+	STR_INIT("app"), STR_INIT("appuser"), STR_INIT("runner"), STR_INIT("workload")};
+
+static enum account_tools tools_of_family(struct str family)
+{
+	if (str_eq(family, STR("alpine")))
+		return TOOLS_BUSYBOX;
+	return family.n && !str_eq(family, STR("unknown")) &&
+			!str_eq(family, BASE_WINDOWS)
+		? TOOLS_SHADOW
+		: TOOLS_UNKNOWN;
+}
+
+/* A base that nobody knows gives itself away by what installs its packages. */
+static enum account_tools tools_of_packages(const struct state *state)
+{
+	return state->packages ? tools_of_family(state->packages->family)
+			       : TOOLS_UNKNOWN;
+}
+
+static enum account_tools tools_of(const struct workload *w)
+{
+	const struct base_image *base = w->base;
+
+	if (!base || base->is_scratch)
+		return TOOLS_NONE;
+	if (str_eq(base->tools, STR("-")))
+		return TOOLS_NONE;
+	if (str_find_str(base->tools, STR("shadow")) < base->tools.n)
+		return TOOLS_SHADOW;
+	if (str_find_str(base->tools, STR("busybox")) < base->tools.n)
+		return TOOLS_BUSYBOX;
+	if (base->know == FACT_SET && base->family.n)
+		return tools_of_family(base->family);
+	return tools_of_packages(w->stage->end);
+}
+
+static struct str free_name(const struct accounts *db)
+{
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		const struct account *user;
+		const struct account_group *group;
+
+		if (accounts_find(db, names[i], &user) == ANSWER_NO &&
+			accounts_find_group(db, names[i], &group) == ANSWER_NO)
+			return names[i];
+	}
+	return names[0];
+}
+
+static uint32_t free_id(const struct user_plan *p)
+{
+	return p->f->uid ? p->f->uid
+			 : accounts_free_uid(p->f->arena, p->workload->accounts);
+}
+
+static void make_new(struct user_plan *p)
+{
+	struct arena *a = p->f->arena;
+	uint32_t id = free_id(p);
+
+	p->is_new = p->tools == TOOLS_SHADOW || p->tools == TOOLS_BUSYBOX;
+	p->spec = arena_printf(a, "%u:%u", id, id);
+	p->owner = p->spec;
+	p->home = STR("/home/app");
+	if (p->is_new) {
+		p->name = free_name(p->workload->accounts);
+		p->owner = arena_printf(
+			a, "%.*s:%.*s", STR_ARG(p->name), STR_ARG(p->name));
+		p->home = arena_printf(a, "/home/%.*s", STR_ARG(p->name));
+	}
+	p->identity = (struct identity){.is_valid = ANSWER_YES,
+		.uid = id_of(id),
+		.gid = id_of(id),
+		.groups_known = true,
+		.name = p->name,
+		.home = p->home,
+		.has_account = answer_of(p->is_new)};
+}
+
+/* A home that its owner can write already needs nothing. */
+static bool has_home(struct user_plan *p, struct str home)
+{
+	struct access_asker asker =
+		know_asker(p->f->arena, p->f->world, p->workload, p->identity);
+
+	return path_is_absolute(home) && home.n > 1 &&
+		access_ask(&asker, home, ACCESS_MAKE).can == ANSWER_YES;
+}
+
+/* Its home, or one beside the others where it has none that it can use. */
+static void choose_home(struct user_plan *p)
+{
+	struct str home = p->identity.home;
+
+	if (has_home(p, home)) {
+		p->home = home;
+		return;
+	}
+	p->makes_home = true;
+	if (path_is_under(home, STR("/home")) && home.n > 6) {
+		p->home = home;
+		return;
+	}
+	p->home = path_join(p->f->arena, STR("/home"), p->name.n ? p->name : names[0]);
+}
+
+static void take(struct user_plan *p, struct str spec)
+{
+	struct arena *a = p->f->arena;
+
+	p->identity = identity_resolve(a, spec, p->workload->accounts);
+	p->name = p->identity.name;
+	p->spec = spec;
+	p->owner = spec;
+	if (p->identity.uid.know == FACT_SET && p->identity.gid.know == FACT_SET)
+		p->owner =
+			arena_printf(a, "%u:%u", p->identity.uid.n, p->identity.gid.n);
+	choose_home(p);
+}
+
+static bool is_chosen(const struct account *u)
+{
+	return u->uid.know == FACT_SET && (u->uid.is_chosen || u->is_from_base);
+}
+
+static void take_account(struct user_plan *p, const struct account *u)
+{
+	struct arena *a = p->f->arena;
+
+	take(p, u->name);
+	if (is_chosen(u) && p->identity.gid.know == FACT_SET)
+		p->spec = arena_printf(a, "%u:%u", u->uid.n, p->identity.gid.n);
+	else if (is_chosen(u))
+		p->spec = arena_printf(a, "%u", u->uid.n);
+	p->owner = u->name;
+	if (p->identity.gid.know == FACT_SET && u->uid.know == FACT_SET)
+		p->owner = arena_printf(a, "%u:%u", u->uid.n, p->identity.gid.n);
+}
+
+/* The user that the base image itself runs as, where it is no root. */
+static bool base_user(struct user_plan *p, struct str *spec)
+{
+	const struct stage *s = p->stage;
+	struct identity id;
+
+	while (s->parent)
+		s = s->parent;
+	if (s->start->user->know != FACT_SET ||
+		!fact_str(p->f->arena, s->start->user, spec))
+		return false;
+	id = identity_resolve(p->f->arena, *spec, p->workload->accounts);
+	return id.is_valid == ANSWER_YES && identity_is_root(&id) == ANSWER_NO;
+}
+
+void user_choose(struct user_plan *p)
+{
+	const struct account *made = workload_unused_account(p->f->arena, p->workload);
+	struct str spec;
+
+	p->tools = tools_of(p->workload);
+	if (made && made->exists == ANSWER_YES) {
+		take_account(p, made);
+	} else if (base_user(p, &spec)) {
+		take(p, spec);
+	} else if (p->tools == TOOLS_UNKNOWN) {
+		p->stop =
+			STR("The base image is not known, so oakum cannot tell how an "
+			    "account is made in it; say what it is with --images.");
+	} else {
+		make_new(p);
+	}
+}
+
+void user_keep(struct user_plan *p)
+{
+	struct str spec;
+
+	p->keeps_user = true;
+	p->tools = tools_of(p->workload);
+	if (!fact_str(p->f->arena, p->workload->launch.user, &spec))
+		spec = STR_NONE;
+	take(p, spec);
+	p->identity = p->workload->launch.identity;
+}

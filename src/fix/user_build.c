@@ -1,0 +1,137 @@
+#include "fix/makers.h"
+#include "fix/user.h"
+
+static bool is_same_stage(const struct workload *a, const struct workload *b)
+{
+	return a->stage && b->stage && a->stage->index == b->stage->index &&
+		str_eq(a->stage->build->file->path, b->stage->build->file->path);
+}
+
+static bool is_root(const struct workload *w)
+{
+	return w->launch.runs_as == RUNS_AS_ROOT;
+}
+
+/* What one folder or variable more means for whom. */
+static void gather(struct user_plan *p)
+{
+	vec_each (struct workload *const, w, &p->f->input->project.workloads)
+		if (is_same_stage(*w, p->workload))
+			*vec_push(p->f->arena, &p->all) = *w;
+}
+
+/* A stage that others are built on would hand its user down to their RUN lines. */
+static bool is_parent(const struct workload *w)
+{
+	const struct stages *stages = &w->build->stages;
+
+	vec_each (struct stage *const, s, &w->build->stages)
+		if (*s != w->stage && (*s)->parent == w->stage)
+			return true;
+	return stages->n == 0;
+}
+
+static void claim(struct user_plan *p)
+{
+	static const char *const facts[] = {"user", "uid", "gid", "home", "groups",
+		"runs_as", "run/*", "env/HOME", "account/*", "group/*", "owner/*"};
+	struct fixing *f = p->f;
+
+	for (size_t i = 0; i < p->all.n; i++)
+		for (size_t k = 0; k < sizeof(facts) / sizeof(*facts); k++)
+			fix_footprint(f, p->part, "%.*s/%s",
+				STR_ARG(user_fact_prefix(p->all.at[i])), facts[k]);
+	for (size_t i = 0; i < p->variables.n; i++)
+		fix_footprint(
+			f, p->part, "*/env/%.*s", STR_ARG(p->variables.at[i].name));
+}
+
+/* The rules about running as root; the part cures the ones that have spoken. */
+static void cure(struct user_plan *p)
+{
+	static const struct str rules[] = {STR_INIT("user-missing"),
+		STR_INIT("user-root"), STR_INIT("user-override-root"),
+		STR_INIT("user-created-unused")};
+
+	for (size_t i = 0; i < sizeof(rules) / sizeof(*rules); i++)
+		if (fix_finding(p->f, rules[i]))
+			fix_cures(p->f, p->part, rules[i]);
+}
+
+static bool stopped(struct user_plan *p, struct str title, struct str rule)
+{
+	if (!p->stop.n)
+		return false;
+	fix_cannot(p->f, title, rule, "%.*s", STR_ARG(p->stop));
+	return true;
+}
+
+static bool begin(struct fixing *f, struct fix_part *part, struct user_plan *p)
+{
+	*p = (struct user_plan){.f = f,
+		.part = part,
+		.workload = f->workload,
+		.stage = f->workload->stage};
+	if (!p->stage || !p->workload->accounts)
+		return false;
+	gather(p);
+	return true;
+}
+
+bool fix_user_build(struct fixing *f, struct fix_part *part)
+{
+	struct str rule = fix_finding(f, STR("user-override-root"))
+		? STR("user-override-root")
+		: fix_finding(f, STR("user-root")) ? STR("user-root")
+						   : STR("user-missing");
+	struct user_plan p;
+
+	if (!begin(f, part, &p) || !is_root(f->workload))
+		return false;
+	part->title = STR("Run as an ordinary user");
+	if (is_parent(f->workload))
+		p.stop =
+			STR("Other stages are built on this one; give each of the last "
+			    "ones its USER.");
+	if (!p.stop.n)
+		user_choose(&p);
+	if (!p.stop.n)
+		user_needs(&p);
+	if (stopped(&p, part->title, rule))
+		return false;
+	user_place(&p);
+	part->title = arena_printf(
+		f->arena, "Run as uid %u instead of root", p.identity.uid.n);
+	part->why = arena_printf(f->arena,
+		"A program that is taken over can then change what this user owns, and "
+		"nothing else. It gets a home, and %zu folder%s and %zu file%s that it "
+		"has to write.",
+		p.folders.n, p.folders.n == 1 ? "" : "s", p.files.n,
+		p.files.n == 1 ? "" : "s");
+	part->class = FIX_CHANGES_RUN;
+	claim(&p);
+	cure(&p);
+	return part->changes.n > 0;
+}
+
+/* It is no root any more, and still may not write what it has to. */
+bool fix_user_paths(struct fixing *f, struct fix_part *part)
+{
+	struct user_plan p;
+
+	if (!begin(f, part, &p) || f->workload->launch.runs_as != RUNS_AS_USER ||
+		is_parent(f->workload))
+		return false;
+	user_keep(&p);
+	user_needs(&p);
+	if (p.stop.n || (!p.folders.n && !p.files.n && !p.variables.n))
+		return false;
+	user_place(&p);
+	part->title = arena_printf(
+		f->arena, "Give uid %u what it has to write", p.identity.uid.n);
+	part->why = STR("Without it the program meets a permission error as soon as it "
+			"writes there.");
+	part->class = FIX_SAFE;
+	claim(&p);
+	return true;
+}

@@ -1,0 +1,418 @@
+#include "fix/user.h"
+
+#include "base/path.h"
+
+/* Folders that no workload shall own; what lies in them may be given one by one. */
+static const struct str system_folders[] = {STR_INIT("/"), STR_INIT("/bin"),
+	STR_INIT("/boot"), STR_INIT("/dev"), STR_INIT("/etc"), STR_INIT("/home"),
+	STR_INIT("/lib"), STR_INIT("/media"), STR_INIT("/mnt"), STR_INIT("/opt"),
+	STR_INIT("/proc"), STR_INIT("/root"), STR_INIT("/run"), STR_INIT("/sbin"),
+	STR_INIT("/srv"), STR_INIT("/sys"), STR_INIT("/tmp"), STR_INIT("/usr"),
+	STR_INIT("/usr/local"), STR_INIT("/usr/share"), STR_INIT("/var"),
+	STR_INIT("/var/cache"), STR_INIT("/var/lib"), STR_INIT("/var/log"),
+	STR_INIT("/var/run"), STR_INIT("/var/spool"), STR_INIT("/var/tmp")};
+
+/* Below these is code that came with packages. */
+static const struct str code_folders[] = {STR_INIT("/bin"), STR_INIT("/boot"),
+	STR_INIT("/dev"), STR_INIT("/etc"), STR_INIT("/lib"), STR_INIT("/proc"),
+	STR_INIT("/sbin"), STR_INIT("/sys"), STR_INIT("/usr/bin"), STR_INIT("/usr/lib"),
+	STR_INIT("/usr/sbin"), STR_INIT("/usr/local/lib"), STR_INIT("/usr/local/bin"),
+	STR_INIT("/opt/conda")};
+
+#define COUNT(table) (sizeof(table) / sizeof(*(table)))
+
+static bool is_system_folder(struct str path)
+{
+	for (size_t i = 0; i < COUNT(system_folders); i++)
+		if (str_eq(path, system_folders[i]))
+			return true;
+	return false;
+}
+
+static bool is_code(struct str path)
+{
+	for (size_t i = 0; i < COUNT(code_folders); i++)
+		if (path_is_under(path, code_folders[i]))
+			return true;
+	return false;
+}
+
+static bool is_in_root_home(struct str path)
+{
+	return path_is_under(path, STR("/root"));
+}
+
+/* "/root/.cache" with the user's home in place of root's. */
+static struct str in_own_home(const struct user_plan *p, struct str path)
+{
+	return arena_printf(
+		p->f->arena, "%.*s%.*s", STR_ARG(p->home), STR_ARG(str_from(path, 5)));
+}
+
+static void add_once(struct arena *a, struct strs *list, struct str path)
+{
+	vec_each (const struct str, old, list)
+		if (str_eq(*old, path))
+			return;
+	*vec_push(a, list) = path;
+}
+
+static void stop(struct user_plan *p, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+static void stop(struct user_plan *p, const char *fmt, ...)
+{
+	va_list args;
+
+	if (p->stop.n)
+		return;
+	va_start(args, fmt);
+	p->stop = arena_vprintf(p->f->arena, fmt, args);
+	va_end(args);
+}
+
+static void by_hand(struct user_plan *p, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+static void by_hand(struct user_plan *p, const char *fmt, ...)
+{
+	va_list args;
+	struct str text;
+
+	va_start(args, fmt);
+	text = arena_vprintf(p->f->arena, fmt, args);
+	va_end(args);
+	add_once(p->f->arena, &p->part->by_hand, text);
+}
+
+/* ---- bytes that point into root's home ---- */
+
+/* The place of a value that is written as it is, in a file that is part of the input. */
+static bool word_at(const struct user_plan *p, struct value v, struct span *at)
+{
+	const struct segment *only = v.at;
+	const struct file *file;
+
+	if (v.n != 1 || only->kind != SEGMENT_LITERAL)
+		return false;
+	file = only->span.file;
+	*at = only->span;
+	if (!file)
+		return false;
+	if (str_eq(file->path, p->stage->build->file->path))
+		return true;
+	for (size_t i = 0; i < p->all.n; i++)
+		if (p->all.at[i]->run &&
+			str_eq(file->path, p->all.at[i]->run->file->path))
+			return true;
+	return false;
+}
+
+static bool has_change_at(const struct fix_part *part, struct span at)
+{
+	vec_each (const struct change, c, &part->changes)
+		if (c->kind == CHANGE_WORD && c->at.file &&
+			str_eq(c->at.file->path, at.file->path) &&
+			c->at.offset == at.offset)
+			return true;
+	return false;
+}
+
+static void change_word(struct user_plan *p, struct span at, struct str value)
+{
+	struct change *c;
+
+	if (has_change_at(p->part, at))
+		return;
+	c = fix_change(p->f, p->part, CHANGE_WORD, CHANGE_SET);
+	c->at = at;
+	c->value = value;
+}
+
+static bool is_variable(const struct user_plan *p, struct str name)
+{
+	for (size_t i = 0; i < p->variables.n; i++)
+		if (str_eq(p->variables.at[i].name, name))
+			return true;
+	return false;
+}
+
+static void set_variable(struct user_plan *p, struct str name, struct str value)
+{
+	if (!is_variable(p, name))
+		*vec_push(p->f->arena, &p->variables) =
+			(struct user_variable){name, value};
+}
+
+/*
+ * A variable whose value lies in root's home gets the same place in the user's: where it
+ * is written, or, where that cannot be, once more behind it.
+ */
+static void move_variable(struct user_plan *p, const struct workload *w,
+	const struct binding *b, struct str value)
+{
+	struct str moved = in_own_home(p, value);
+	struct span at;
+
+	if (word_at(p, b->fact->value, &at))
+		change_word(p, at, moved);
+	else if (b->fact->layer <= LAYER_BUILD)
+		set_variable(p, b->name, moved);
+	else
+		stop(p,
+			"%.*s is %.*s for '%.*s', in a place that oakum does not edit; "
+			"point it to %.*s first.",
+			STR_ARG(b->name), STR_ARG(value), STR_ARG(w->name),
+			STR_ARG(moved));
+}
+
+static bool is_newest(const struct binding *all, const struct binding *b)
+{
+	for (; all && all != b; all = all->older)
+		if (str_eq(all->name, b->name))
+			return false;
+	return true;
+}
+
+static void move_variables(struct user_plan *p, const struct workload *w)
+{
+	for (const struct binding *b = w->env; b; b = b->older) {
+		struct str value;
+
+		if (!is_newest(w->env, b) || b->fact->know != FACT_SET ||
+			str_eq(b->name, STR("PATH")) ||
+			!fact_str(p->f->arena, b->fact, &value))
+			continue;
+		if (str_eq(b->name, STR("HOME"))) {
+			if (!str_eq(value, p->home))
+				p->makes_home = true;
+			continue;
+		}
+		if (is_in_root_home(value))
+			move_variable(p, w, b, value);
+		else
+			continue;
+		fix_footprint(p->f, p->part, "*/env/%.*s", STR_ARG(b->name));
+	}
+}
+
+/* ---- mounts ---- */
+
+static const struct mount *mount_over(const struct workload *w, struct str path)
+{
+	const struct mount *best = NULL;
+
+	if (!w->run)
+		return NULL;
+	vec_each (const struct mount, m, &w->run->mounts)
+		if (m->at.n && path_is_under(path, m->at) &&
+			(!best || m->at.n > best->at.n))
+			best = m;
+	return best;
+}
+
+static void move_mount(struct user_plan *p, const struct mount *m)
+{
+	struct span at;
+
+	if (m->origin != MOUNT_WRITTEN || !word_at(p, m->target, &at)) {
+		stop(p,
+			"%.*s is mounted in root's home, in a place that oakum does not "
+			"edit; mount it at %.*s first.",
+			STR_ARG(m->at), STR_ARG(in_own_home(p, m->at)));
+		return;
+	}
+	change_word(p, at, in_own_home(p, m->at));
+	fix_footprint(p->f, p->part, "*/mount/*");
+}
+
+/* A fresh volume takes owner and mode of the folder that it hides. */
+static void need_volume(struct user_plan *p, const struct workload *w,
+	const struct access_asker *asker, const struct mount *m)
+{
+	struct str at = is_in_root_home(m->at) ? in_own_home(p, m->at) : m->at;
+
+	if (m->is_read_only == ANSWER_YES)
+		return;
+	if (is_system_folder(at) || is_code(at)) {
+		by_hand(p,
+			"'%.*s' keeps a volume at %.*s; make sure that uid %u may write "
+			"where it has to.",
+			STR_ARG(w->name), STR_ARG(at), p->identity.uid.n);
+		return;
+	}
+	if (is_in_root_home(m->at) ||
+		access_ask(asker, at, ACCESS_MAKE).can != ANSWER_YES)
+		add_once(p->f->arena, &p->folders, at);
+}
+
+static void need_mounts(
+	struct user_plan *p, const struct workload *w, const struct access_asker *asker)
+{
+	if (!w->run)
+		return;
+	vec_each (const struct mount, m, &w->run->mounts) {
+		if (!m->at.n)
+			continue;
+		if (is_in_root_home(m->at))
+			move_mount(p, m);
+		if (m->kind == MOUNT_VOLUME)
+			need_volume(p, w, asker, m);
+	}
+}
+
+/* The image's own VOLUMEs, where nothing says how it is run. */
+static void need_image_volumes(struct user_plan *p, const struct access_asker *asker)
+{
+	struct step_list steps = workload_steps(p->f->arena, p->workload);
+
+	vec_each (const struct step *, step, &steps)
+		for (size_t i = 0; (*step)->kind == STEP_VOLUME && i < (*step)->words.n;
+			i++) {
+			struct str at;
+
+			if (!value_str(p->f->arena, (*step)->words.at[i].value, &at) ||
+				!path_is_absolute(at) || is_system_folder(at) ||
+				is_in_root_home(at) || is_code(at))
+				continue;
+			if (access_ask(asker, at, ACCESS_MAKE).can != ANSWER_YES)
+				add_once(p->f->arena, &p->folders, at);
+		}
+}
+
+/* ---- what is written ---- */
+
+static bool is_covered(const struct user_plan *p, struct str path)
+{
+	if (path_is_under(path, p->home) && (p->is_new || p->makes_home))
+		return true;
+	vec_each (const struct str, folder, &p->folders)
+		if (str_eq(*folder, path) ||
+			(path_is_under(path, *folder) && folder->n < path.n))
+			return true;
+	return false;
+}
+
+/* The folder of a single file: the file alone is enough where the folder is there. */
+static void need_file(
+	struct user_plan *p, const struct access_asker *asker, struct str path)
+{
+	struct str folder = path_dir(path);
+	struct look look = owners_look(&asker->view, folder);
+
+	if (look.exists != ANSWER_YES && !is_system_folder(folder))
+		add_once(p->f->arena, &p->folders, folder);
+	else
+		add_once(p->f->arena, &p->files, path);
+}
+
+static void need_write(struct user_plan *p, const struct access_asker *asker,
+	const struct forecast *fc)
+{
+	const struct write *write = fc->write;
+	struct str path = fc->path;
+	struct str mover = write->variable.n ? write->variable : STR("its settings");
+	const struct mount *m;
+
+	if (fc->fails == ANSWER_NO || write->failure == WRITE_RECOVERS)
+		return;
+	if (!path.n) {
+		by_hand(p, "Where %.*s writes is not known; look at %.*s.",
+			STR_ARG(write->by), STR_ARG(mover));
+		return;
+	}
+	if (is_in_root_home(path)) {
+		/* move_variables moves what a variable puts there. */
+		if (write->how == WRITE_BY_LIBRARY || write->moved)
+			return;
+		stop(p,
+			"%.*s writes to %.*s, which only root may enter; let it write to "
+			"%.*s.",
+			STR_ARG(write->by), STR_ARG(path),
+			STR_ARG(in_own_home(p, path)));
+		return;
+	}
+	m = mount_over(asker->workload, path);
+	if ((m && m->kind != MOUNT_VOLUME) || is_covered(p, path))
+		return;
+	if (is_code(path) || (write->is_folder && is_system_folder(path)))
+		by_hand(p, "%.*s writes to %.*s, which stays root's; look at %.*s.",
+			STR_ARG(write->by), STR_ARG(path), STR_ARG(mover));
+	else if (write->is_folder)
+		add_once(p->f->arena, &p->folders, path);
+	else
+		need_file(p, asker, path);
+}
+
+/* ---- what cannot be moved ---- */
+
+static void refuse_root_home(struct user_plan *p, const struct workload *w)
+{
+	struct step_list steps = workload_steps(p->f->arena, w);
+	struct str dir;
+
+	if (w->workdir && fact_str(p->f->arena, w->workdir, &dir) &&
+		is_in_root_home(dir))
+		stop(p,
+			"The working directory is %.*s, and only root may enter /root; "
+			"move the program to another folder, such as /app.",
+			STR_ARG(dir));
+	vec_each (const struct step *, step, &steps) {
+		struct str target;
+
+		if ((*step)->copy &&
+			value_str(p->f->arena, (*step)->copy->target.value, &target) &&
+			is_in_root_home(target))
+			stop(p,
+				"Line %u copies to %.*s, and only root may enter /root; "
+				"copy it to another folder.",
+				span_start((*step)->span).line, STR_ARG(target));
+	}
+}
+
+/* Programs that do nothing for anybody but root. */
+static const struct str root_programs[] = {STR_INIT("apt"), STR_INIT("apt-get"),
+	STR_INIT("apk"), STR_INIT("cron"), STR_INIT("crond"), STR_INIT("dockerd"),
+	STR_INIT("groupadd"), STR_INIT("groupmod"), STR_INIT("init"),
+	STR_INIT("iptables"), STR_INIT("mount"), STR_INIT("service"), STR_INIT("sshd"),
+	STR_INIT("sysctl"), STR_INIT("systemctl"), STR_INIT("systemd"),
+	STR_INIT("useradd"), STR_INIT("usermod"), STR_INIT("yum")};
+
+static void refuse_program(
+	struct user_plan *p, const struct workload *w, const struct program *program)
+{
+	if (!program)
+		return;
+	vec_each (struct command *, c, &program->commands) {
+		struct str name;
+
+		if (!command_name(*c, &name))
+			continue;
+		for (size_t i = 0; i < COUNT(root_programs); i++)
+			if (str_eq(name, root_programs[i]))
+				stop(p,
+					"'%.*s' starts %.*s, which needs root; do it "
+					"while the image is built, or in a container "
+					"of its own.",
+					STR_ARG(w->name), STR_ARG(name));
+	}
+}
+
+void user_needs(struct user_plan *p)
+{
+	for (size_t i = 0; i < p->all.n && !p->stop.n; i++) {
+		const struct workload *w = p->all.at[i];
+		struct access_asker asker =
+			know_asker(p->f->arena, p->f->world, w, p->identity);
+		struct forecasts list = forecast(&asker);
+
+		if (!p->keeps_user) {
+			refuse_root_home(p, w);
+			refuse_program(p, w, w->entrypoint);
+			refuse_program(p, w, w->cmd);
+			move_variables(p, w);
+		}
+		need_mounts(p, w, &asker);
+		need_image_volumes(p, &asker);
+		vec_each (const struct forecast, fc, &list)
+			need_write(p, &asker, fc);
+	}
+}
