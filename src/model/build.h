@@ -179,6 +179,7 @@ struct build {
 	const struct file *file;
 	enum builder builder;
 	struct str context; /* folder that COPY reads, where it is on this machine */
+	const struct build_context *sent; /* the same folder, less what is ignored */
 	struct stages stages;
 	struct build_problems problems;
 };

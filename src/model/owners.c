@@ -345,30 +345,49 @@ static struct look unseen_source(const struct event *e)
 {
 	struct look l = perhaps(STR("what is copied there cannot be seen"), e->span);
 
-	if (e->is_from_context) {
+	if (e->context) {
 		l.mode = 0644;
 		l.mode_known = 07777 & ~0111u;
 	}
 	return l;
 }
 
+/*
+ * What the context holds there. False where nobody can look: what is missing below a
+ * folder is not there, a source itself may come before the build does.
+ */
+static bool context_source(
+	const struct replay *r, const struct event *e, struct str rest, struct look *l)
+{
+	struct str path = path_join(r->arena, e->source, rest);
+	struct world_stat st;
+
+	if (!r->view->world ||
+		world_stat(r->view->world,
+			path_join(r->arena, e->context->folder, path), &st, NULL) < 0 ||
+		st.kind == WORLD_LINK || (st.kind == WORLD_ABSENT && !rest.n))
+		return false;
+	l->exists = answer_of(st.kind != WORLD_ABSENT);
+	if (e->context->sends && !str_eq(path, STR(".")))
+		l->exists = answer_and(l->exists,
+			e->context->sends(
+				e->context->list, path, st.kind == WORLD_DIR));
+	if (l->exists == ANSWER_MAYBE)
+		l->why = STR(".dockerignore leaves out some of it");
+	l->kind = kind_of_world(st.kind);
+	l->mode = st.mode;
+	l->mode_known = 07777;
+	return true;
+}
+
 /* What stands at the other end of a COPY: owner aside. */
 static struct look put_source(
 	const struct replay *r, const struct event *e, struct str rest)
 {
-	struct str path = rest.n ? path_join(r->arena, e->source, rest) : e->source;
 	struct look l = nothing();
-	struct world_stat st;
 
-	if (e->is_from_context && r->view->world &&
-		world_stat(r->view->world, path, &st, NULL) == 0 &&
-		st.kind != WORLD_LINK && (st.kind != WORLD_ABSENT || rest.n)) {
-		l.exists = answer_of(st.kind != WORLD_ABSENT);
-		l.kind = kind_of_world(st.kind);
-		l.mode = st.mode;
-		l.mode_known = 07777;
+	if (e->context && context_source(r, e, rest, &l))
 		return l;
-	}
 	if (e->is_from_stage && r->depth < OWNERS_DEPTH_MAX) {
 		struct view view = *r->view;
 		struct replay other;
@@ -376,7 +395,7 @@ static struct look put_source(
 		view.log = e->from;
 		view.base = e->from_base;
 		other = replay_of(&view, r->depth + 1, r->steps);
-		return look_at(&other, path, other.n);
+		return look_at(&other, path_join(r->arena, e->source, rest), other.n);
 	}
 	return unseen_source(e);
 }

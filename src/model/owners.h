@@ -25,6 +25,15 @@ enum {
 	OWNERS_STEPS_MAX = 400000, /* events looked at for one question */
 };
 
+/* The folder that a builder is sent. */
+struct build_context {
+	struct str folder;
+	/* Is path, relative to folder, sent? NULL: all is. */
+	enum answer (*sends)(const void *list, struct str path, bool is_folder);
+	const void *list;
+	struct str ignored_by; /* the file that says what is not sent; empty: none */
+};
+
 enum entry_kind { ENTRY_UNKNOWN, ENTRY_FILE, ENTRY_FOLDER, ENTRY_LINK };
 
 enum event_kind {
@@ -59,7 +68,8 @@ struct event {
 	struct str source;	  /* link's target; path in a context, stage or image */
 	const struct event *from; /* PUT from a stage: its log */
 	const struct base_image *from_base;
-	bool is_from_stage, is_from_context;
+	const struct build_context *context; /* PUT from the context: source is in it */
+	bool is_from_stage;
 	struct id uid, gid;		  /* of what is made; UNSET: stays */
 	struct id parent_uid, parent_gid; /* of folders that are made above it */
 	struct str mode;		  /* as chmod reads it; empty: by the umask */

@@ -1,6 +1,7 @@
 #include "source/dockerfile.h"
 
 #include "base/path.h"
+#include "source/context.h"
 #include "source/lower.h"
 
 void lower_problem(struct lowering *l, enum build_problem_kind kind, struct span span,
@@ -243,6 +244,8 @@ struct build *dockerfile_lower(struct arena *a, struct world *world,
 	l.build->file = df->file;
 	l.build->builder = options->builder;
 	l.build->context = l.context;
+	l.build->sent = l.sent = context_open(
+		a, world, l.context, df->file->path, options->builder);
 	l.stage_triggers = arena_array(a, struct triggers, count_stages(df));
 	for (uint32_t i = 0; i < df->instruction_count; i++)
 		lower_one(&l, &df->instructions[i]);

@@ -1,5 +1,6 @@
 #include "base/path.h"
 #include "effect/run.h"
+#include "source/context.h"
 #include "source/lower.h"
 
 static void take_flag(struct lowering *l, const struct dockerfile_instruction *in,
@@ -127,6 +128,9 @@ static void put_source(
 	struct file_entry below = entry;
 
 	below.path = path_join(l->arena, entry.path, path_base(entry.source));
+	if (entry.origin == FILE_FROM_CONTEXT &&
+		context_sends(l->sent, entry.source, true) == ANSWER_NO)
+		return;
 	if (entry.origin == FILE_FROM_CONTEXT &&
 		kind_in_context(l, entry.source) != WORLD_FILE) {
 		put(l, step, entry);

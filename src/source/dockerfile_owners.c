@@ -166,9 +166,9 @@ static void put_one(struct lowering *l, const struct dockerfile_instruction *in,
 						    : unknown_id();
 		e.why = STR("whose it is in the image that it comes from is not known");
 	} else {
-		e.is_from_context = true;
-		e.source = path_join(l->arena, l->context,
-			path_is_absolute(source) ? str_from(source, 1) : source);
+		e.context = l->sent;
+		/* Nothing of a context lies above it. */
+		e.source = str_from(path_join(l->arena, STR("/"), source), 1);
 	}
 	if (in->keyword == DOCKERFILE_ADD &&
 		(is_fetched(source) || lower_is_archive(source))) {

@@ -1,6 +1,7 @@
 #include "base/path.h"
 #include "effect/commands.h"
 #include "effect/run.h"
+#include "source/context.h"
 #include "source/lower.h"
 
 /* Reads a file that a run mounts. */
@@ -19,7 +20,8 @@ static bool read_in_context(struct lowering *l, struct str path, struct text *ou
 {
 	const struct file *file;
 
-	if (str_starts(path, STR("../")) || str_eq(path, STR("..")))
+	if (str_starts(path, STR("../")) || str_eq(path, STR("..")) ||
+		(l->sent && context_sends(l->sent, path, false) == ANSWER_NO))
 		return false;
 	if (world_read(l->world, path_join(l->arena, l->context, path), &file, NULL) <
 		0)

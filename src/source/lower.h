@@ -28,6 +28,7 @@ struct lowering {
 	struct diags *diags;
 	struct build *build;
 	struct str context;		 /* folder of the build context */
+	const struct build_context *sent; /* what of it a COPY sees */
 	const struct binding *globals;	 /* ARG before the first FROM */
 	struct stage *stage;		 /* the one being built; NULL before FROM */
 	struct state state;		 /* the image as it stands */

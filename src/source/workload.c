@@ -241,7 +241,8 @@ static void decide(struct source_context *ctx, const struct workload_plan *plan,
 		.know = ctx->know,
 		.options = ctx->options,
 		.stage = plan->stage ? (struct stage *)plan->stage : &bare,
-		.context = plan->build ? plan->build->context : STR_NONE};
+		.context = plan->build ? plan->build->context : STR_NONE,
+		.sent = plan->build ? plan->build->sent : NULL};
 	struct state now = *state;
 	struct effect_context effect;
 
