@@ -45,6 +45,14 @@ int world_list(
 	return rc;
 }
 
+bool world_xattr(struct world *w, struct str path, struct str name, struct str *value)
+{
+	bool present = w->ops->xattr && w->ops->xattr(w, path, name, value);
+
+	record(w, WORLD_XATTR, path, present);
+	return present;
+}
+
 bool world_env(struct world *w, struct str name, struct str *value)
 {
 	bool present = w->ops->env(w, name, value);

@@ -40,7 +40,7 @@ VEC_TYPE(struct world_entry, world_entries);
 
 /* One line of the log: what was asked, and whether it was there. */
 struct world_record {
-	enum { WORLD_READ, WORLD_STAT, WORLD_LIST, WORLD_ENV } question;
+	enum { WORLD_READ, WORLD_STAT, WORLD_LIST, WORLD_ENV, WORLD_XATTR } question;
 	struct str name;
 	bool present;
 };
@@ -57,6 +57,16 @@ struct world *world_memory(struct arena *a);
 
 /* Adds or replaces a file of a memory world. */
 void world_put(struct world *w, struct str path, struct str bytes);
+
+/*
+ * Says whose a path of a memory world is, and what: with kind FILE or DIR it is there
+ * even if world_put gave it no bytes. Size is left alone.
+ */
+void world_put_stat(struct world *w, struct str path, const struct world_stat *st);
+
+/* Gives a path of a memory world an extended attribute. */
+void world_put_xattr(
+	struct world *w, struct str path, struct str name, struct str value);
 
 /* Sets a variable of a memory world. */
 void world_put_env(struct world *w, struct str name, struct str value);
@@ -78,6 +88,12 @@ int world_stat(struct world *w, struct str path, struct world_stat *out, struct 
 /* The entries of a directory without "." and "..", sorted by bytes. */
 int world_list(
 	struct world *w, struct str path, struct world_entries *out, struct err *e);
+
+/*
+ * An extended attribute ("system.posix_acl_access") of what stands at path, of the link
+ * itself where it is one; false when it has none, or nobody may look.
+ */
+bool world_xattr(struct world *w, struct str path, struct str name, struct str *value);
 
 /* The value of an environment variable; false when it is not set. */
 bool world_env(struct world *w, struct str name, struct str *value);

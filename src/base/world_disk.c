@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <sys/xattr.h>
 #include <time.h>
 
 static int read_all(int fd, char *bytes, size_t want, size_t *got)
@@ -148,10 +149,23 @@ static int64_t disk_now(struct world *w)
 	return (int64_t)time(NULL);
 }
 
+static bool disk_xattr(
+	struct world *w, struct str path, struct str name, struct str *value)
+{
+	enum { SPACE = 4096 }; /* an ACL of five hundred entries */
+	char *bytes = arena_alloc(w->arena, SPACE);
+	ssize_t n = lgetxattr(
+		arena_cstr(w->arena, path), arena_cstr(w->arena, name), bytes, SPACE);
+
+	if (n >= 0)
+		*value = (struct str){bytes, (size_t)n};
+	return n >= 0;
+}
+
 struct world *world_disk(struct arena *a)
 {
 	static const struct world_ops ops = {
-		disk_read, disk_stat, disk_list, disk_env, disk_now};
+		disk_read, disk_stat, disk_list, disk_env, disk_now, disk_xattr};
 	struct world *w = arena_new(a, struct world);
 
 	w->ops = &ops;

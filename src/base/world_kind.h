@@ -14,6 +14,8 @@ struct world_ops {
 	int (*list)(struct world *, struct str, struct world_entries *, struct err *);
 	bool (*env)(struct world *, struct str, struct str *);
 	int64_t (*now)(struct world *);
+	/* NULL: nothing has any */
+	bool (*xattr)(struct world *, struct str, struct str, struct str *);
 };
 
 struct world {

@@ -52,11 +52,17 @@ static int64_t overlay_now(struct world *w)
 	return world_now(overlay_of(w)->under);
 }
 
+static bool overlay_xattr(
+	struct world *w, struct str path, struct str name, struct str *value)
+{
+	return world_xattr(overlay_of(w)->under, path, name, value);
+}
+
 struct world *world_overlay(
 	struct arena *a, struct world *under, struct str path, struct str bytes)
 {
-	static const struct world_ops ops = {
-		overlay_read, overlay_stat, overlay_list, overlay_env, overlay_now};
+	static const struct world_ops ops = {overlay_read, overlay_stat, overlay_list,
+		overlay_env, overlay_now, overlay_xattr};
 	struct overlay *o = arena_new(a, struct overlay);
 
 	o->world.ops = &ops;

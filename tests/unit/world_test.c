@@ -125,12 +125,40 @@ static void paths_are_cleaned_by_their_letters(void **state)
 	arena_free(&arena);
 }
 
+static void memory_says_whose_a_path_is(void **state)
+{
+	struct arena arena = {0};
+	struct world *w = world_memory(&arena);
+	struct world_stat st;
+	struct world_entries list;
+	struct str value = STR_NONE;
+	struct err e = {0};
+
+	(void)state;
+	world_put_stat(w, STR("/srv/models"),
+		&(struct world_stat){.kind = WORLD_DIR, .mode = 0750, .uid = 7});
+	world_put_xattr(w, STR("/srv/models"), STR("user.x"), STR("y"));
+	assert_int_equal(world_stat(w, STR("/srv//models"), &st, &e), 0);
+	assert_int_equal(st.uid, 7);
+	assert_int_equal(world_stat(w, STR("/srv"), &st, &e), 0);
+	assert_int_equal(st.kind, WORLD_DIR);
+	assert_int_equal(world_list(w, STR("/srv"), &list, &e), 0);
+	assert_int_equal(list.n, 1);
+	assert_str(list.at[0].name, "models");
+	assert_int_equal(list.at[0].kind, WORLD_DIR);
+	assert_true(world_xattr(w, STR("/srv/models"), STR("user.x"), &value));
+	assert_str(value, "y");
+	assert_false(world_xattr(w, STR("/srv"), STR("user.x"), &value));
+	arena_free(&arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(log_holds_what_was_absent),
 		cmocka_unit_test(overlay_hides_one_file),
 		cmocka_unit_test(memory_lists_one_level),
+		cmocka_unit_test(memory_says_whose_a_path_is),
 		cmocka_unit_test(disk_refuses_what_is_no_file),
 		cmocka_unit_test(paths_are_cleaned_by_their_letters),
 	};
