@@ -1,7 +1,7 @@
 #include "model/access.h"
 
 #include "base/path.h"
-#include "model/capability.h"
+#include "model/allow.h"
 
 struct str access_name(enum access_kind kind)
 {
@@ -13,87 +13,7 @@ struct str access_name(enum access_kind kind)
 	return names[kind];
 }
 
-/* ---- bits ---- */
-
-enum { READ = 4, WRITE = 2, EXECUTE = 1 };
-
-/* Has the container the capability that lets uid 0 past the bits? */
-static enum answer has_override(const struct workload *w)
-{
-	enum answer certain = ANSWER_YES;
-	capability_set set;
-
-	if (!w->run)
-		return ANSWER_YES;
-	set = run_capability_set(w->run, &certain);
-	if (certain != ANSWER_YES)
-		return ANSWER_MAYBE;
-	return answer_of((set & capability_bit(CAPABILITY_DAC_OVERRIDE)) != 0);
-}
-
-static enum answer is_in_group(const struct identity *id, struct id gid)
-{
-	bool is_open = !id->groups_known || id->gid.know != FACT_SET;
-
-	if (gid.know != FACT_SET)
-		return ANSWER_MAYBE;
-	if (id->gid.know == FACT_SET && id->gid.n == gid.n)
-		return ANSWER_YES;
-	vec_each (const struct id, g, &id->groups) {
-		if (g->know == FACT_SET && g->n == gid.n)
-			return ANSWER_YES;
-		is_open |= g->know != FACT_SET;
-	}
-	return is_open ? ANSWER_MAYBE : ANSWER_NO;
-}
-
-/* Is bit (of three) set in what is known of a mode, shifted to its class? */
-static enum answer bit_of(const struct look *l, uint32_t bit, unsigned shift)
-{
-	if (!(l->mode_known & bit << shift))
-		return ANSWER_MAYBE;
-	return answer_of((l->mode & bit << shift) != 0);
-}
-
-static enum answer same(enum answer a, enum answer b)
-{
-	return a == b ? a : ANSWER_MAYBE;
-}
-
-/* By the bits alone, whoever is asked about. */
-static enum answer bits_allow(
-	const struct identity *id, const struct look *l, uint32_t bit)
-{
-	enum answer owner = bit_of(l, bit, 6), group = bit_of(l, bit, 3),
-		    other = bit_of(l, bit, 0), in = is_in_group(id, l->gid), rest;
-
-	rest = in == ANSWER_YES ? group : in == ANSWER_NO ? other : same(group, other);
-	if (l->uid.know != FACT_SET || id->uid.know != FACT_SET)
-		return same(owner, rest);
-	return id->uid.n == l->uid.n ? owner : rest;
-}
-
-static enum answer may(
-	const struct access_asker *asker, const struct look *l, uint32_t bit)
-{
-	enum answer is_root = identity_is_root(&asker->identity);
-	enum answer plain = bits_allow(&asker->identity, l, bit), all = ANSWER_YES;
-
-	if (bit == EXECUTE && l->kind != ENTRY_FOLDER) {
-		bool any = (l->mode & l->mode_known & 0111) != 0;
-
-		all = any ? ANSWER_YES
-			: (l->mode_known & 0111) == 0111 && l->kind == ENTRY_FILE
-			? ANSWER_NO
-			: ANSWER_MAYBE;
-	}
-	if (is_root == ANSWER_NO)
-		return plain;
-	all = has_override(asker->workload) == ANSWER_YES    ? all
-		: has_override(asker->workload) == ANSWER_NO ? plain
-							     : same(all, plain);
-	return is_root == ANSWER_YES ? all : same(all, plain);
-}
+enum { READ = ALLOW_READ, WRITE = ALLOW_WRITE, EXECUTE = ALLOW_EXECUTE };
 
 /* ---- words ---- */
 
@@ -131,6 +51,8 @@ static struct str describe(struct arena *a, struct str path, const struct look *
 	add_id(&b, l->gid);
 	buf_add(&b, STR(" with mode "));
 	add_mode(&b, l);
+	if (l->acl)
+		buf_add(&b, STR(" and an access list"));
 	if (by.n && span.file)
 		buf_printf(
 			&b, ", by %.*s on line %u", STR_ARG(by), span_start(span).line);
@@ -147,14 +69,14 @@ static struct access answered(enum answer can, struct str why, struct span span)
 static struct access by_look(const struct access_asker *asker, struct str path,
 	const struct look *l, uint32_t bit)
 {
-	enum answer can = may(asker, l, bit);
+	enum answer can = allow_bit(asker->workload, &asker->identity, l, bit);
 	struct span span = l->mode_span.offset > l->owner_span.offset ? l->mode_span
 								      : l->owner_span;
 	struct arena *a = asker->view.arena;
 	struct str why = describe(a, path, l);
 
 	if (identity_is_root(&asker->identity) == ANSWER_YES && can == ANSWER_YES &&
-		has_override(asker->workload) == ANSWER_YES)
+		allow_passes(asker->workload) == ANSWER_YES)
 		why = STR("root passes every permission bit");
 	else if (can == ANSWER_MAYBE && l->why.n)
 		why = arena_printf(a, "%.*s: %.*s", STR_ARG(why), STR_ARG(l->why));
@@ -225,12 +147,9 @@ static struct look bind_look(const struct mount *m, struct str path)
 		return engine_folder(0755, m, STR("the engine"));
 	if (m->host.is_there != ANSWER_YES)
 		return unseen_mount(m, "what the host has there is not known");
-	l = engine_folder(m->host.mode, m, STR("the host"));
-	l.uid = id_of(m->host.uid);
-	l.gid = id_of(m->host.gid);
-	l.kind = m->host.is_folder == ANSWER_YES ? ENTRY_FOLDER
-		: m->host.is_folder == ANSWER_NO ? ENTRY_FILE
-						 : ENTRY_UNKNOWN;
+	l = allow_look(&m->host);
+	l.made_by = l.owner_by = l.mode_by = STR("the host");
+	l.made_span = l.owner_span = l.mode_span = m->span;
 	return l;
 }
 
@@ -430,7 +349,8 @@ static struct access can_write(const struct access_asker *asker, struct str path
 	if (l.exists == ANSWER_NO)
 		return fresh;
 	there = with_bits(asker, path, WRITE);
-	there.can = same(there.can, fresh.can);
+	if (there.can != fresh.can)
+		there.can = ANSWER_MAYBE;
 	return there;
 }
 

@@ -15,6 +15,7 @@
 #ifndef OAKUM_MODEL_OWNERS_H
 #define OAKUM_MODEL_OWNERS_H
 
+#include "base/acl.h"
 #include "base/world.h"
 #include "model/accounts.h"
 
@@ -118,7 +119,8 @@ struct look {
 	enum entry_kind kind;
 	struct id uid, gid;	   /* SET or UNKNOWN */
 	uint32_t mode, mode_known; /* permission bits, and which of them are known */
-	struct str target;	   /* LINK */
+	const struct acl *acl; /* of a path on the host; NULL: the mode says it all */
+	struct str target;     /* LINK */
 	struct str made_by, owner_by, mode_by; /* "RUN mkdir"; empty: the base image */
 	struct span made_span, owner_span, mode_span;
 	struct str why; /* a clause, where something is unknown */

@@ -15,6 +15,7 @@
 #ifndef OAKUM_MODEL_RUN_H
 #define OAKUM_MODEL_RUN_H
 
+#include "base/acl.h"
 #include "model/answer.h"
 #include "model/capability.h"
 #include "model/fact.h"
@@ -125,6 +126,10 @@ struct host_file {
 	enum answer is_there;	 /* MAYBE: nobody could look, or it is another host's */
 	enum answer is_folder;	 /* MAYBE likewise */
 	uint32_t mode, uid, gid; /* valid where is_there is YES; permission bits */
+	const struct acl *acl;	 /* its access control list, or NULL */
+	struct str label; /* SELinux, where it is on: "user:role:type:s0"; or "" */
+	struct str first_missing; /* is_there NO: the outermost folder that is missing,
+				     in the words of path; else empty */
 };
 
 struct mount {

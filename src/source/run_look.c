@@ -1,5 +1,7 @@
 #include "source/run_look.h"
 
+#include "base/path.h"
+
 static const struct host_file not_looked = {
 	.is_there = ANSWER_MAYBE, .is_folder = ANSWER_MAYBE};
 
@@ -23,6 +25,44 @@ static bool is_of_project(const struct mount *m)
 		first->text.p[0] != '~' && !has_drive(first->text);
 }
 
+static bool is_absent(struct source_context *ctx, struct str path)
+{
+	struct world_stat st;
+	struct err e;
+
+	return world_stat(ctx->world, path, &st, &e) == 0 && st.kind == WORLD_ABSENT;
+}
+
+/* The engine makes every folder that is missing on the way, all of them as root. */
+static struct str first_missing(struct source_context *ctx, struct str path)
+{
+	for (struct str up = path_dir(path); is_absent(ctx, up); up = path_dir(path))
+		path = up;
+	return path;
+}
+
+static const struct acl *acl_of(struct source_context *ctx, struct str path)
+{
+	struct acl *acl = arena_new(ctx->arena, struct acl);
+	struct str bytes;
+
+	if (!world_xattr(ctx->world, path, ACL_ACCESS, &bytes) ||
+		!acl_read(ctx->arena, bytes, acl))
+		return NULL;
+	return acl;
+}
+
+/* A label counts only where SELinux is on; it is stored with its final zero. */
+static struct str label_of(struct source_context *ctx, struct str path)
+{
+	struct str bytes;
+
+	if (is_absent(ctx, STR("/sys/fs/selinux/enforce")) ||
+		!world_xattr(ctx->world, path, STR("security.selinux"), &bytes))
+		return STR_NONE;
+	return str_sub(bytes, 0, str_find(bytes, '\0'));
+}
+
 static struct host_file look(struct source_context *ctx, struct str path)
 {
 	struct world_stat st;
@@ -30,11 +70,17 @@ static struct host_file look(struct source_context *ctx, struct str path)
 
 	if (world_stat(ctx->world, path, &st, &e) < 0 || st.kind == WORLD_LINK)
 		return not_looked;
-	return (struct host_file){.is_there = answer_of(st.kind != WORLD_ABSENT),
+	if (st.kind == WORLD_ABSENT)
+		return (struct host_file){.is_there = ANSWER_NO,
+			.is_folder = ANSWER_NO,
+			.first_missing = first_missing(ctx, path)};
+	return (struct host_file){.is_there = ANSWER_YES,
 		.is_folder = answer_of(st.kind == WORLD_DIR),
 		.mode = st.mode,
 		.uid = st.uid,
-		.gid = st.gid};
+		.gid = st.gid,
+		.acl = acl_of(ctx, path),
+		.label = label_of(ctx, path)};
 }
 
 void run_look(struct source_context *ctx, struct run *run)
