@@ -4,7 +4,7 @@
   know-compile.py --root SOURCE_ROOT --out know_data.c
 
 reads images.tsv, image-env.tsv, siblings.tsv, families.tsv, package-users.tsv,
-services.tsv and base-files.tsv in SOURCE_ROOT/data.
+services.tsv, base-files.tsv and libraries.tsv in SOURCE_ROOT/data.
 Every fault is one line, "data/images.tsv:12: uid: ...", and any fault fails the build:
 a row without source or date, with a cell missing, with a number that is none, or that
 can never match because rows above it take everything it names.
@@ -27,6 +27,8 @@ ENV = ("name", "variable", "value", "source", "date")
 SIBLINGS = ("name", "tags", "sibling", "cures", "why", "source", "date")
 SERVICES = ("image", "tags", "program", "ports", "service", "login", "on", "off", "risk",
             "harm", "source", "date")
+LIBRARIES = ("name", "marks", "base", "path", "kind", "variables", "setting", "failure",
+             "happens", "error", "rule", "source", "date")
 BASE_FILES = ("base", "paths", "kind", "uid", "gid", "mode", "whole", "source", "date")
 PACKAGES = ("package", "user", "uid", "family", "source", "date")
 
@@ -433,6 +435,73 @@ def check_services(table):
         check_provenance(row)
 
 
+# What a row of libraries.tsv may say: see its head.
+LIBRARY_MARK = re.compile(r"(?P<kind>pip|conda|apt|apk|dnf|import|run|image):(?P<name>\S+( \S+)?)")
+LIBRARY_VARIABLE = re.compile(r"!?[A-Za-z_]\w*(=[\w.@+/-]+)?")
+LIBRARY_WORDS = {"base": {"home", "cwd", "tmp", "at"}, "kind": {"folder", "file"},
+                 "failure": {"fails", "degrades", "recovers"}}
+
+
+def library_mark_fault(mark):
+    """What is wrong with one entry of a marks cell, or None."""
+    m = LIBRARY_MARK.fullmatch(mark)
+    if not m:
+        return "expected pip:, conda:, apt:, apk:, dnf:, import:, run: or image: and a name"
+    if " " in m["name"] and m["kind"] != "run":
+        return "only a program has a second word"
+    if m["kind"] == "pip" and re.sub(r"[-_.]+", "-", m["name"]).lower() != m["name"]:
+        return "not the normal form of a pip name"
+    if m["kind"] == "image" and (not NAME.fullmatch(m["name"]) or
+                                 m["name"].startswith(IMPLIED)):
+        return "no repository name in its normal form"
+    return None
+
+
+def check_library_path(row):
+    path = row["path"]
+    if path == "-":
+        if row["base"] == "at" or row["kind"] == "file":
+            row.wrong("path", "nothing is named")
+    elif os.path.normpath(path) != path or path.startswith("..") or \
+            is_path(path) != (row["base"] == "at"):
+        row.wrong("path", f"'{path}' is not clean, or does not fit its base")
+
+
+def check_library_variables(row):
+    if row["variables"] == "-":
+        return
+    variables = row["variables"].split(",")
+    for variable in variables:
+        if not LIBRARY_VARIABLE.fullmatch(variable):
+            row.wrong("variables", f"'{variable}' is not NAME or NAME=WHAT")
+    if sum(v.startswith("!") for v in variables) > 1:
+        row.wrong("variables", "more than one ! to set")
+
+
+def check_libraries(table, rules):
+    names = [row["name"] for row in table.rows]
+    for row, before in zip(table.rows[1:], names):
+        if row["name"].encode() <= before.encode():
+            row.wrong("name", f"'{row['name']}' does not stand behind '{before}'")
+    for row in table.rows:
+        for column, words in LIBRARY_WORDS.items():
+            if row[column] not in words:
+                row.wrong(column, f"'{row[column]}' is none of: {' '.join(sorted(words))}")
+        marks = row["marks"].split(",")
+        for mark in marks:
+            fault = library_mark_fault(mark)
+            if fault or marks.count(mark) > 1:
+                row.wrong("marks", f"'{mark}': {fault or 'stands twice'}")
+        check_library_path(row)
+        check_library_variables(row)
+        if row["happens"] not in ("start", "import") and not re.fullmatch(
+                r"call:[^|]+(\|[^|]+)*", row["happens"]):
+            row.wrong("happens", "start, import or call:A|B")
+        if row["rule"] not in rules:
+            row.wrong("rule", f"'{row['rule']}' is no rule of src/rule/rules.def")
+        check_provenance(row)
+
+
 class Pool:
     """One text that holds every cell once; cells are found again by offset."""
 
@@ -507,9 +576,20 @@ def c_family_entries(table, pool):
                       "const struct know_range know_family_ranges[] = {", *ranges, "};"])
 
 
+def c_library_marks(table, pool):
+    """Every mark of every row, sorted by bytes, so that a search can be binary."""
+    marks = sorted((mark.encode(), index) for index, row in enumerate(table.rows)
+                   for mark in row["marks"].split(","))
+    lines = ["\t{{%d, %d}, %d}," % (*pool.add(mark.decode()), index)
+             for mark, index in marks]
+    return "\n".join(["const struct know_mark know_library_marks[] = {", *lines, "};",
+                      f"const uint32_t know_library_mark_count = {len(lines)};"])
+
+
 def compile_tables(tables):
     pool = Pool()
     bodies = [c_table(symbol, table, pool) for symbol, table in tables]
+    bodies.append(c_library_marks(dict(tables)["know_libraries"], pool))
     bodies.append(c_family_entries(dict(tables)["know_families"], pool))
     text = c_text(b"".join(pool.parts))
     return "\n\n".join([
@@ -525,6 +605,13 @@ def load(root, path, columns):
         return Table(path, columns, file.read())
 
 
+def rule_names(root):
+    """The names of every rule there is; planned ones too."""
+    path = os.path.join(root, "src/rule/rules.def")
+    with open(path, encoding="utf-8") as file:
+        return set(re.findall(r'^(?:RULE|PLANNED)\("([^"]*)"', file.read(), re.M))
+
+
 def main(argv=None):
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--root", required=True, help="the folder that holds data/")
@@ -538,6 +625,7 @@ def main(argv=None):
     services = load(options.root, "data/services.tsv", SERVICES)
     siblings = load(options.root, "data/siblings.tsv", SIBLINGS)
     base_files = load(options.root, "data/base-files.tsv", BASE_FILES)
+    libraries = load(options.root, "data/libraries.tsv", LIBRARIES)
     known = check_families(families)
     check_images(images, known)
     check_env(env)
@@ -545,9 +633,10 @@ def main(argv=None):
     check_siblings(siblings, images.rows)
     check_services(services)
     check_base_files(base_files, known)
+    check_libraries(libraries, rule_names(options.root))
 
     faults = [text for table in (families, images, env, siblings, packages,
-                                        services, base_files)
+                                        services, base_files, libraries)
               for _, text in sorted(table.faults)]
     if faults:
         sys.exit("\n".join(faults))
@@ -556,7 +645,8 @@ def main(argv=None):
                                    ("know_env", env), ("know_siblings", siblings),
                                    ("know_packages", packages),
                                    ("know_services", services),
-                                   ("know_base_files", base_files)]))
+                                   ("know_base_files", base_files),
+                                   ("know_libraries", libraries)]))
 
 
 if __name__ == "__main__":

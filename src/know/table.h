@@ -35,9 +35,9 @@ struct know_table {
 };
 
 /* The built-in tables: data/images.tsv, image-env.tsv, siblings.tsv, families.tsv,
-   package-users.tsv, services.tsv and base-files.tsv. */
+   package-users.tsv, services.tsv, base-files.tsv and libraries.tsv. */
 extern const struct know_table know_images, know_env, know_siblings, know_families,
-	know_packages, know_services, know_base_files;
+	know_packages, know_services, know_base_files, know_libraries;
 
 /* The cell; "-" and "?" as they are. row and column must be in range. */
 struct str table_cell(const struct know_table *t, uint32_t row, uint32_t column);
@@ -57,6 +57,15 @@ struct know_range {
 	uint32_t first, count;
 	bool has_others; /* a "?" stands among them */
 };
+
+/* One entry of a marks cell of know_libraries; they are sorted by their text. */
+struct know_mark {
+	struct know_cell text;
+	uint32_t row;
+};
+
+extern const struct know_mark know_library_marks[];
+extern const uint32_t know_library_mark_count;
 
 extern const struct know_entry know_family_entries[];
 extern const struct know_range know_family_ranges[];

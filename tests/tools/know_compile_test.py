@@ -33,6 +33,11 @@ redis\t*\tredis-server\t6379\tRedis\tnone\tflag:--requirepass\t-\thigh\treads al
 BASE_FILES = """base\tpaths\tkind\tuid\tgid\tmode\twhole\tsource\tdate
 @debian\t/tmp,/var/tmp\tfolder\t0\t0\t1777\t-\tissue a/b#1\t2026-11-22
 """
+LIBRARIES = """name\tmarks\tbase\tpath\tkind\tvariables\tsetting\tfailure\thappens\terror\trule\tsource\tdate
+a\tpip:a-b,run:a b\thome\t.a\tfolder\t!A_HOME,XDG_CACHE_HOME=a\t-\tfails\tcall:a|b\t-\tcache-xdg\tissue a/b#1\t2026-11-22
+b\timage:b\tat\t/b\tfile\t-\t-\tdegrades\tstart\t-\tcache-xdg\tissue a/b#1\t2026-11-22
+"""
+RULES = 'PLANNED("cache-xdg", WORKLOAD, MEDIUM,\n\t"no cache")\n'
 GOOD = {
     "name": "python", "tags": "3.*", "user": "-", "uid": "0", "gid": "0",
     "home": "/root", "accounts": "-", "family": "debian", "tools": "-",
@@ -62,13 +67,18 @@ def run(root, out):
 
 class KnowCompile(unittest.TestCase):
     def compile(self, images_text, families=FAMILIES, packages=PACKAGES, env=ENV,
-                siblings=SIBLINGS, services=SERVICES, base_files=BASE_FILES):
+                siblings=SIBLINGS, services=SERVICES, base_files=BASE_FILES,
+                libraries=LIBRARIES):
         with tempfile.TemporaryDirectory() as root:
             os.mkdir(os.path.join(root, "data"))
+            os.makedirs(os.path.join(root, "src", "rule"))
+            with open(os.path.join(root, "src", "rule", "rules.def"), "w",
+                      encoding="utf-8") as file:
+                file.write(RULES)
             for name, text in (("images", images_text), ("families", families),
                                ("package-users", packages), ("image-env", env),
                                ("siblings", siblings), ("services", services),
-                               ("base-files", base_files)):
+                               ("base-files", base_files), ("libraries", libraries)):
                 path = os.path.join(root, "data", name + ".tsv")
                 with open(path, "w", encoding="utf-8") as file:
                     file.write(text)
@@ -157,6 +167,36 @@ class KnowCompile(unittest.TestCase):
                 ("issue a/b#1", "memory", "source: ")):
             self.refused(images(row()), at + says,
                          base_files=BASE_FILES.replace(was, now, 1))
+
+    def test_libraries(self):
+        first, second = "data/libraries.tsv:2: ", "data/libraries.tsv:3: "
+        for was, now, says in (
+                ("\nb\t", "\na\t", second + "name: 'a' does not stand behind 'a'"),
+                ("pip:a-b", "pip:A_b", first + "marks: 'pip:A_b': not the normal form"),
+                ("pip:a-b", "gem:a", first + "marks: 'gem:a': expected pip:"),
+                ("pip:a-b", "pip:a b", first + "marks: 'pip:a b': only a program"),
+                ("image:b", "image:library/b", second + "marks: "),
+                ("run:a b", "pip:a-b", first + "marks: 'pip:a-b': stands twice"),
+                ("\thome\t", "\thouse\t", first + "base: 'house' is none of"),
+                ("\t.a\t", "\t/a\t", first + "path: '/a' is not clean"),
+                ("\t.a\t", "\t../a\t", first + "path: '../a' is not clean"),
+                ("\t/b\t", "\tb\t", second + "path: 'b' is not clean"),
+                ("\t/b\t", "\t-\t", second + "path: nothing is named"),
+                ("!A_HOME", "A HOME", first + "variables: 'A HOME'"),
+                ("XDG_C", "!XDG_C", first + "variables: more than one !"),
+                ("\tfails\t", "\tbreaks\t", first + "failure: 'breaks'"),
+                ("call:a|b", "call:a|", first + "happens: "),
+                ("\tcache-xdg", "\tcache-xyz", first + "rule: 'cache-xyz' is no rule"),
+                ("issue a/b#1", "memory", first + "source: ")):
+            self.assertIn(was, LIBRARIES)
+            self.refused(images(row()), says,
+                         libraries=LIBRARIES.replace(was, now, 1))
+
+    def test_marks_of_libraries_are_sorted(self):
+        _, written = self.compile(images(row()))
+        table = written[written.index("know_library_marks[]"):]
+        rows = [line.split("}, ")[1] for line in table.splitlines()[1:4]]
+        self.assertEqual(rows, ["1},", "0},", "0},"])  # image:b pip:a-b run:a b
 
     def test_services(self):
         at = "data/services.tsv:2: "
