@@ -1,7 +1,640 @@
-#include "source/raise_by.h"
+/*
+ * A change of a service, of the top of a file or of a word, into edits of a compose file.
+ */
+#include "source/compose_raise.h"
+
+/* The change in compose's words: "`user: 1777:1777` of web". */
+static struct str in_words(const struct raise_place *p, const struct change *c)
+{
+	struct arena *a = p->r->arena;
+	struct str where = p->name.n
+		? arena_printf(a, " of service `%.*s`", STR_ARG(p->name))
+		: STR("");
+
+	if (c->kind == CHANGE_WORD)
+		return arena_printf(a, "Write `%.*s` here by hand", STR_ARG(c->value));
+	if (c->op == CHANGE_REMOVE)
+		return arena_printf(a, "Take `%.*s`%.*s out by hand", STR_ARG(c->key),
+			STR_ARG(where));
+	if (c->name.n)
+		return arena_printf(a, "Add `%.*s: %.*s` to `%.*s`%.*s by hand",
+			STR_ARG(c->name), STR_ARG(c->value), STR_ARG(c->key),
+			STR_ARG(where));
+	return arena_printf(a, "%s `%.*s` %s `%.*s`%.*s by hand",
+		c->op == CHANGE_ADD ? "Add" : "Write",
+		STR_ARG(c->op == CHANGE_ADD ? c->value : c->key),
+		c->op == CHANGE_ADD ? "to" : "with",
+		STR_ARG(c->op == CHANGE_ADD ? c->key : c->value), STR_ARG(where));
+}
+
+bool raise_by_hand(
+	const struct raise_place *p, const struct change *change, const char *fmt, ...)
+{
+	struct str why;
+	va_list args;
+
+	va_start(args, fmt);
+	why = arena_vprintf(p->r->arena, fmt, args);
+	va_end(args);
+	return raise_refuse(
+		p->r, "%.*s: %.*s.", STR_ARG(in_words(p, change)), STR_ARG(why));
+}
+
+static uint32_t line_of(const struct yaml *node)
+{
+	return span_start(node->span).line;
+}
+
+/* ---- the service ---- */
+
+/* Do other services of the file build on this one by `extends`? */
+static const struct yaml *who_extends(const struct yaml *services, struct str name)
+{
+	for (uint32_t i = 0; i < services->count; i++) {
+		const struct yaml *extends = yaml_resolve(&services->items[i]);
+
+		extends = extends ? yaml_get(extends, STR("extends")) : NULL;
+		if (extends && extends->kind == YAML_MAPPING)
+			extends = yaml_get(extends, STR("file"))
+				? NULL
+				: yaml_get(extends, STR("service"));
+		if (extends && extends->kind == YAML_SCALAR &&
+			str_eq(extends->text.s, name))
+			return &services->keys[i];
+	}
+	return NULL;
+}
+
+/* Services stand below `services:`, or, in the first layout, at the top. */
+static const struct yaml *services_of(const struct raise_place *p)
+{
+	const struct yaml *services = yaml_get(p->root, STR("services"));
+
+	return services && services->kind == YAML_MAPPING ? services : p->root;
+}
+
+static bool open_service(struct raise_place *p, const struct change *change)
+{
+	const struct yaml *services = services_of(p), *other;
+	struct raise_path path;
+	uint32_t index;
+
+	p->name = change->workload->service;
+	if (!raise_key(services, p->name, &index))
+		return raise_by_hand(p, change,
+			"'%.*s' does not say what it is, another file does",
+			STR_ARG(p->file->path));
+	p->service = &services->items[index];
+	if (p->service->kind != YAML_MAPPING || !p->service->count)
+		return raise_by_hand(
+			p, change, "line %u has no keys of its own", line_of(services));
+	raise_find(p->root, p->service->keys[0].span.offset, &path);
+	if (raise_is_shared(p, &path))
+		return raise_by_hand(p, change,
+			"another service uses the whole of it as `*%.*s`",
+			STR_ARG(span_str(p->service->anchor)));
+	other = who_extends(services, p->name);
+	if (other)
+		return raise_by_hand(p, change,
+			"`%.*s` extends it, and would change as well",
+			STR_ARG(other->text.s));
+	return true;
+}
+
+/* Is it in the service, and not in what somebody else uses, too? */
+static bool may_edit(const struct raise_place *p, const struct change *change,
+	const struct raise_path *path)
+{
+	bool is_inside = !p->service;
+
+	for (size_t i = 0; i < path->n; i++)
+		is_inside = is_inside || path->at[i] == p->service;
+	if (!is_inside)
+		return raise_by_hand(p, change,
+			"it is said on line %u of '%.*s', which others use as well",
+			span_start(change->at).line, STR_ARG(p->file->path));
+	if (p->service && raise_is_shared(p, path))
+		return raise_by_hand(p, change,
+			"line %u stands in an anchor that others use as well",
+			span_start(change->at).line);
+	return true;
+}
+
+/* ---- one scalar ---- */
+
+static bool refuse_variable(const struct raise_place *p, const struct change *change,
+	const struct yaml *node)
+{
+	return raise_by_hand(p, change, "line %u says `%.*s`, which a variable decides",
+		line_of(node), STR_ARG(span_str(node->span)));
+}
+
+/* node, the value of a key, becomes value. */
+static bool set_scalar(struct raise_place *p, const struct change *change,
+	const struct yaml *key, const struct yaml *node, struct str value)
+{
+	struct raise_path path;
+	struct str text;
+
+	if (yaml_scalar_is_null(node) && !node->span.length) {
+		text = raise_value(p, change->key, value, false);
+		raise_insert(p, raise_end(node),
+			arena_printf(p->r->arena, " %.*s", STR_ARG(text)));
+		return true;
+	}
+	if (node->kind == YAML_ALIAS) {
+		raise_edit(p->r, node->span, raise_value(p, change->key, value, true));
+		return true;
+	}
+	if (node->kind != YAML_SCALAR)
+		return raise_by_hand(p, change, "line %u holds %s", line_of(key),
+			yaml_kind_name(node));
+	if (raise_has_variable(node->text.s))
+		return refuse_variable(p, change, node);
+	raise_find(p->root, node->span.offset, &path);
+	if (raise_is_shared(p, &path))
+		return raise_by_hand(p, change,
+			"line %u stands in an anchor that others use as well",
+			line_of(node));
+	text = raise_value(p, change->key, value, false);
+	if (str_eq(node->text.s, raise_escape(p->r->arena, value)))
+		return true;
+	if (node->style == YAML_PLAIN)
+		raise_edit(p->r, node->span, text);
+	else
+		raise_replace(p, node, value);
+	return true;
+}
+
+static bool set_in(struct raise_place *p, const struct change *change,
+	const struct yaml *map, struct str key, struct str value)
+{
+	uint32_t index;
+
+	if (raise_key(map, key, &index))
+		return set_scalar(
+			p, change, &map->keys[index], &map->items[index], value);
+	if (!map->count)
+		return raise_by_hand(p, change, "line %u is empty", line_of(map));
+	return raise_new_key(p, map, key, value);
+}
+
+/* ---- mounts and ports ---- */
+
+static bool stands_in(struct span at, const struct yaml *node)
+{
+	return str_eq(at.file ? at.file->path : STR_NONE, node->span.file->path) &&
+		at.offset >= node->span.offset &&
+		at.offset < node->span.offset + node->span.length;
+}
+
+static const struct mount *mount_of(const struct change *c, const struct yaml *node)
+{
+	vec_each (const struct mount, m, &c->workload->run->mounts)
+		if (stands_in(m->span, node))
+			return m;
+	return NULL;
+}
+
+static const struct port *port_of(const struct change *c, const struct yaml *node)
+{
+	vec_each (const struct port, port, &c->workload->run->ports)
+		if (stands_in(port->span, node))
+			return port;
+	return NULL;
+}
+
+/* Where the inside of a one-line scalar begins and ends. */
+static struct span inside(const struct yaml *node)
+{
+	bool is_quoted =
+		node->style == YAML_SINGLE_QUOTED || node->style == YAML_DOUBLE_QUOTED;
+	struct span s = node->span;
+
+	if (is_quoted) {
+		s.offset++;
+		s.length -= 2;
+	}
+	return s;
+}
+
+static bool is_one_line(const struct yaml *node)
+{
+	struct str bytes = span_str(node->span);
+
+	return node->kind == YAML_SCALAR && node->style != YAML_LITERAL &&
+		node->style != YAML_FOLDED && str_find(bytes, '\n') == bytes.n;
+}
+
+static bool is_escaped(const struct yaml *node)
+{
+	return node->style == YAML_DOUBLE_QUOTED &&
+		str_find(span_str(node->span), '\\') < node->span.length;
+}
+
+/* "a:b" and "a:b:rw,z" become read-only. */
+static bool set_read_only(
+	struct raise_place *p, const struct change *change, const struct yaml *node)
+{
+	struct span in = inside(node);
+	const struct mount *m = mount_of(change, node);
+	struct str options, bytes = span_str(in);
+	size_t rw;
+
+	if (!m || !m->at.n || !m->source.n)
+		return refuse_variable(p, change, node);
+	if (m->is_read_only == ANSWER_YES)
+		return true;
+	if (!m->options_span.length)
+		return raise_splice(p, node, in.offset + in.length, 0, STR(":ro")) ||
+			refuse_variable(p, change, node);
+	options = span_str(m->options_span);
+	if (!str_ends(bytes, options) || raise_has_variable(options))
+		return refuse_variable(p, change, node);
+	rw = str_find_str(options, STR("rw"));
+	if (str_eq(options, STR("rw")) || (str_starts(options, STR("rw,"))) ||
+		str_ends(options, STR(",rw")))
+		return raise_splice(
+			p, node, m->options_span.offset + (uint32_t)rw, 2, STR("ro"));
+	return raise_splice(p, node, m->options_span.offset, 0, STR("ro,"));
+}
+
+/* "8080:80" gets an address in front, "0.0.0.0:8080:80" another one. */
+static bool set_host_ip(
+	struct raise_place *p, const struct change *change, const struct yaml *node)
+{
+	const struct port *port = port_of(change, node);
+	struct arena *a = p->r->arena;
+	struct str ip = change->value;
+	struct span in = inside(node);
+
+	if (!port || port->host_ip_known != FACT_SET)
+		return refuse_variable(p, change, node);
+	if (str_eq(port->host_ip, ip))
+		return true;
+	if (str_find(ip, ':') < ip.n)
+		ip = arena_printf(a, "[%.*s]", STR_ARG(ip));
+	if (port->has_host_ip) {
+		if (raise_has_variable(span_str(port->host_span)) ||
+			port->host_span.offset < in.offset ||
+			port->host_span.offset >= in.offset + in.length)
+			return refuse_variable(p, change, node);
+		return raise_splice(
+			p, node, port->host_span.offset, port->host_span.length, ip);
+	}
+	/* An empty address in front: ":8080:80". */
+	if (str_starts(span_str(in), STR(":")))
+		return raise_splice(p, node, in.offset, 0, ip);
+	return raise_splice(p, node, in.offset, 0,
+		arena_printf(
+			a, "%.*s%s", STR_ARG(ip), port->has_published ? ":" : "::"));
+}
+
+/* The element of a list that change->at lies in; NULL, and refused, otherwise. */
+static const struct yaml *element_of(
+	struct raise_place *p, const struct change *change, struct raise_path *path)
+{
+	raise_find(p->root, change->at.offset, path);
+	for (size_t i = 1; i < path->n; i++)
+		if (path->at[i - 1]->kind == YAML_SEQUENCE)
+			return may_edit(p, change, path) ? path->at[i] : NULL;
+	(void)raise_by_hand(p, change, "nothing on line %u is an element of a list",
+		span_start(change->at).line);
+	return NULL;
+}
+
+static bool set_part(struct raise_place *p, const struct change *change)
+{
+	bool is_port = str_eq(change->key, STR("ports"));
+	struct raise_path path;
+	const struct yaml *node = element_of(p, change, &path);
+
+	if (!node)
+		return false;
+	if (node->kind == YAML_MAPPING)
+		return set_in(p,
+			&(struct change){.kind = change->kind,
+				.op = change->op,
+				.workload = change->workload,
+				.at = change->at,
+				.key = change->name,
+				.value = change->value},
+			node, change->name, is_port ? change->value : STR("true"));
+	if (!is_one_line(node) || is_escaped(node))
+		return raise_by_hand(
+			p, change, "line %u is written unusually", line_of(node));
+	return is_port ? set_host_ip(p, change, node) : set_read_only(p, change, node);
+}
+
+/* ---- set, add, remove ---- */
+
+static const struct yaml *map_of(const struct raise_place *p)
+{
+	return p->service ? p->service : p->root;
+}
+
+static bool raise_set(struct raise_place *p, const struct change *change)
+{
+	bool is_part = change->name.n && change->at.file &&
+		(str_eq(change->key, STR("volumes")) ||
+			str_eq(change->key, STR("ports")));
+
+	if (p->service && is_part)
+		return set_part(p, change);
+	return set_in(p, change, map_of(p), change->key, change->value);
+}
+
+/* The element of a list or mapping that says the same thing or the same name. */
+static const struct yaml *same_item(const struct raise_place *p,
+	const struct yaml *list, const struct raise_item *item, struct str *says)
+{
+	struct arena *a = p->r->arena;
+	struct str name = item->name, value = raise_escape(a, item->value);
+	uint32_t index;
+
+	if (list->kind == YAML_MAPPING && raise_key(list, name, &index)) {
+		*says = list->items[index].text.s;
+		return &list->items[index];
+	}
+	for (uint32_t i = 0; list->kind == YAML_SEQUENCE && i < list->count; i++) {
+		const struct yaml *node = yaml_resolve(&list->items[i]);
+		struct str text;
+		size_t equals;
+
+		if (!node || node->kind != YAML_SCALAR)
+			continue;
+		text = node->text.s;
+		equals = str_find(text, '=');
+		if (!name.n && str_eq(text, value)) {
+			*says = value;
+			return node;
+		}
+		if (name.n && str_eq(str_sub(text, 0, equals), name)) {
+			*says = str_from(text, equals + 1);
+			return node;
+		}
+	}
+	return NULL;
+}
+
+/* A name that is there gets the new value. */
+static bool change_item(struct raise_place *p, const struct change *change,
+	const struct yaml *list, const struct yaml *node, struct str says)
+{
+	struct arena *a = p->r->arena;
+
+	if (str_eq(says, raise_escape(a, change->value)) &&
+		(list->kind == YAML_MAPPING ||
+			str_find(node->text.s, '=') < node->text.s.n ||
+			!change->name.n))
+		return true;
+	if (list->kind == YAML_MAPPING)
+		return set_scalar(p, change, node, node, change->value);
+	if (str_find(node->text.s, '=') == node->text.s.n ||
+		raise_has_variable(node->text.s))
+		return refuse_variable(p, change, node);
+	raise_replace(p, node,
+		arena_printf(
+			a, "%.*s=%.*s", STR_ARG(change->name), STR_ARG(change->value)));
+	return true;
+}
+
+/* Those of changes that the list does not have; false where one is refused. */
+static bool new_items(struct raise_place *p, const struct change *const *changes,
+	size_t n, const struct yaml *list, struct raise_items *out)
+{
+	for (size_t i = 0; i < n; i++) {
+		const struct change *c = changes[i];
+		struct raise_item item = {
+			c->name, c->value, c->kind == CHANGE_TOP && c->name.n > 0};
+		struct str says = STR_NONE;
+		const struct yaml *same =
+			list ? same_item(p, list, &item, &says) : NULL;
+		bool is_twice = false;
+
+		vec_each (const struct raise_item, other, out)
+			is_twice = is_twice ||
+				(str_eq(other->name, item.name) &&
+					(item.name.n ||
+						str_eq(other->value, item.value)));
+		if (same && item.is_raw)
+			continue;
+		if (same && !change_item(p, c, list, same, says))
+			return false;
+		if (!same && !is_twice)
+			*vec_push(p->r->arena, out) = item;
+	}
+	return true;
+}
+
+/*
+ * A list that comes through a merge key would be hidden by one of the service's own: its
+ * elements are said again, unless `cap_drop: [ALL]` stands for them anyway.
+ */
+static bool copy_merged(struct raise_place *p, const struct change *change,
+	const struct yaml *merged, struct raise_items *items)
+{
+	const struct yaml *from = yaml_resolve(merged);
+	struct raise_items all = {0};
+
+	if (str_eq(change->key, STR("cap_drop")) && str_eq(change->value, STR("ALL")))
+		return true;
+	if (!from || from->kind != YAML_SEQUENCE)
+		return raise_by_hand(p, change,
+			"it comes through `<<` on line %u, which others use as well",
+			line_of(merged));
+	for (uint32_t i = 0; i < from->count; i++) {
+		if (from->items[i].kind != YAML_SCALAR || !is_one_line(&from->items[i]))
+			return raise_by_hand(p, change,
+				"it comes through `<<` on line %u", line_of(merged));
+		*vec_push(p->r->arena, &all) = (struct raise_item){
+			.value = span_str(from->items[i].span), .is_raw = true};
+	}
+	vec_each (const struct raise_item, item, items)
+		*vec_push(p->r->arena, &all) = *item;
+	*items = all;
+	return true;
+}
+
+static bool raise_add(
+	struct raise_place *p, const struct change *const *changes, size_t n)
+{
+	const struct change *first = changes[0];
+	const struct yaml *map = map_of(p), *list = NULL, *merged;
+	struct raise_items items = {0};
+	struct raise_path path;
+	uint32_t index;
+	bool is_there = raise_key(map, first->key, &index);
+
+	merged = is_there ? NULL : raise_merged(map, first->key);
+	if (is_there) {
+		list = &map->items[index];
+		if (list->kind == YAML_ALIAS)
+			return raise_by_hand(p, first,
+				"line %u is `%.*s`, which others use as well",
+				line_of(list), STR_ARG(span_str(list->span)));
+		raise_find(p->root, list->span.offset, &path);
+		if (list->anchor.length && p->service && raise_is_shared(p, &path))
+			return raise_by_hand(p, first,
+				"line %u is an anchor that others use as well",
+				line_of(list));
+	}
+	if (!new_items(p, changes, n, merged ? yaml_resolve(merged) : list, &items))
+		return false;
+	if (!items.n || (merged && !copy_merged(p, first, merged, &items)))
+		return !items.n;
+	if (!is_there)
+		return raise_new_items(p, map, first->key, &items);
+	return raise_more_items(p, map, index, &items) ||
+		raise_by_hand(p, first, "line %u is written unusually",
+			line_of(&map->keys[index]));
+}
+
+/* The whole key of the map. */
+static bool remove_key(
+	struct raise_place *p, const struct change *change, uint32_t index)
+{
+	const struct yaml *map = map_of(p);
+
+	return raise_remove(p, map, index) ||
+		raise_by_hand(p, change, "line %u is written unusually",
+			line_of(&map->keys[index]));
+}
+
+/* The element of the key's list that `at` lies in, or that has that name. */
+static bool find_item(
+	const struct change *change, const struct yaml *list, uint32_t *out)
+{
+	bool is_map = list->kind == YAML_MAPPING;
+	uint32_t at = change->at.offset;
+
+	for (uint32_t i = 0; i < list->count; i++) {
+		const struct yaml *item = &list->items[i];
+		uint32_t from = is_map ? list->keys[i].span.offset : item->span.offset;
+		struct str text = is_map ? list->keys[i].text.s : item->text.s;
+
+		*out = i;
+		if (change->at.length && from <= at && at <= raise_end(item))
+			return true;
+		if (!is_map)
+			text = str_sub(text, 0, str_find(text, '='));
+		if (!change->at.length && change->name.n && str_eq(text, change->name))
+			return true;
+	}
+	return false;
+}
+
+static bool raise_take(struct raise_place *p, const struct change *change)
+{
+	const struct yaml *map = map_of(p), *list;
+	struct raise_path path;
+	uint32_t index, item;
+
+	if (!raise_key(map, change->key, &index)) {
+		if (!raise_merged(map, change->key) && !change->at.length)
+			return true;
+		return raise_by_hand(
+			p, change, "it is not said here, but where others use it, too");
+	}
+	list = &map->items[index];
+	if (!change->at.length && !change->name.n)
+		return remove_key(p, change, index);
+	if (list->kind == YAML_SCALAR)
+		return remove_key(p, change, index);
+	raise_find(p->root, list->span.offset, &path);
+	if (list->kind == YAML_ALIAS || raise_is_shared(p, &path))
+		return raise_by_hand(
+			p, change, "line %u is used by others as well", line_of(list));
+	if (!find_item(change, list, &item))
+		return !change->at.length ||
+			raise_by_hand(
+				p, change, "it stands in another file or service");
+	if (list->count == 1)
+		return remove_key(p, change, index);
+	return raise_remove(p, list, item) ||
+		raise_by_hand(p, change, "line %u is written unusually",
+			line_of(&list->items[item]));
+}
+
+/* ---- a word ---- */
+
+static bool raise_word(struct raise_place *p, const struct change *change)
+{
+	struct arena *a = p->r->arena;
+	struct str value = raise_escape(a, change->value);
+	struct raise_path path;
+	const struct yaml *node;
+	struct span in;
+
+	raise_find(p->root, change->at.offset, &path);
+	node = path.n ? path.at[path.n - 1] : NULL;
+	if (!node || node->kind != YAML_SCALAR ||
+		change->at.offset < node->span.offset ||
+		change->at.offset + change->at.length >
+			node->span.offset + node->span.length)
+		return raise_by_hand(p, change, "line %u is no single value",
+			span_start(change->at).line);
+	if (change->workload && change->workload->run) {
+		if (!open_service(p, change) || !may_edit(p, change, &path))
+			return false;
+	}
+	if (raise_has_variable(span_str(change->at)))
+		return refuse_variable(p, change, node);
+	if (str_eq(span_str(change->at), value))
+		return true;
+	in = inside(node);
+	if (change->at.offset == node->span.offset &&
+		change->at.length == node->span.length) {
+		if (!str_eq(node->text.s, value))
+			raise_replace(p, node, change->value);
+		return true;
+	}
+	if (is_escaped(node) || change->at.offset < in.offset ||
+		change->at.offset + change->at.length > in.offset + in.length ||
+		!raise_splice(p, node, change->at.offset, change->at.length, value))
+		return raise_by_hand(
+			p, change, "line %u is written unusually", line_of(node));
+	return true;
+}
+
+/* Only files that were read as parts of the input are written. */
+static bool is_ours(
+	struct raising *r, const struct change *change, const struct file *file)
+{
+	if (str_eq(file->path, r->input->path) || file == r->input->file ||
+		(change->workload && change->workload->run &&
+			change->workload->run->file == file))
+		return true;
+	vec_each (const struct str, path, &r->input->covered)
+		if (str_eq(*path, file->path))
+			return true;
+	return raise_refuse(r, "'%.*s' belongs to others as well; change it by hand.",
+		STR_ARG(file->path));
+}
 
 bool compose_raise(struct raising *r, const struct change *const *changes, size_t n)
 {
-	(void)changes, (void)n;
-	return raise_refuse(r, "oakum cannot write these keys yet.");
+	const struct change *first = changes[0];
+	const struct file *file = first->at.file;
+	struct raise_place p;
+
+	if (!file && first->kind == CHANGE_RUN)
+		file = first->workload->run->file;
+	if (!file)
+		file = r->input->file;
+	if (!is_ours(r, first, file) || !raise_open(r, file, &p))
+		return false;
+	if (first->kind == CHANGE_WORD)
+		return raise_word(&p, first);
+	if (first->kind == CHANGE_RUN && !open_service(&p, first))
+		return false;
+	switch (first->op) {
+	case CHANGE_SET:
+		return raise_set(&p, first);
+	case CHANGE_ADD:
+		return raise_add(&p, changes, n);
+	case CHANGE_REMOVE:
+		break;
+	}
+	return raise_take(&p, first);
 }
