@@ -21,6 +21,7 @@ make           /usr/bin/make
 bzip2          /usr/bin/bzip2
 libc6-dev      /usr/include/stdio.h
 python3        /usr/bin/python3
+python3-pip    /usr/lib/python3/dist-packages/pip/__init__.py
 '
 
 missing=$(printf '%s' "$needs" | while read -r package file; do

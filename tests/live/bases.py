@@ -27,6 +27,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 DEBIAN_SUITE = "bookworm"
 DEBIAN_MIRROR = "http://deb.debian.org/debian"
 DEBIAN_KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
+DEBIAN_SOURCE = f"deb [signed-by={DEBIAN_KEYRING}] {DEBIAN_MIRROR} {DEBIAN_SUITE} main"
 DEBIAN_EXTRA = ("passwd", "adduser", "gosu", "tini")
 STEP_SECONDS = 600
 
@@ -207,16 +208,21 @@ def _configure(path, wanted):
     path.write_text("\n".join(kept) + "\n")
 
 
+def debootstrap(packages):
+    """mmdebstrap with what a container has no use for left out; the caller adds the
+    format, DEBIAN_SUITE, the file and DEBIAN_SOURCE."""
+    command = ["mmdebstrap", "--variant=minbase", "--include=" + ",".join(packages),
+               '--aptopt=Acquire::Languages "none"']
+    return command + [f"--dpkgopt=path-exclude=/usr/share/{folder}/*"
+                      for folder in ("doc", "man", "locale", "info", "zoneinfo")]
+
+
 def debian_root(cache):
     """A minimal Debian with its account tools, as a tar file."""
-    command = ["mmdebstrap", "--variant=minbase", "--include=" + ",".join(DEBIAN_EXTRA),
-               '--aptopt=Acquire::Languages "none"']
-    command += [f"--dpkgopt=path-exclude=/usr/share/{folder}/*"
-                for folder in ("doc", "man", "locale", "info", "zoneinfo")]
-    source = f"deb [signed-by={DEBIAN_KEYRING}] {DEBIAN_MIRROR} {DEBIAN_SUITE} main"
+    command = debootstrap(DEBIAN_EXTRA)
     return cache.get(
-        "debian", ".tar", " ".join([*command, source]),
-        lambda out: run([*command, "--format=tar", DEBIAN_SUITE, out, source]))
+        "debian", ".tar", " ".join([*command, DEBIAN_SOURCE]),
+        lambda out: run([*command, "--format=tar", DEBIAN_SUITE, out, DEBIAN_SOURCE]))
 
 
 def busybox_root(cache):

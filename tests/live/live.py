@@ -4,8 +4,8 @@
 usage: live.py [SUITE]... [--cases N] [--only REGEX] [--jobs N]
                [--engine-only] [--save FILE] [--truth FILE]
 
-The suites are users (effective_user.py), images (image_rows.py), runs (run_cases.py) and
-paths (paths.py);
+The suites are users (effective_user.py), images (image_rows.py), runs (run_cases.py),
+paths (paths.py) and scenes (scenes.py);
 without a name all of them, with one private dockerd (engine.py). Speaks TAP. OAKUM names
 the program (default build/src/cli/oakum), OAKUM_MODEL tests/live/model of a build.
 
@@ -31,13 +31,14 @@ import image_rows
 import knowledge
 import paths
 import run_cases
+import scenes
 from engine import Engine, EngineUnavailable
 from report import Report
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 CASES = 620
 SUITES = {"users": effective_user, "images": image_rows, "runs": run_cases,
-          "paths": paths}
+          "paths": paths, "scenes": scenes}
 
 
 def about(engine):
