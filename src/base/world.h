@@ -48,7 +48,7 @@ struct world_record {
 /* The machine's own files and environment. Everything it gives lives in a. */
 struct world *world_disk(struct arena *a);
 
-/* under, except that path (exactly as asked) has these bytes. */
+/* under, except that path (however it is spelled) has these bytes, or is there at all. */
 struct world *world_overlay(
 	struct arena *a, struct world *under, struct str path, struct str bytes);
 

@@ -1,9 +1,10 @@
+#include "base/path.h"
 #include "base/world_kind.h"
 
 struct overlay {
 	struct world world; /* first, so that the two pointers are one */
 	struct world *under;
-	struct str path, bytes;
+	struct str path, bytes; /* path: clean */
 };
 
 static struct overlay *overlay_of(struct world *w)
@@ -11,12 +12,20 @@ static struct overlay *overlay_of(struct world *w)
 	return (struct overlay *)w;
 }
 
+/* However it is spelled: the same file may be a Dockerfile here and copied there. */
+static bool is_it(struct overlay *o, struct str path)
+{
+	if (!str_eq(path_base(path), path_base(o->path)))
+		return false;
+	return str_eq(path_join(o->world.arena, STR("."), path), o->path);
+}
+
 static int overlay_read(
 	struct world *w, struct str path, const struct file **out, struct err *e)
 {
 	struct overlay *o = overlay_of(w);
 
-	if (!str_eq(path, o->path))
+	if (!is_it(o, path))
 		return world_read(o->under, path, out, e);
 	*out = file_new(w->arena, path, o->bytes);
 	return 0;
@@ -27,7 +36,7 @@ static int overlay_stat(
 {
 	struct overlay *o = overlay_of(w);
 
-	if (!str_eq(path, o->path))
+	if (!is_it(o, path))
 		return world_stat(o->under, path, out, e);
 	/* Edited bytes keep the owner and mode of the file that they stand for. */
 	if (world_stat(o->under, path, out, NULL) < 0 || out->kind != WORLD_FILE)
@@ -39,7 +48,24 @@ static int overlay_stat(
 static int overlay_list(
 	struct world *w, struct str path, struct world_entries *out, struct err *e)
 {
-	return world_list(overlay_of(w)->under, path, out, e);
+	struct overlay *o = overlay_of(w);
+	struct str folder = path_join(w->arena, STR("."), path);
+	struct world_entries list;
+
+	if (world_list(o->under, path, &list, e) < 0)
+		return -1;
+	/* A file that is only going to be made stands there, too. */
+	if (str_eq(folder, path_join(w->arena, STR("."), path_dir(o->path)))) {
+		vec_each (const struct world_entry, entry, &list)
+			if (str_eq(entry->name, path_base(o->path))) {
+				*out = list;
+				return 0;
+			}
+		*vec_push(w->arena, &list) =
+			(struct world_entry){path_base(o->path), WORLD_FILE};
+	}
+	*out = list;
+	return 0;
 }
 
 static bool overlay_env(struct world *w, struct str name, struct str *value)
@@ -68,7 +94,7 @@ struct world *world_overlay(
 	o->world.ops = &ops;
 	o->world.arena = a;
 	o->under = under;
-	o->path = arena_str(a, path);
+	o->path = path_join(a, STR("."), path);
 	o->bytes = bytes;
 	return &o->world;
 }
