@@ -33,7 +33,8 @@ enum change_kind {
 	/*
 	 * Bytes at `at` become value, whatever stands around them (a word of an
 	 * instruction, a scalar, a word of a script); the source quotes value as the
-	 * place needs it. value is the meaning, not the spelling.
+	 * place needs it. value is the meaning, not the spelling. ADD: value is one more
+	 * word behind the one at `at`. REMOVE: the word goes, with the blanks in front.
 	 */
 	CHANGE_WORD,
 	/*

@@ -23,4 +23,14 @@ VEC_TYPE(struct fact_line, fact_lines);
 /* Sorted by name, then value; a name may stand there several times. */
 struct fact_lines project_facts(struct arena *a, const struct project *project);
 
+/* With what the facts of w begin: its service, else what stands behind the last ':'. */
+struct str workload_fact_name(const struct workload *w);
+
+/*
+ * The same facts where the workloads are called as names says, one for each: a run line
+ * is called after its line, and that moves.
+ */
+struct fact_lines project_facts_as(
+	struct arena *a, const struct project *project, const struct str *names);
+
 #endif

@@ -25,11 +25,15 @@ struct step_list workload_steps(struct arena *a, const struct workload *w)
 }
 
 /* A stage refers only to earlier ones, so one backward sweep marks all that it needs. */
-static bool *mark_needed(struct arena *a, const struct workload *w)
+const bool *workload_needed_stages(struct arena *a, const struct workload *w)
 {
-	const struct stages *stages = &w->stage->build->stages;
-	bool *needed = arena_array(a, bool, stages->n);
+	const struct stages *stages;
+	bool *needed;
 
+	if (!w->stage)
+		return NULL;
+	stages = &w->stage->build->stages;
+	needed = arena_array(a, bool, stages->n);
 	needed[w->stage->index] = true;
 	for (size_t i = w->stage->index + 1; i-- > 0;) {
 		const struct stage *s = stages->at[i];
@@ -48,12 +52,9 @@ static bool *mark_needed(struct arena *a, const struct workload *w)
 struct step_list workload_needed_steps(struct arena *a, const struct workload *w)
 {
 	struct step_list list = {0};
-	bool *needed;
+	const bool *needed = workload_needed_stages(a, w);
 
-	if (!w->stage)
-		return list;
-	needed = mark_needed(a, w);
-	for (size_t i = 0; i <= w->stage->index; i++)
+	for (size_t i = 0; needed && i <= w->stage->index; i++)
 		if (needed[i])
 			add_steps(a, &list, w->stage->build->stages.at[i]);
 	return list;

@@ -25,6 +25,12 @@ struct step_list workload_steps(struct arena *a, const struct workload *w);
  */
 struct step_list workload_needed_steps(struct arena *a, const struct workload *w);
 
+/*
+ * Which stages of its build have to be built for the workload, by index; NULL where
+ * nothing is built.
+ */
+const bool *workload_needed_stages(struct arena *a, const struct workload *w);
+
 /* The stage that a step stands in, or NULL. */
 const struct stage *step_stage(const struct workload *w, const struct step *step);
 
