@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "fix/makers.h"
 #include "fix/prove.h"
+#include "model/facts.h"
 
 enum { FIX_ROUNDS_MAX = 2000 }; /* calls of makers in one plan; more workloads wait */
 
@@ -41,6 +42,25 @@ void fix_footprint(struct fixing *f, struct fix_part *part, const char *fmt, ...
 	va_end(args);
 }
 
+static bool has_same_file(const struct build *a, const struct build *b)
+{
+	return a && b && a->file && b->file && str_eq(a->file->path, b->file->path);
+}
+
+void fix_footprint_build(struct fixing *f, struct fix_part *part, const char *name)
+{
+	const struct build *build = f->workload->build;
+
+	vec_each (struct workload *, w, &f->input->project.workloads)
+		if (*w == f->workload || has_same_file((*w)->build, build))
+			fix_footprint(f, part, "%.*s/%s",
+				STR_ARG(workload_fact_name(*w)), name);
+	/* The same lines, lowered once more with other arguments. */
+	vec_each (struct build *, other, &f->input->project.builds)
+		if (*other != build && has_same_file(*other, build))
+			fix_footprint(f, part, "project/stage/*");
+}
+
 void fix_cures(struct fixing *f, struct fix_part *part, struct str rule)
 {
 	*vec_push(f->arena, &part->rules) = rule;
@@ -65,13 +85,24 @@ static bool is_about(const struct finding *f, const struct workload *w)
 	return false;
 }
 
-const struct finding *fix_finding(const struct fixing *f, struct str rule)
+const struct finding *fix_next_finding(
+	const struct fixing *f, struct str rule, const struct finding *last)
 {
-	vec_each (const struct finding, found, f->findings)
+	size_t i = last ? (size_t)(last - f->findings->at) + 1 : 0;
+
+	for (; i < f->findings->n; i++) {
+		const struct finding *found = &f->findings->at[i];
+
 		if (!found->ignored && str_eq(found->rule->name, rule) &&
 			is_about(found, f->workload))
 			return found;
+	}
 	return NULL;
+}
+
+const struct finding *fix_finding(const struct fixing *f, struct str rule)
+{
+	return fix_next_finding(f, rule, NULL);
 }
 
 void fix_cannot(

@@ -112,8 +112,16 @@ void fix_footprint(struct fixing *f, struct fix_part *part, const char *fmt, ...
 void fix_cures(struct fixing *f, struct fix_part *part, struct str rule);
 struct change *fix_change(struct fixing *f, struct fix_part *part,
 	enum change_kind kind, enum change_op op);
+/*
+ * The same name behind the facts of every workload that the Dockerfile of the maker's
+ * workload builds: "user", "env/HOME", "run/" and so on. A line of it is theirs, too.
+ */
+void fix_footprint_build(struct fixing *f, struct fix_part *part, const char *name);
 /* The finding of rule about the maker's workload (or any), or NULL. */
 const struct finding *fix_finding(const struct fixing *f, struct str rule);
+/* The next one behind last; NULL: the first. */
+const struct finding *fix_next_finding(
+	const struct fixing *f, struct str rule, const struct finding *last);
 void fix_cannot(struct fixing *f, struct str title, struct str rule, const char *fmt,
 	...) __attribute__((format(printf, 4, 5)));
 
