@@ -2,6 +2,8 @@
 
 #include "base/path.h"
 
+enum { OPENED_MAX = 200 }; /* chmod and mkdir -m that are looked at */
+
 /* Folders that no workload shall own; what lies in them may be given one by one. */
 static const struct str system_folders[] = {STR_INIT("/"), STR_INIT("/bin"),
 	STR_INIT("/boot"), STR_INIT("/dev"), STR_INIT("/etc"), STR_INIT("/home"),
@@ -164,6 +166,17 @@ static void move_variable(struct user_plan *p, const struct workload *w,
 			STR_ARG(moved));
 }
 
+/* A folder that the build makes where the variable says is then made by root. */
+static void keep_folder(struct user_plan *p, const struct workload *w, struct str old)
+{
+	struct access_asker asker =
+		know_asker(p->f->arena, p->f->world, w, p->identity);
+	struct look look = owners_look(&asker.view, old);
+
+	if (look.exists == ANSWER_YES && look.kind != ENTRY_FILE)
+		add_once(p->f->arena, &p->folders, in_own_home(p, old));
+}
+
 static bool is_newest(const struct binding *all, const struct binding *b)
 {
 	for (; all && all != b; all = all->older)
@@ -186,10 +199,10 @@ static void move_variables(struct user_plan *p, const struct workload *w)
 				p->makes_home = true;
 			continue;
 		}
-		if (is_in_root_home(value))
-			move_variable(p, w, b, value);
-		else
+		if (!is_in_root_home(value))
 			continue;
+		move_variable(p, w, b, value);
+		keep_folder(p, w, value);
 		fix_footprint(p->f, p->part, "*/env/%.*s", STR_ARG(b->name));
 	}
 }
@@ -342,6 +355,32 @@ static void need_write(struct user_plan *p, const struct access_asker *asker,
 		need_file(p, asker, path);
 }
 
+/*
+ * A folder that the author opened to everybody (chmod 777) has to be written by whoever
+ * runs: it becomes the user's, so that it may be closed to the others.
+ */
+static void need_opened(struct user_plan *p, const struct access_asker *asker)
+{
+	size_t left = OPENED_MAX;
+
+	for (const struct event *e = asker->view.log; e && left; e = e->older) {
+		struct look look;
+
+		if ((e->kind != EVENT_MODE && e->kind != EVENT_MADE) || e->is_glob ||
+			!e->is_in_run || !e->mode.n)
+			continue;
+		left--;
+		look = owners_look(&asker->view, e->path);
+		if (look.exists != ANSWER_YES || look.kind != ENTRY_FOLDER ||
+			!(look.mode & look.mode_known & 02) || look.mode & 01000 ||
+			is_system_folder(e->path) || is_code(e->path) ||
+			is_in_root_home(e->path) ||
+			(look.uid.know == FACT_SET && look.uid.n == p->identity.uid.n))
+			continue;
+		add_once(p->f->arena, &p->folders, e->path);
+	}
+}
+
 /* ---- what cannot be moved ---- */
 
 static void refuse_root_home(struct user_plan *p, const struct workload *w)
@@ -411,6 +450,7 @@ void user_needs(struct user_plan *p)
 			move_variables(p, w);
 		}
 		need_mounts(p, w, &asker);
+		need_opened(p, &asker);
 		need_image_volumes(p, &asker);
 		vec_each (const struct forecast, fc, &list)
 			need_write(p, &asker, fc);
