@@ -30,7 +30,9 @@ struct user_plan {
 	const struct stage *stage;
 	enum account_tools tools;
 	bool is_new;	  /* the account has to be made */
-	bool makes_home;  /* home is not there, or not the user's */
+	bool makes_home;  /* home is not there, or not the user's … */
+	bool uses_home;	  /* … and something writes there */
+	bool sets_home;	  /* a variable says that HOME is another one */
 	bool keeps_user;  /* it runs as an ordinary user already */
 	struct str name;  /* of the account; empty: only numbers */
 	struct str spec;  /* what USER will say */

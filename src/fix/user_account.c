@@ -83,14 +83,19 @@ static void make_new(struct user_plan *p)
 		.has_account = answer_of(p->is_new)};
 }
 
-/* A home that its owner can write already needs nothing. */
+/* A home that its owner can write already needs nothing; the base's own is one. */
 static bool has_home(struct user_plan *p, struct str home)
 {
 	struct access_asker asker =
 		know_asker(p->f->arena, p->f->world, p->workload, p->identity);
+	enum answer can;
 
-	return path_is_absolute(home) && home.n > 1 &&
-		access_ask(&asker, home, ACCESS_MAKE).can == ANSWER_YES;
+	if (!path_is_absolute(home) || home.n == 1)
+		return false;
+	can = access_ask(&asker, home, ACCESS_MAKE).can;
+	return can == ANSWER_YES ||
+		(can == ANSWER_MAYBE && p->identity.account &&
+			p->identity.account->is_from_base);
 }
 
 /* Its home, or one beside the others where it has none that it can use. */
@@ -143,6 +148,15 @@ static void take_account(struct user_plan *p, const struct account *u)
 		p->owner = arena_printf(a, "%u:%u", u->uid.n, p->identity.gid.n);
 }
 
+/* What images without a shell bring for whoever wants no root. */
+static bool has_nonroot(const struct user_plan *p, const struct account **user)
+{
+	return p->tools == TOOLS_NONE &&
+		accounts_find(p->workload->accounts, STR("nonroot"), user) ==
+		ANSWER_YES &&
+		*user && (*user)->uid.know == FACT_SET && (*user)->uid.n;
+}
+
 /* The user that the base image itself runs as, where it is no root. */
 static bool base_user(struct user_plan *p, struct str *spec)
 {
@@ -168,6 +182,8 @@ void user_choose(struct user_plan *p)
 		take_account(p, made);
 	} else if (base_user(p, &spec)) {
 		take(p, spec);
+	} else if (has_nonroot(p, &made)) {
+		take_account(p, made);
 	} else if (p->tools == TOOLS_UNKNOWN) {
 		p->stop =
 			STR("The base image is not known, so oakum cannot tell how an "

@@ -1,3 +1,4 @@
+#include "base/buf.h"
 #include "fix/makers.h"
 #include "fix/user.h"
 
@@ -78,6 +79,27 @@ static bool begin(struct fixing *f, struct fix_part *part, struct user_plan *p)
 	return true;
 }
 
+/* "It gets a home, 2 folders and 1 file that it has to write." */
+static struct str reason(struct user_plan *p)
+{
+	struct buf out = {.arena = p->f->arena};
+
+	buf_add(&out,
+		STR("A program that is taken over can then change what this user owns, "
+		    "and nothing else."));
+	if (p->folders.n || p->files.n) {
+		buf_add(&out, STR(" It gets"));
+		if (p->folders.n)
+			buf_printf(&out, " %zu folder%s", p->folders.n,
+				p->folders.n == 1 ? "" : "s");
+		if (p->files.n)
+			buf_printf(&out, "%s %zu file%s", p->folders.n ? " and" : "",
+				p->files.n, p->files.n == 1 ? "" : "s");
+		buf_add(&out, STR(" that it has to write."));
+	}
+	return buf_str(&out);
+}
+
 bool fix_user_build(struct fixing *f, struct fix_part *part)
 {
 	struct str rule = fix_finding(f, STR("user-override-root"))
@@ -102,12 +124,7 @@ bool fix_user_build(struct fixing *f, struct fix_part *part)
 	user_place(&p);
 	part->title = arena_printf(
 		f->arena, "Run as uid %u instead of root", p.identity.uid.n);
-	part->why = arena_printf(f->arena,
-		"A program that is taken over can then change what this user owns, and "
-		"nothing else. It gets a home, and %zu folder%s and %zu file%s that it "
-		"has to write.",
-		p.folders.n, p.folders.n == 1 ? "" : "s", p.files.n,
-		p.files.n == 1 ? "" : "s");
+	part->why = reason(&p);
 	part->class = FIX_CHANGES_RUN;
 	claim(&p);
 	cure(&p);

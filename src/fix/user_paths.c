@@ -195,12 +195,12 @@ static void move_variables(struct user_plan *p, const struct workload *w)
 			!fact_str(p->f->arena, b->fact, &value))
 			continue;
 		if (str_eq(b->name, STR("HOME"))) {
-			if (!str_eq(value, p->home))
-				p->makes_home = true;
+			p->sets_home = !str_eq(value, p->home);
 			continue;
 		}
 		if (!is_in_root_home(value))
 			continue;
+		p->uses_home = true;
 		move_variable(p, w, b, value);
 		keep_folder(p, w, value);
 		fix_footprint(p->f, p->part, "*/env/%.*s", STR_ARG(b->name));
@@ -267,6 +267,7 @@ static void need_mounts(
 			continue;
 		if (is_in_root_home(m->at))
 			move_mount(p, m);
+		p->uses_home |= is_in_root_home(m->at);
 		if (m->kind == MOUNT_VOLUME)
 			need_volume(p, w, asker, m);
 	}
@@ -293,10 +294,12 @@ static void need_image_volumes(struct user_plan *p, const struct access_asker *a
 
 /* ---- what is written ---- */
 
-static bool is_covered(const struct user_plan *p, struct str path)
+static bool is_covered(struct user_plan *p, struct str path)
 {
-	if (path_is_under(path, p->home) && (p->is_new || p->makes_home))
+	if (path_is_under(path, p->home) && (p->is_new || p->makes_home)) {
+		p->uses_home = true;
 		return true;
+	}
 	vec_each (const struct str, folder, &p->folders)
 		if (str_eq(*folder, path) ||
 			(path_is_under(path, *folder) && folder->n < path.n))
@@ -334,8 +337,10 @@ static void need_write(struct user_plan *p, const struct access_asker *asker,
 	}
 	if (is_in_root_home(path)) {
 		/* move_variables moves what a variable puts there. */
-		if (write->how == WRITE_BY_LIBRARY || write->moved)
+		if (write->how == WRITE_BY_LIBRARY || write->moved) {
+			p->uses_home = true;
 			return;
+		}
 		stop(p,
 			"%.*s writes to %.*s, which only root may enter; let it write to "
 			"%.*s.",

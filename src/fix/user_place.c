@@ -102,7 +102,7 @@ static struct str run_lines(struct user_plan *p)
 	user_spec_split(p->owner, &user, &group);
 	if (p->is_new)
 		add_account(p, &out);
-	if (p->makes_home)
+	if (p->makes_home && p->uses_home && p->tools != TOOLS_NONE)
 		*vec_push(a, &folders) = p->home;
 	vec_each (const struct str, folder, &p->folders)
 		*vec_push(a, &folders) = *folder;
@@ -126,7 +126,7 @@ static struct str env_lines(struct user_plan *p)
 {
 	struct buf out = {.arena = p->f->arena};
 
-	if (p->is_new || p->makes_home)
+	if (p->is_new || p->sets_home || (p->makes_home && p->uses_home))
 		buf_printf(&out, "ENV HOME=%.*s", STR_ARG(p->home));
 	for (size_t i = 0; i < p->variables.n; i++) {
 		buf_printf(&out, "%s%.*s=", out.n ? " \\\n    " : "ENV ",
@@ -347,8 +347,8 @@ static bool is_root_in_image(const struct user_plan *p)
 
 void user_place(struct user_plan *p)
 {
-	bool has_lines = p->is_new || p->makes_home || p->folders.n || p->files.n ||
-		p->variables.n;
+	bool has_lines = p->is_new || (p->makes_home && p->uses_home) || p->sets_home ||
+		p->folders.n || p->files.n || p->variables.n;
 
 	if (p->keeps_user || !is_root_in_image(p)) {
 		if (has_lines)
