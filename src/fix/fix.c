@@ -61,6 +61,11 @@ void fix_footprint_build(struct fixing *f, struct fix_part *part, const char *na
 			fix_footprint(f, part, "project/stage/*");
 }
 
+void fix_accepts(struct fixing *f, struct fix_part *part, struct str rule)
+{
+	*vec_push(f->arena, &part->accepts) = rule;
+}
+
 void fix_cures(struct fixing *f, struct fix_part *part, struct str rule)
 {
 	*vec_push(f->arena, &part->rules) = rule;

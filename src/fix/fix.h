@@ -44,6 +44,8 @@ struct fix_part {
 	 * "web/user", "web/env/HOME", "web/mount/" and so on.
 	 */
 	struct strs footprint;
+	struct strs accepts; /* rules whose findings may come or get graver: another
+				part is for them */
 	/* filled by fix_make */
 	struct edits edits; /* against the files as the parts before left them */
 	struct str diff;    /* unified, against the same */
@@ -109,6 +111,7 @@ int fix_make(struct arena *a, struct world *world, const struct knowledge *know,
 /* What several makers need. */
 void fix_footprint(struct fixing *f, struct fix_part *part, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
+void fix_accepts(struct fixing *f, struct fix_part *part, struct str rule);
 void fix_cures(struct fixing *f, struct fix_part *part, struct str rule);
 struct change *fix_change(struct fixing *f, struct fix_part *part,
 	enum change_kind kind, enum change_op op);

@@ -161,6 +161,14 @@ static int gravest_cured(const struct proof *p, const struct marks *old)
 	return gravest;
 }
 
+static bool is_accepted(const struct proof *p, const struct mark *m)
+{
+	vec_each (const struct str, rule, &p->part->accepts)
+		if (str_eq(m->rule, *rule))
+			return true;
+	return false;
+}
+
 /* The nth of those with one key stands against the nth. */
 static struct str prove_nothing_new(
 	const struct proof *p, const struct marks *old, const struct marks *new)
@@ -172,12 +180,13 @@ static struct str prove_nothing_new(
 		while (i < old->n && compare_keys(&old->at[i], m) < 0)
 			i++;
 		if (i == old->n || compare_keys(&old->at[i], m) != 0) {
-			if (is_revealed(p, m, gravest))
+			if (is_revealed(p, m, gravest) || is_accepted(p, m))
 				continue;
 			return say_finding(p, m, "bring a new finding,");
 		}
-		if (old->at[i].severity < m->severity ||
-			old->at[i].verdict < m->verdict)
+		if ((old->at[i].severity < m->severity ||
+			    old->at[i].verdict < m->verdict) &&
+			!is_accepted(p, m))
 			return say_finding(p, m, "make worse");
 		i++;
 	}

@@ -47,6 +47,18 @@ static void claim(struct user_plan *p)
 			f, p->part, "*/env/%.*s", STR_ARG(p->variables.at[i].name));
 }
 
+/* For root it makes no difference whether programs may gain what it has already. */
+static void accept(struct user_plan *p)
+{
+	static const struct str rules[] = {STR_INIT("no-new-privileges-missing"),
+		STR_INIT("no-new-privileges-off"), STR_INIT("user-not-numeric"),
+		STR_INIT("user-uid-not-fixed"), STR_INIT("user-login-shell"),
+		STR_INIT("user-uid-reserved")};
+
+	for (size_t i = 0; i < sizeof(rules) / sizeof(*rules); i++)
+		fix_accepts(p->f, p->part, rules[i]);
+}
+
 /* The rules about running as root; the part cures the ones that have spoken. */
 static void cure(struct user_plan *p)
 {
@@ -127,6 +139,7 @@ bool fix_user_build(struct fixing *f, struct fix_part *part)
 	part->why = reason(&p);
 	part->class = FIX_CHANGES_RUN;
 	claim(&p);
+	accept(&p);
 	cure(&p);
 	return part->changes.n > 0;
 }
