@@ -751,6 +751,7 @@ static const struct {
 	{STR_INIT("export"), own_nothing},
 	{STR_INIT("false"), own_nothing},
 	{STR_INIT("find"), own_find},
+	{STR_INIT("fix-permissions"), own_blur}, /* of the Jupyter images */
 	{STR_INIT("getent"), own_nothing},
 	{STR_INIT("gpasswd"), own_nothing},
 	{STR_INIT("grep"), own_nothing},

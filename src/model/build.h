@@ -122,11 +122,13 @@ struct step {
 	struct span span;	  /* the whole instruction */
 	struct span keyword;	  /* RUN, USER … */
 	struct span argument;	  /* what stands behind keyword and flags */
-	struct value value;	  /* USER, WORKDIR: the argument, variables put in */
+	struct value value;	  /* USER: the argument, variables put in; WORKDIR: the
+				     same as an absolute path */
 	struct words words;	  /* VOLUME, EXPOSE: the arguments, variables put in */
 	struct commands commands; /* RUN */
 	const struct copy *copy;  /* COPY, ADD; else NULL */
 	bool is_quoted;		  /* USER: quotes stood around (part of) the argument */
+	bool is_relative;	  /* WORKDIR: what stands there is no absolute path */
 	bool is_onbuild;	  /* a trigger of the base, run here */
 	struct notes notes;	  /* RUN: what its commands did on the way */
 	const struct state *before, *after;

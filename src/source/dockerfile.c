@@ -68,11 +68,13 @@ static void lower_workdir(
 		return;
 	step->value = lower_word(l, &in->args[0], VARIABLES_STAGE);
 	(void)fact_str(l->arena, l->state.workdir, &before);
-	if (value_str(l->arena, step->value, &path))
+	if (value_str(l->arena, step->value, &path)) {
+		step->is_relative = path.n && !path_is_absolute(path);
 		step->value = value_literal(l->arena,
 			path_join(
 				l->arena, path_join(l->arena, STR("/"), before), path),
 			text_span_all(&in->args[0]));
+	}
 	l->state.workdir = fact_set(l->arena, LAYER_BUILD, step->value,
 		text_span_all(&in->args[0]), l->state.workdir);
 	lower_workdir_owner(l, in, step->value);
@@ -244,8 +246,8 @@ struct build *dockerfile_lower(struct arena *a, struct world *world,
 	l.build->file = df->file;
 	l.build->builder = options->builder;
 	l.build->context = l.context;
-	l.build->sent = l.sent = context_open(
-		a, world, l.context, df->file->path, options->builder);
+	l.build->sent = l.sent =
+		context_open(a, world, l.context, df->file->path, options->builder);
 	l.stage_triggers = arena_array(a, struct triggers, count_stages(df));
 	for (uint32_t i = 0; i < df->instruction_count; i++)
 		lower_one(&l, &df->instructions[i]);

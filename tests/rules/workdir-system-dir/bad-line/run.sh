@@ -1,0 +1,2 @@
+#!/bin/sh
+docker run --rm --user 1777:1777 --workdir /var/lib python:3.12-slim python -m http.server
