@@ -52,6 +52,8 @@ struct write {
 	enum know path_known; /* UNKNOWN: a variable decides; path is empty then */
 	bool is_folder;	      /* makes it and files in it; false: one file */
 	enum answer happens;  /* YES: what starts does it; MAYBE: it is only there */
+	bool is_loaded;	      /* what starts loads it, whether it then writes or not */
+	bool is_result;	      /* what the job is run for: a model that it saves */
 	enum write_failure failure;
 	struct str variable; /* that moves it: "HF_HOME"; empty: none does */
 	struct str suffix;  /* what it writes below the variable's value: "hub" or "" */

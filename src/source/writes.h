@@ -1,0 +1,138 @@
+/*
+ * writes: what a workload will write, gathered from everything that tells of it.
+ *
+ * Private to source/. Depends on know, effect. Packages that its build installs mark
+ * rows of libraries.tsv as being there; the program that starts marks rows as done, and
+ * leads to scripts and configuration files of the context, which are read as far as
+ * they are at hand. Nothing is claimed that was not seen: an installed package MAYBE
+ * writes, one that the started script calls does.
+ *
+ *	w->writes = writes_find(&(struct writes_input){
+ *		.effect = &effect, .workload = w, .now = &state});
+ */
+#ifndef OAKUM_SOURCE_WRITES_H
+#define OAKUM_SOURCE_WRITES_H
+
+#include "effect/run.h"
+#include "know/libraries.h"
+#include "source/load.h"
+
+enum {
+	WRITES_MAX = 400,	    /* of one workload */
+	WRITES_FILES_MAX = 64,	    /* scripts, modules, configurations that are read */
+	WRITES_BYTES_MAX = 1 << 20, /* of them together */
+	WRITES_DEPTH_MAX = 4,	    /* programs that start programs */
+	WRITES_WORDS_MAX = 20000,   /* of the programs that start */
+};
+
+struct writes_input {
+	struct effect_context *effect; /* reads the files of the image */
+	const struct workload *workload;
+	const struct state *now; /* of the image, with what the run lays over it */
+};
+
+/* Never NULL; empty where nothing is known to write. */
+const struct writes *writes_find(const struct writes_input *in);
+
+/* ---- what the parts of it share ---- */
+
+/* What was seen of one row of libraries.tsv. */
+struct writes_row {
+	bool is_installed, is_started, is_imported, is_called;
+	struct str by;
+	struct span span;
+};
+
+/* A word of a program that starts; empty text: not known. */
+struct writes_word {
+	struct str text;
+	struct span span;
+	const struct word *word; /* it was made from, for what is in it; or NULL */
+};
+
+VEC_TYPE(struct writes_word, writes_words);
+
+struct python_scan;
+
+VEC_TYPE(const struct python_scan *, python_scans);
+
+struct writes_search {
+	struct arena *arena;
+	const struct writes_input *in;
+	struct writes_row *rows; /* by number of the row; NULL: none was marked yet */
+	uint32_t row_count;
+	struct writes *out;
+	struct strs seen; /* paths in the image that were read */
+	uint32_t bytes, words;
+	struct str cwd; /* where the program stands; empty: not known */
+	uint32_t depth;
+};
+
+/* What a mark was seen as. */
+enum writes_seen {
+	WRITES_INSTALLED,
+	WRITES_IMPORTED,
+	WRITES_STARTED,
+};
+
+/* Marks the rows of that name; by is what a person calls it. */
+void writes_mark(struct writes_search *s, enum library_mark kind, struct str name,
+	enum writes_seen seen, struct str by, struct span span);
+
+/* The installed rows that a person knows by that name: it starts. */
+void writes_mark_started(struct writes_search *s, struct str name, struct span span);
+
+/* Packages that the build installs: writes_packages.c */
+void writes_packages(struct writes_search *s);
+
+/* One command that starts, with what its shell opens for it: writes_program.c. */
+void writes_command(struct writes_search *s, const struct command *command,
+	const struct writes_words *words);
+
+/* The program that starts: writes_program.c. Its words, program first. */
+void writes_program(struct writes_search *s, const struct writes_words *words);
+
+/* The words of a list, variables of the workload put in. */
+struct writes_words writes_words_of(struct writes_search *s, const struct words *argv);
+
+/* The words from first on. */
+struct writes_words writes_words_from(const struct writes_words *words, size_t first);
+
+/* The word behind option, or what stands behind its "="; NULL: it is not there. */
+const struct writes_word *writes_option(struct writes_search *s,
+	const struct writes_words *words, struct str option, struct writes_word *room);
+
+/* Every command of a shell text that starts: writes_program.c */
+void writes_shell(struct writes_search *s, const struct text *text);
+
+/*
+ * The bytes of a file of the image at path (relative: to the working directory). False
+ * when it is not at hand, was read before, or is too much.
+ */
+bool writes_read(struct writes_search *s, struct str path, struct text *out);
+
+/* The same for a file that was read before, too. */
+bool writes_read_again(struct writes_search *s, struct str path, struct text *out);
+
+/* One more write; NULL when there are too many, or path is none. */
+struct write *writes_add(struct writes_search *s, struct str path);
+
+/* Where a path of the program leads: base and path of out. cwd: of the search. */
+void writes_place(struct writes_search *s, struct write *out, struct str path);
+
+/* The known value of a variable of the workload; false when it is unset or unknown. */
+bool writes_env(const struct writes_search *s, struct str name, struct str *value);
+
+/* A Python script that starts, with its words behind it: writes_script.c */
+void writes_python(
+	struct writes_search *s, struct str path, const struct writes_words *words);
+
+/* A module that starts ("serve" of serve:app); false when it is not at hand. */
+bool writes_python_module(
+	struct writes_search *s, struct str module, const struct writes_words *words);
+
+/* Programs with a configuration of their own: writes_config.c. False: not one. */
+bool writes_configured(
+	struct writes_search *s, struct str name, const struct writes_words *words);
+
+#endif

@@ -1,0 +1,214 @@
+/* What a Dockerfile and its context tell of what the workload will write. */
+#include "unit.h"
+
+#include "know/know.h"
+#include "model/writes.h"
+#include "source/load.h"
+
+struct given {
+	const char *name, *bytes;
+};
+
+/* A Dockerfile over python:3.12, files beside it, and what is found: a line a write. */
+static const struct row {
+	const char *name, *lines;
+	struct given files[4];
+	const char *writes;
+} rows[] = {
+	{"a package alone may write", "RUN pip install torch==2.4\n", {{0}},
+		"? torch ~/.cache/torch/hub/ TORCH_HOME\n"
+		"? torch $TMPDIR/torchinductor/ TORCHINDUCTOR_CACHE_DIR\n"},
+	{"nothing is known of it", "RUN pip install requests\n", {{0}}, ""},
+	{"python -m pip, names in any form",
+		"RUN python3 -m pip install --no-cache-dir 'Kagglehub[all]>=1'\n",
+		{{0}}, "? kagglehub ~/.cache/kagglehub/ KAGGLEHUB_CACHE\n"},
+	{"options are no packages", "RUN pip install -i kagglehub -t openml x\n", {{0}},
+		""},
+	{"a list of requirements, and one that it names",
+		"COPY . /app\nWORKDIR /app\nRUN pip install -r requirements.txt\n",
+		{{"requirements.txt", "# x\n-r more.txt\nkagglehub>=1 # y\n"},
+			{"more.txt", "stanza\n"}},
+		"? kagglehub ~/.cache/kagglehub/ KAGGLEHUB_CACHE\n"
+		"? stanza ~/stanza_resources/ STANZA_RESOURCES_DIR\n"},
+	{"a list that is bound for one RUN",
+		"RUN --mount=type=bind,source=requirements.txt,target=requirements.txt "
+		"pip install -r requirements.txt\n",
+		{{"requirements.txt", "kagglehub\n"}},
+		"? kagglehub ~/.cache/kagglehub/ KAGGLEHUB_CACHE\n"},
+	{"pyproject.toml", "COPY . /app\nWORKDIR /app\nRUN pip install .\n",
+		{{"pyproject.toml",
+			"[project]\nname = \"x\"\ndependencies = [\n  \"kagglehub>=1\",\n"
+			"]\n[tool.x]\ny = [\"stanza\"]\n"}},
+		"? kagglehub ~/.cache/kagglehub/ KAGGLEHUB_CACHE\n"},
+	{"environment.yml",
+		"COPY environment.yml .\nRUN conda env create -f environment.yml\n",
+		{{"environment.yml",
+			"dependencies:\n  - python=3.11\n  - pip:\n"
+			"    - kagglehub==1\n"}},
+		"? kagglehub ~/.cache/kagglehub/ KAGGLEHUB_CACHE\n"},
+	{"a variable moves it",
+		"ENV KAGGLEHUB_CACHE=/data/k\nRUN pip install kagglehub\n", {{0}},
+		"? kagglehub /data/k/ KAGGLEHUB_CACHE moved\n"},
+	{"so does a wider one",
+		"ENV XDG_CACHE_HOME=/c\nRUN pip install kagglehub pooch\n", {{0}},
+		"? kagglehub ~/.cache/kagglehub/ KAGGLEHUB_CACHE\n"
+		"? pooch /c/pooch/ XDG_CACHE_HOME moved\n"},
+	{"one that is not known hides the place",
+		"ARG X\nENV KAGGLEHUB_CACHE=$X/k\nRUN pip install kagglehub\n", {{0}},
+		"? kagglehub /k/ KAGGLEHUB_CACHE moved\n"},
+	{"a program that starts writes", "CMD [\"supervisord\", \"-n\"]\n", {{0}},
+		"! supervisord supervisord.log\n! supervisord supervisord.pid\n"},
+	{"with its second word", "CMD jupyter lab --ip 0.0.0.0\n", {{0}},
+		"! jupyter ~/.local/share/jupyter/runtime/ JUPYTER_RUNTIME_DIR\n"},
+	{"behind programs that start programs",
+		"ENTRYPOINT [\"tini\", \"-g\", \"--\"]\n"
+		"CMD [\"conda\", \"run\", \"-n\", \"x\", \"jupyter\", \"lab\"]\n",
+		{{0}},
+		"! conda ~/.conda/\n"
+		"! jupyter ~/.local/share/jupyter/runtime/ JUPYTER_RUNTIME_DIR\n"},
+	{"python -m", "CMD python -m jupyterlab\n", {{0}},
+		"! jupyterlab ~/.local/share/jupyter/runtime/ JUPYTER_RUNTIME_DIR\n"
+		"! python __pycache__/ PYTHONPYCACHEPREFIX\n"},
+	{"a redirect and small tools",
+		"WORKDIR /w\nCMD mkdir -p /data/x && ls > out.log; tee -a /l < y\n",
+		{{0}}, "! mkdir /data/x/\n! the shell out.log\n! tee /l\n"},
+	{"cd moves what comes behind it", "WORKDIR /w\nCMD cd sub && touch x\n", {{0}},
+		"! touch /w/sub/x\n"},
+	{"a script of the shell", "COPY run.sh /\nENTRYPOINT [\"/run.sh\"]\n",
+		{{"run.sh", "#!/bin/sh\nmkdir -p /srv/a\nexec supervisord\n"}},
+		"! mkdir /srv/a/\n"
+		"! supervisord supervisord.log\n! supervisord supervisord.pid\n"},
+	{"a script imports and calls",
+		"COPY . /app\nWORKDIR /app\nRUN pip install kagglehub\n"
+		"CMD [\"python\", \"train.py\"]\n",
+		{{"train.py", "import kagglehub\nkagglehub.model_download('x')\n"}},
+		"! kagglehub ~/.cache/kagglehub/ KAGGLEHUB_CACHE\n"
+		"! python __pycache__/ PYTHONPYCACHEPREFIX\n"},
+	{"one that imports and does not call",
+		"COPY . /app\nWORKDIR /app\nCMD python train.py\n",
+		{{"train.py", "from kagglehub import x\n"}},
+		"? kagglehub ~/.cache/kagglehub/ KAGGLEHUB_CACHE loaded\n"
+		"! python __pycache__/ PYTHONPYCACHEPREFIX\n"},
+	{"modules of its own are read",
+		"COPY . /app\nWORKDIR /app\nCMD uvicorn serve:app\n",
+		{{"serve.py", "from pkg.model import load\n"},
+			{"pkg/model.py", "import joblib\njoblib.dump(m, 'm.pkl')\n"}},
+		"! uvicorn __pycache__/ PYTHONPYCACHEPREFIX\n! serve.py m.pkl result\n"},
+	{"argparse, and the word that overrules it",
+		"COPY . /app\nWORKDIR /app\n"
+		"ENTRYPOINT [\"python\", \"train.py\"]\nCMD [\"--out\", \"/models\"]\n",
+		{{"train.py",
+			"p.add_argument('--out', default='out')\n"
+			"p.add_argument('--log', default='l')\n"
+			"args = p.parse_args()\n"
+			"torch.save(m, os.path.join(args.out, 'm.pt'))\n"
+			"open(f'{args.log}/x', 'a')\n"}},
+		"! python __pycache__/ PYTHONPYCACHEPREFIX\n"
+		"! train.py /models/m.pt result\n! train.py l/x\n"},
+	{"the environment, and its default",
+		"ENV B=/b\nCOPY . /app\nWORKDIR /app\nCMD python t.py\n",
+		{{"t.py",
+			"A = os.environ.get('A', '/a')\nB = os.getenv('B', 'x')\n"
+			"df.to_csv(A + '/x.csv')\nPath(B).mkdir(parents=True)\n"
+			"open(os.environ['C'] + '/y', 'w')\n"}},
+		"! python __pycache__/ PYTHONPYCACHEPREFIX\n! t.py /a/x.csv A result\n"
+		"! t.py /b/ B moved\n"},
+	{"a function that nobody calls", "COPY t.py /\nCMD [\"python3\", \"/t.py\"]\n",
+		{{"t.py",
+			"def a():\n    open('/a', 'w')\ndef b():\n    open('/b', 'w')\n"
+			"if __name__ == '__main__':\n    b()\n"}},
+		"! python __pycache__/ PYTHONPYCACHEPREFIX\n? t.py /a loaded\n! "
+		"t.py /b\n"},
+};
+
+struct bed {
+	struct arena arena;
+	struct input input;
+};
+
+static void bed_make(struct bed *bed, const struct row *row)
+{
+	static const struct load_options options;
+	struct world *world = world_memory(&bed->arena);
+	struct err e = {0};
+
+	for (size_t i = 0; i < 4 && row->files[i].name; i++)
+		world_put(world, str_c(row->files[i].name), str_c(row->files[i].bytes));
+	world_put(world, STR("Dockerfile"),
+		arena_printf(&bed->arena, "FROM python:3.12\n%s", row->lines));
+	assert_int_equal(input_load(&bed->arena, world, know_builtin(&bed->arena),
+				 STR("Dockerfile"), &options, &bed->input, &e),
+		0);
+	assert_int_equal(bed->input.project.workloads.n, 1);
+}
+
+static struct str line_of(struct arena *a, const struct write *w)
+{
+	static const char *const bases[] = {"", "~/", "", "$TMPDIR/"};
+
+	return arena_printf(a, "%s %.*s %s%.*s%s%s%.*s%s%s%s\n",
+		w->happens == ANSWER_YES ? "!" : "?", STR_ARG(w->by), bases[w->base],
+		STR_ARG(w->path), w->is_folder ? "/" : "", w->variable.n ? " " : "",
+		STR_ARG(w->variable), w->moved ? " moved" : "",
+		w->is_result ? " result" : "",
+		w->is_loaded && w->happens != ANSWER_YES ? " loaded" : "");
+}
+
+static bool has_line(struct str lines, struct str line)
+{
+	while (lines.n) {
+		size_t n = str_find(lines, '\n') + 1;
+
+		if (str_eq(str_sub(lines, 0, n), line))
+			return true;
+		lines = str_from(lines, n);
+	}
+	return false;
+}
+
+static size_t count_lines(struct str s)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s.n; i++)
+		n += s.p[i] == '\n';
+	return n;
+}
+
+static void test_rows(void **state)
+{
+	bool is_good = true;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct bed bed = {0};
+		struct str all = STR_NONE;
+		bool fits = true;
+
+		bed_make(&bed, &rows[i]);
+		vec_each (const struct write, w,
+			bed.input.project.workloads.at[0]->writes) {
+			struct str line = line_of(&bed.arena, w);
+
+			all = arena_printf(
+				&bed.arena, "%.*s%.*s", STR_ARG(all), STR_ARG(line));
+			fits &= has_line(str_c(rows[i].writes), line);
+		}
+		fits &= count_lines(all) == count_lines(str_c(rows[i].writes));
+		if (!fits)
+			print_error("%s:\n%.*s  expected:\n%s", rows[i].name,
+				STR_ARG(all), rows[i].writes);
+		is_good &= fits;
+		arena_free(&bed.arena);
+	}
+	assert_true(is_good);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_rows),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
