@@ -322,6 +322,15 @@ static void start_file(struct call *call, const struct words *w, size_t at)
 		keeps_root(t);
 }
 
+static bool is_shell_word(struct str name)
+{
+	const struct tool *tool = tool_find(name);
+
+	return tool &&
+		(tool->function == tool_exit || tool->function == tool_set ||
+			tool->function == tool_source);
+}
+
 static size_t shell_file(struct arena *a, const struct words *w)
 {
 	struct str word;
@@ -378,8 +387,7 @@ bool trail_command(struct runner *run, struct call *call)
 		return true;
 	/* exec with redirections alone, and words of the shell, start nothing. */
 	if (trail_word(run->arena, &call->argv, 0, &name) && !c->is_exec &&
-		(tool_find(name) == tool_exit || tool_find(name) == tool_set ||
-			tool_find(name) == tool_source))
+		is_shell_word(name))
 		return true;
 	if (user.value.n) {
 		user.value = value_resolve(run->arena, user.value, &run->variables);

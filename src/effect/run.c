@@ -316,10 +316,12 @@ static void note_missing_tool(struct call *call)
 
 static enum outcome run_program(struct call *call, struct str path)
 {
-	tool_function *tool = tool_find(call->tool);
+	tool_function *tool;
 	bool is_question;
 	enum outcome o;
 
+	call->row = tool_find(call->tool);
+	tool = call->row ? call->row->function : NULL;
 	if (tool) {
 		if (!may_spend(
 			    call->run, &call->run->spent->tools, 1, EFFECT_TOOLS_MAX))

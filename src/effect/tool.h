@@ -54,21 +54,33 @@ struct runner {
 	bool umask_is_unknown;
 };
 
+struct tool;
+
 struct call {
 	struct runner *run;
 	struct arena *arena; /* the run's */
 	const struct command *command;
-	struct str tool;   /* the name it is called by */
-	struct words argv; /* variables put in; argv.at[0] is the program */
-	bool is_complete;  /* false: there may be more words */
-	enum answer runs;  /* YES or MAYBE */
-	bool is_vital;	   /* the step fails when it fails */
+	struct str tool;	/* the name it is called by */
+	const struct tool *row; /* of that name, or NULL */
+	struct words argv;	/* variables put in; argv.at[0] is the program */
+	bool is_complete;	/* false: there may be more words */
+	enum answer runs;	/* YES or MAYBE */
+	bool is_vital;		/* the step fails when it fails */
 };
 
 typedef enum outcome tool_function(struct call *call);
 
-/* The function for a program's name; NULL: it does nothing that matters here. */
-tool_function *tool_find(struct str name);
+typedef void owners_function(struct call *call);
+
+/* A row of the table of tools. */
+struct tool {
+	struct str name;
+	tool_function *function; /* NULL: it does nothing to accounts */
+	owners_function *owners; /* NULL: what it does to owners is not known */
+};
+
+/* The row of a program's name, or NULL. */
+const struct tool *tool_find(struct str name);
 
 /* ---- what tools ask of the run ---- */
 
@@ -247,5 +259,11 @@ tool_function tool_useradd, tool_usermod, tool_userdel, tool_groupadd, tool_grou
 	tool_install, tool_setcap, tool_setfacl, tool_drops, tool_shell, tool_source,
 	tool_tee, tool_copy, tool_remove, tool_sed, tool_rewrite, tool_configure,
 	tool_set, tool_cd, tool_exit, tool_read, tool_unset, tool_shift;
+
+/* What they do to owners: owners.c, owners_make.c, _change.c, _copy.c, _fetch.c. */
+owners_function own_account, own_chmod, own_chown, own_conda, own_copy, own_curl,
+	own_find, own_git, own_install, own_ln, own_mkdir, own_names, own_nothing,
+	own_packages, own_pip, own_project, own_python, own_remove, own_rsync, own_tar,
+	own_touch, own_umask, own_unzip, own_usermod, own_uv, own_virtualenv, own_wget;
 
 #endif

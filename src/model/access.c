@@ -302,40 +302,46 @@ static struct access with_bits(
 	return bits & WRITE ? both(all, can_change(asker, path)) : all;
 }
 
+/* Makes files in the folder that is there. */
+static struct access can_fill(
+	const struct access_asker *asker, struct str path, const struct look *l)
+{
+	struct look folder = *l;
+	struct access all;
+
+	folder.kind = ENTRY_FOLDER;
+	all = both(both(can_reach(asker, path), by_look(asker, path, &folder, EXECUTE)),
+		by_look(asker, path, &folder, WRITE));
+	if (l->kind == ENTRY_UNKNOWN && all.can == ANSWER_YES)
+		all = answered(ANSWER_MAYBE,
+			arena_printf(asker->view.arena,
+				"whether %.*s is a folder is not known", STR_ARG(path)),
+			l->made_span);
+	return both(all, can_change(asker, path));
+}
+
 /* Makes files in path; where it is missing, makes it first. */
 static struct access can_make(const struct access_asker *asker, struct str path)
 {
 	struct look l = look_of(asker, path);
-	struct access missing;
+	struct access missing, there;
 
 	if (l.exists == ANSWER_YES && l.kind == ENTRY_FILE)
 		return answered(ANSWER_NO,
 			arena_printf(
 				asker->view.arena, "%.*s is a file", STR_ARG(path)),
 			l.made_span);
-	if (l.exists == ANSWER_YES) {
-		struct look folder = l;
-
-		folder.kind = ENTRY_FOLDER;
-		missing = both(both(can_reach(asker, path),
-				       by_look(asker, path, &folder, EXECUTE)),
-			by_look(asker, path, &folder, WRITE));
-		if (l.kind == ENTRY_UNKNOWN && missing.can == ANSWER_YES)
-			missing = answered(ANSWER_MAYBE,
-				arena_printf(asker->view.arena,
-					"whether %.*s is a folder is not known",
-					STR_ARG(path)),
-				l.made_span);
-		return both(missing, can_change(asker, path));
-	}
+	if (l.exists == ANSWER_YES)
+		return can_fill(asker, path, &l);
 	if (str_eq(path, STR("/")))
 		return is_there(asker, path, &l);
 	missing = can_make(asker, path_dir(path));
 	if (l.exists == ANSWER_NO)
 		return missing;
-	return answered(missing.can == ANSWER_NO ? ANSWER_MAYBE : missing.can,
-		missing.can == ANSWER_YES ? missing.why : is_there(asker, path, &l).why,
-		l.made_span);
+	there = can_fill(asker, path, &l);
+	if (there.can == missing.can)
+		return missing;
+	return answered(ANSWER_MAYBE, is_there(asker, path, &l).why, l.made_span);
 }
 
 static struct access can_write(const struct access_asker *asker, struct str path)

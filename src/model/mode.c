@@ -71,8 +71,31 @@ static bool read_bits(struct str *clause, bool is_folder, uint32_t mode, uint32_
 				*open |= EXECUTE;
 			break;
 		default:
-			return false; /* u=g and its kin */
+			return false;
 		}
+	return true;
+}
+
+/*
+ * u, g or o behind the sign: the bits that this class has now, for every class that is
+ * meant.
+ */
+static bool read_copy(struct str *clause, uint32_t mode, uint32_t known, uint32_t *bits,
+	uint32_t *open)
+{
+	unsigned shift;
+	uint32_t has, unknown;
+
+	if (!clause->n || !memchr("ugo", clause->p[0], 3))
+		return false;
+	shift = str_starts(*clause, STR("u"))	? 6
+		: str_starts(*clause, STR("g")) ? 3
+						: 0;
+	has = mode >> shift & 7;
+	unknown = ~known >> shift & 7;
+	*bits = (has & ~unknown) * 0111;
+	*open = unknown * 0111;
+	*clause = str_from(*clause, 1);
 	return true;
 }
 
@@ -88,7 +111,9 @@ static bool apply_clause(struct str clause, uint32_t umask, bool is_folder,
 		uint32_t bits, open;
 
 		clause = str_from(clause, 1);
-		if (!memchr("+-=", op, 3) ||
+		if (!memchr("+-=", op, 3))
+			return false;
+		if (!read_copy(&clause, *mode, *known, &bits, &open) &&
 			!read_bits(&clause, is_folder, *mode, *known, &bits, &open))
 			return false;
 		bits &= allowed;

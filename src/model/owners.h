@@ -61,17 +61,19 @@ struct event {
 	bool only_if_missing; /* MADE: what is there stays as it is */
 	bool makes_parents;   /* MADE, PUT: so are the folders above it */
 	bool is_glob;	      /* path holds * ? [ as of a shell */
-	bool is_system_wide;  /* CLOUD: where packages put things, and path */
-	bool keeps, moves;    /* COPIED: owner and mode; the source is gone */
-	bool goes_in;	      /* PUT, COPIED: path is a folder for sure */
-	bool is_content;      /* COPIED: what is in source, not source itself */
+	bool is_system_wide;  /* CLOUD, BLUR: where packages put things, and path */
+	bool is_inside;	      /* CLOUD, BLUR: below path, not path itself */
+	bool is_open;	   /* CLOUD: the modes of what was made are not by the umask */
+	bool keeps, moves; /* COPIED: owner and mode; the source is gone */
+	bool goes_in;	   /* PUT, COPIED: path is a folder for sure */
+	bool is_content;   /* COPIED: what is in source, not source itself */
 	struct str path;
 	struct str source;	  /* link's target; path in a context, stage or image */
 	const struct event *from; /* PUT from a stage: its log */
 	const struct base_image *from_base;
 	const struct build_context *context; /* PUT from the context: source is in it */
 	bool is_from_stage;
-	struct id uid, gid;		  /* of what is made; UNSET: stays */
+	struct id uid, gid; /* of what is (or may be) made; UNSET: stays */
 	struct id parent_uid, parent_gid; /* of folders that are made above it */
 	struct str mode;		  /* as chmod reads it; empty: by the umask */
 	uint32_t mode_open; /* MADE: bits of which it is not known what they are */

@@ -201,22 +201,62 @@ static bool is_system_place(struct str path)
 	return false;
 }
 
+/*
+ * Nearly all that packages bring belongs to who installs them; where services keep their
+ * data they give it away.
+ */
+static bool is_given_away(const struct event *e, struct str path)
+{
+	return e->is_system_wide &&
+		(path_is_under(path, STR("/var")) || path_is_under(path, STR("/run")) ||
+			path_is_under(path, STR("/srv")) ||
+			path_is_under(path, STR("/tmp")));
+}
+
+/* What was made there unseen: it belongs to who made it, and its mode is by the umask. */
+static struct look unseen_look(
+	const struct replay *r, const struct event *e, struct str path)
+{
+	struct look l = look_perhaps(e->why, e->span);
+
+	if (e->is_in_run)
+		l.why = arena_printf(r->arena, "%.*s on line %u %.*s", STR_ARG(e->by),
+			span_start(e->span).line, STR_ARG(e->why));
+	if (e->kind != EVENT_CLOUD || is_given_away(e, path))
+		return l;
+	l.uid = e->uid;
+	l.gid = e->gid;
+	if (!e->is_open && !e->mode_open)
+		l.mode_known = e->umask & 022;
+	l.made_by = l.owner_by = l.mode_by = e->by;
+	l.made_span = l.owner_span = l.mode_span = e->span;
+	return l;
+}
+
+static bool is_met(const struct event *e, struct str path)
+{
+	if (str_eq(path, STR("/")) || (e->is_inside && str_eq(path, e->path)))
+		return false;
+	return path_is_under(path, e->path) ||
+		(e->is_system_wide && is_system_place(path));
+}
+
 struct look after_cloud(
 	const struct replay *r, const struct event *e, struct look now, struct str path)
 {
-	bool is_met = path_is_under(path, e->path) ||
-		(e->is_system_wide && is_system_place(path));
-	struct str why = e->why;
-	struct look then;
+	bool is_there = now.exists == ANSWER_YES;
+	struct look unseen;
 
-	if (!is_met || str_eq(path, STR("/")) ||
-		(now.exists == ANSWER_YES && e->kind == EVENT_CLOUD))
+	if (!is_met(e, path) || (is_there && e->kind == EVENT_CLOUD))
 		return now;
-	if (e->is_in_run)
-		why = arena_printf(r->arena, "%.*s on line %u %.*s", STR_ARG(e->by),
-			span_start(e->span).line, STR_ARG(why));
-	then = look_perhaps(why, e->span);
-	if (now.exists == ANSWER_YES)
-		then.kind = now.kind;
-	return then;
+	/* Who is not root changes only what is his. */
+	if (is_there && e->is_in_run && e->uid.know == FACT_SET && e->uid.n &&
+		now.uid.know == FACT_SET && now.uid.n != e->uid.n)
+		return now;
+	unseen = unseen_look(r, e, path);
+	if (is_there) {
+		unseen.kind = now.kind;
+		return unseen;
+	}
+	return now.exists == ANSWER_NO ? unseen : look_either(now, unseen, unseen.why);
 }
