@@ -126,6 +126,11 @@ static capability_set adds_for(const struct workload *w)
 	return need.drops_root ? need.set | OWNERSHIP : need.set;
 }
 
+capability_set run_needs_capabilities(const struct workload *w)
+{
+	return adds_for(w);
+}
+
 static struct str list_adds(struct audit *audit, capability_set set)
 {
 	return run_advice_list(audit, "cap_add", "--cap-add", names_of(audit, set));

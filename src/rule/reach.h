@@ -1,7 +1,7 @@
 /*
  * reach: what the checks of mounts, ports, devices and namespaces share.
  *
- * Depends on rule. Private to rule/. Small questions about the run under audit, and the
+ * Depends on rule. For rule/ and fix/. Small questions about the run under audit, and the
  * words that say where to write a thing: a key of the service, or an option of the line.
  *
  *	if (reach_is_privileged(run))

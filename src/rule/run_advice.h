@@ -1,7 +1,7 @@
 /*
  * run_advice: what several checks of a run say in the same words.
  *
- * Depends on rule. Private to rule/. A service and a `docker run` line say the same
+ * Depends on rule. For rule/ and fix/. A service and a `docker run` line say the same
  * thing in two ways; each helper here takes both spellings and gives the one that fits.
  *
  *	finding_help(audit, f, "%.*s.", STR_ARG(
@@ -44,6 +44,13 @@ bool run_says_user(const struct workload *w);
 
 /* Does its first process hold uid 0? */
 enum answer run_starts_as_root(const struct launch *l);
+
+/*
+ * What has to be given back beside a dropped ALL, so that it still starts: nothing for
+ * who is no root; the powers over files and accounts for an entrypoint that gives up
+ * root; what else is known of the start.
+ */
+capability_set run_needs_capabilities(const struct workload *w);
 
 /* Does a program of the image (its RUNs, its entrypoint) need sudo or a setuid bit? */
 struct privilege_need {

@@ -40,7 +40,7 @@ bool raise_by_hand(
 		p->r, "%.*s: %.*s.", STR_ARG(in_words(p, change)), STR_ARG(why));
 }
 
-static uint32_t line_of(const struct yaml *node)
+uint32_t raise_line(const struct yaml *node)
 {
 	return span_start(node->span).line;
 }
@@ -86,8 +86,8 @@ static bool open_service(struct raise_place *p, const struct change *change)
 			STR_ARG(p->file->path));
 	p->service = &services->items[index];
 	if (p->service->kind != YAML_MAPPING || !p->service->count)
-		return raise_by_hand(
-			p, change, "line %u has no keys of its own", line_of(services));
+		return raise_by_hand(p, change, "line %u has no keys of its own",
+			raise_line(services));
 	raise_find(p->root, p->service->keys[0].span.offset, &path);
 	if (raise_is_shared(p, &path))
 		return raise_by_hand(p, change,
@@ -102,7 +102,7 @@ static bool open_service(struct raise_place *p, const struct change *change)
 }
 
 /* Is it in the service, and not in what somebody else uses, too? */
-static bool may_edit(const struct raise_place *p, const struct change *change,
+bool raise_may_edit(const struct raise_place *p, const struct change *change,
 	const struct raise_path *path)
 {
 	bool is_inside = !p->service;
@@ -122,11 +122,11 @@ static bool may_edit(const struct raise_place *p, const struct change *change,
 
 /* ---- one scalar ---- */
 
-static bool refuse_variable(const struct raise_place *p, const struct change *change,
+bool raise_refuse_variable(const struct raise_place *p, const struct change *change,
 	const struct yaml *node)
 {
 	return raise_by_hand(p, change, "line %u says `%.*s`, which a variable decides",
-		line_of(node), STR_ARG(span_str(node->span)));
+		raise_line(node), STR_ARG(span_str(node->span)));
 }
 
 /* node, the value of a key, becomes value. */
@@ -147,15 +147,15 @@ static bool set_scalar(struct raise_place *p, const struct change *change,
 		return true;
 	}
 	if (node->kind != YAML_SCALAR)
-		return raise_by_hand(p, change, "line %u holds %s", line_of(key),
+		return raise_by_hand(p, change, "line %u holds %s", raise_line(key),
 			yaml_kind_name(node));
 	if (raise_has_variable(node->text.s))
-		return refuse_variable(p, change, node);
+		return raise_refuse_variable(p, change, node);
 	raise_find(p->root, node->span.offset, &path);
 	if (raise_is_shared(p, &path))
 		return raise_by_hand(p, change,
 			"line %u stands in an anchor that others use as well",
-			line_of(node));
+			raise_line(node));
 	text = raise_value(p, change->key, value, false);
 	if (str_eq(node->text.s, raise_escape(p->r->arena, value)))
 		return true;
@@ -166,7 +166,7 @@ static bool set_scalar(struct raise_place *p, const struct change *change,
 	return true;
 }
 
-static bool set_in(struct raise_place *p, const struct change *change,
+bool raise_set_in(struct raise_place *p, const struct change *change,
 	const struct yaml *map, struct str key, struct str value)
 {
 	uint32_t index;
@@ -175,155 +175,8 @@ static bool set_in(struct raise_place *p, const struct change *change,
 		return set_scalar(
 			p, change, &map->keys[index], &map->items[index], value);
 	if (!map->count)
-		return raise_by_hand(p, change, "line %u is empty", line_of(map));
+		return raise_by_hand(p, change, "line %u is empty", raise_line(map));
 	return raise_new_key(p, map, key, value);
-}
-
-/* ---- mounts and ports ---- */
-
-static bool stands_in(struct span at, const struct yaml *node)
-{
-	return str_eq(at.file ? at.file->path : STR_NONE, node->span.file->path) &&
-		at.offset >= node->span.offset &&
-		at.offset < node->span.offset + node->span.length;
-}
-
-static const struct mount *mount_of(const struct change *c, const struct yaml *node)
-{
-	vec_each (const struct mount, m, &c->workload->run->mounts)
-		if (stands_in(m->span, node))
-			return m;
-	return NULL;
-}
-
-static const struct port *port_of(const struct change *c, const struct yaml *node)
-{
-	vec_each (const struct port, port, &c->workload->run->ports)
-		if (stands_in(port->span, node))
-			return port;
-	return NULL;
-}
-
-/* Where the inside of a one-line scalar begins and ends. */
-static struct span inside(const struct yaml *node)
-{
-	bool is_quoted =
-		node->style == YAML_SINGLE_QUOTED || node->style == YAML_DOUBLE_QUOTED;
-	struct span s = node->span;
-
-	if (is_quoted) {
-		s.offset++;
-		s.length -= 2;
-	}
-	return s;
-}
-
-static bool is_one_line(const struct yaml *node)
-{
-	struct str bytes = span_str(node->span);
-
-	return node->kind == YAML_SCALAR && node->style != YAML_LITERAL &&
-		node->style != YAML_FOLDED && str_find(bytes, '\n') == bytes.n;
-}
-
-static bool is_escaped(const struct yaml *node)
-{
-	return node->style == YAML_DOUBLE_QUOTED &&
-		str_find(span_str(node->span), '\\') < node->span.length;
-}
-
-/* "a:b" and "a:b:rw,z" become read-only. */
-static bool set_read_only(
-	struct raise_place *p, const struct change *change, const struct yaml *node)
-{
-	struct span in = inside(node);
-	const struct mount *m = mount_of(change, node);
-	struct str options, bytes = span_str(in);
-	size_t rw;
-
-	if (!m || !m->at.n || !m->source.n)
-		return refuse_variable(p, change, node);
-	if (m->is_read_only == ANSWER_YES)
-		return true;
-	if (!m->options_span.length)
-		return raise_splice(p, node, in.offset + in.length, 0, STR(":ro")) ||
-			refuse_variable(p, change, node);
-	options = span_str(m->options_span);
-	if (!str_ends(bytes, options) || raise_has_variable(options))
-		return refuse_variable(p, change, node);
-	rw = str_find_str(options, STR("rw"));
-	if (str_eq(options, STR("rw")) || (str_starts(options, STR("rw,"))) ||
-		str_ends(options, STR(",rw")))
-		return raise_splice(
-			p, node, m->options_span.offset + (uint32_t)rw, 2, STR("ro"));
-	return raise_splice(p, node, m->options_span.offset, 0, STR("ro,"));
-}
-
-/* "8080:80" gets an address in front, "0.0.0.0:8080:80" another one. */
-static bool set_host_ip(
-	struct raise_place *p, const struct change *change, const struct yaml *node)
-{
-	const struct port *port = port_of(change, node);
-	struct arena *a = p->r->arena;
-	struct str ip = change->value;
-	struct span in = inside(node);
-
-	if (!port || port->host_ip_known != FACT_SET)
-		return refuse_variable(p, change, node);
-	if (str_eq(port->host_ip, ip))
-		return true;
-	if (str_find(ip, ':') < ip.n)
-		ip = arena_printf(a, "[%.*s]", STR_ARG(ip));
-	if (port->has_host_ip) {
-		if (raise_has_variable(span_str(port->host_span)) ||
-			port->host_span.offset < in.offset ||
-			port->host_span.offset >= in.offset + in.length)
-			return refuse_variable(p, change, node);
-		return raise_splice(
-			p, node, port->host_span.offset, port->host_span.length, ip);
-	}
-	/* An empty address in front: ":8080:80". */
-	if (str_starts(span_str(in), STR(":")))
-		return raise_splice(p, node, in.offset, 0, ip);
-	return raise_splice(p, node, in.offset, 0,
-		arena_printf(
-			a, "%.*s%s", STR_ARG(ip), port->has_published ? ":" : "::"));
-}
-
-/* The element of a list that change->at lies in; NULL, and refused, otherwise. */
-static const struct yaml *element_of(
-	struct raise_place *p, const struct change *change, struct raise_path *path)
-{
-	raise_find(p->root, change->at.offset, path);
-	for (size_t i = 1; i < path->n; i++)
-		if (path->at[i - 1]->kind == YAML_SEQUENCE)
-			return may_edit(p, change, path) ? path->at[i] : NULL;
-	(void)raise_by_hand(p, change, "nothing on line %u is an element of a list",
-		span_start(change->at).line);
-	return NULL;
-}
-
-static bool set_part(struct raise_place *p, const struct change *change)
-{
-	bool is_port = str_eq(change->key, STR("ports"));
-	struct raise_path path;
-	const struct yaml *node = element_of(p, change, &path);
-
-	if (!node)
-		return false;
-	if (node->kind == YAML_MAPPING)
-		return set_in(p,
-			&(struct change){.kind = change->kind,
-				.op = change->op,
-				.workload = change->workload,
-				.at = change->at,
-				.key = change->name,
-				.value = change->value},
-			node, change->name, is_port ? change->value : STR("true"));
-	if (!is_one_line(node) || is_escaped(node))
-		return raise_by_hand(
-			p, change, "line %u is written unusually", line_of(node));
-	return is_port ? set_host_ip(p, change, node) : set_read_only(p, change, node);
 }
 
 /* ---- set, add, remove ---- */
@@ -340,8 +193,8 @@ static bool raise_set(struct raise_place *p, const struct change *change)
 			str_eq(change->key, STR("ports")));
 
 	if (p->service && is_part)
-		return set_part(p, change);
-	return set_in(p, change, map_of(p), change->key, change->value);
+		return raise_part(p, change);
+	return raise_set_in(p, change, map_of(p), change->key, change->value);
 }
 
 /* The element of a list or mapping that says the same thing or the same name. */
@@ -392,7 +245,7 @@ static bool change_item(struct raise_place *p, const struct change *change,
 		return set_scalar(p, change, node, node, change->value);
 	if (str_find(node->text.s, '=') == node->text.s.n ||
 		raise_has_variable(node->text.s))
-		return refuse_variable(p, change, node);
+		return raise_refuse_variable(p, change, node);
 	raise_replace(p, node,
 		arena_printf(
 			a, "%.*s=%.*s", STR_ARG(change->name), STR_ARG(change->value)));
@@ -442,11 +295,12 @@ static bool copy_merged(struct raise_place *p, const struct change *change,
 	if (!from || from->kind != YAML_SEQUENCE)
 		return raise_by_hand(p, change,
 			"it comes through `<<` on line %u, which others use as well",
-			line_of(merged));
+			raise_line(merged));
 	for (uint32_t i = 0; i < from->count; i++) {
-		if (from->items[i].kind != YAML_SCALAR || !is_one_line(&from->items[i]))
+		if (from->items[i].kind != YAML_SCALAR ||
+			!raise_is_one_line(&from->items[i]))
 			return raise_by_hand(p, change,
-				"it comes through `<<` on line %u", line_of(merged));
+				"it comes through `<<` on line %u", raise_line(merged));
 		*vec_push(p->r->arena, &all) = (struct raise_item){
 			.value = span_str(from->items[i].span), .is_raw = true};
 	}
@@ -472,22 +326,49 @@ static bool raise_add(
 		if (list->kind == YAML_ALIAS)
 			return raise_by_hand(p, first,
 				"line %u is `%.*s`, which others use as well",
-				line_of(list), STR_ARG(span_str(list->span)));
+				raise_line(list), STR_ARG(span_str(list->span)));
 		raise_find(p->root, list->span.offset, &path);
 		if (list->anchor.length && p->service && raise_is_shared(p, &path))
 			return raise_by_hand(p, first,
 				"line %u is an anchor that others use as well",
-				line_of(list));
+				raise_line(list));
 	}
 	if (!new_items(p, changes, n, merged ? yaml_resolve(merged) : list, &items))
 		return false;
 	if (!items.n || (merged && !copy_merged(p, first, merged, &items)))
 		return !items.n;
-	if (!is_there)
+	if (!is_there || raise_pending(p, map->keys[index].span.offset))
 		return raise_new_items(p, map, first->key, &items);
 	return raise_more_items(p, map, index, &items) ||
 		raise_by_hand(p, first, "line %u is written unusually",
-			line_of(&map->keys[index]));
+			raise_line(&map->keys[index]));
+}
+
+/* Elements of the list that are on their way out already, and whose edits those are. */
+static uint32_t count_removed(const struct raise_place *p, const struct yaml *list)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < list->count; i++)
+		n += raise_pending(p, list->items[i].span.offset) != NULL;
+	return n;
+}
+
+static void forget_removed(struct raise_place *p, const struct yaml *list)
+{
+	struct edits *out = p->r->out;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < out->n; i++) {
+		const struct edit *e = &out->at[i];
+		bool is_inside = e->file == p->file && e->length &&
+			e->offset + e->length > list->span.offset &&
+			e->offset < raise_end(list);
+
+		if (!is_inside)
+			out->at[kept++] = *e;
+	}
+	out->n = kept;
 }
 
 /* The whole key of the map. */
@@ -498,7 +379,7 @@ static bool remove_key(
 
 	return raise_remove(p, map, index) ||
 		raise_by_hand(p, change, "line %u is written unusually",
-			line_of(&map->keys[index]));
+			raise_line(&map->keys[index]));
 }
 
 /* The element of the key's list that `at` lies in, or that has that name. */
@@ -529,31 +410,43 @@ static bool raise_take(struct raise_place *p, const struct change *change)
 	const struct yaml *map = map_of(p), *list;
 	struct raise_path path;
 	uint32_t index, item;
+	bool is_on = false;
 
 	if (!raise_key(map, change->key, &index)) {
-		if (!raise_merged(map, change->key) && !change->at.length)
+		const struct yaml *merged =
+			yaml_resolve(raise_merged(map, change->key));
+
+		if (!merged && !change->at.length)
 			return true;
+		/* Others may go on with it: here it is switched off. */
+		if (merged && yaml_scalar_bool(merged, &is_on) && is_on)
+			return raise_new_key(p, map, change->key, STR("false"));
 		return raise_by_hand(
 			p, change, "it is not said here, but where others use it, too");
 	}
 	list = &map->items[index];
+	/* It hides what comes through `<<`. */
+	if (raise_merged(map, change->key) && yaml_scalar_bool(list, &is_on) && !is_on)
+		return true;
 	if (!change->at.length && !change->name.n)
 		return remove_key(p, change, index);
 	if (list->kind == YAML_SCALAR)
 		return remove_key(p, change, index);
 	raise_find(p->root, list->span.offset, &path);
 	if (list->kind == YAML_ALIAS || raise_is_shared(p, &path))
-		return raise_by_hand(
-			p, change, "line %u is used by others as well", line_of(list));
+		return raise_by_hand(p, change, "line %u is used by others as well",
+			raise_line(list));
 	if (!find_item(change, list, &item))
 		return !change->at.length ||
 			raise_by_hand(
 				p, change, "it stands in another file or service");
-	if (list->count == 1)
+	if (count_removed(p, list) + 1 == list->count) {
+		forget_removed(p, list);
 		return remove_key(p, change, index);
+	}
 	return raise_remove(p, list, item) ||
 		raise_by_hand(p, change, "line %u is written unusually",
-			line_of(&list->items[item]));
+			raise_line(&list->items[item]));
 }
 
 /* ---- a word ---- */
@@ -575,25 +468,25 @@ static bool raise_word(struct raise_place *p, const struct change *change)
 		return raise_by_hand(p, change, "line %u is no single value",
 			span_start(change->at).line);
 	if (change->workload && change->workload->run) {
-		if (!open_service(p, change) || !may_edit(p, change, &path))
+		if (!open_service(p, change) || !raise_may_edit(p, change, &path))
 			return false;
 	}
 	if (raise_has_variable(span_str(change->at)))
-		return refuse_variable(p, change, node);
+		return raise_refuse_variable(p, change, node);
 	if (str_eq(span_str(change->at), value))
 		return true;
-	in = inside(node);
+	in = raise_inside(node);
 	if (change->at.offset == node->span.offset &&
 		change->at.length == node->span.length) {
 		if (!str_eq(node->text.s, value))
 			raise_replace(p, node, change->value);
 		return true;
 	}
-	if (is_escaped(node) || change->at.offset < in.offset ||
+	if (raise_is_escaped(node) || change->at.offset < in.offset ||
 		change->at.offset + change->at.length > in.offset + in.length ||
 		!raise_splice(p, node, change->at.offset, change->at.length, value))
 		return raise_by_hand(
-			p, change, "line %u is written unusually", line_of(node));
+			p, change, "line %u is written unusually", raise_line(node));
 	return true;
 }
 
@@ -612,6 +505,15 @@ static bool is_ours(
 		STR_ARG(file->path));
 }
 
+/* One file may have been read twice; edits of it are told by its pointer. */
+static const struct file *same_file(const struct raising *r, const struct file *file)
+{
+	vec_each (const struct edit, e, r->out)
+		if (e->file && str_eq(e->file->path, file->path))
+			return e->file;
+	return file;
+}
+
 bool compose_raise(struct raising *r, const struct change *const *changes, size_t n)
 {
 	const struct change *first = changes[0];
@@ -622,7 +524,7 @@ bool compose_raise(struct raising *r, const struct change *const *changes, size_
 		file = first->workload->run->file;
 	if (!file)
 		file = r->input->file;
-	if (!is_ours(r, first, file) || !raise_open(r, file, &p))
+	if (!is_ours(r, first, file) || !raise_open(r, same_file(r, file), &p))
 		return false;
 	if (first->kind == CHANGE_WORD)
 		return raise_word(&p, first);

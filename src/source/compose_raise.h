@@ -108,6 +108,9 @@ void raise_replace(struct raise_place *p, const struct yaml *node, struct str va
 /* Lines (led by eol) that are inserted at offset, by depth among those at hand. */
 void raise_insert(struct raise_place *p, uint32_t offset, struct str bytes);
 
+/* The edit at hand that takes the byte at offset away, or NULL. */
+struct edit *raise_pending(const struct raise_place *p, uint32_t offset);
+
 /* ---- compose_raise_add.c ---- */
 
 /* A key that map does not have, with a scalar, or with items. */
@@ -130,5 +133,30 @@ bool raise_remove(struct raise_place *p, const struct yaml *parent, uint32_t ind
 /* raise_refuse with what was to be written in front of the reason. */
 bool raise_by_hand(const struct raise_place *p, const struct change *change,
 	const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+
+/* Refuses, because ${...} takes part in what stands there. */
+bool raise_refuse_variable(const struct raise_place *p, const struct change *change,
+	const struct yaml *node);
+
+/* Is it in the service, and not in what somebody else uses, too? Refuses otherwise. */
+bool raise_may_edit(const struct raise_place *p, const struct change *change,
+	const struct raise_path *path);
+
+/* key: value in map: made, or its scalar replaced. */
+bool raise_set_in(struct raise_place *p, const struct change *change,
+	const struct yaml *map, struct str key, struct str value);
+
+/* The line on which a node begins. */
+uint32_t raise_line(const struct yaml *node);
+
+/* ---- compose_raise_part.c ---- */
+
+/* SET of "volumes" or "ports" with a name: read_only, host_ip of one element. */
+bool raise_part(struct raise_place *p, const struct change *change);
+
+/* Where the inside of a one-line scalar begins and ends; has it escapes? */
+struct span raise_inside(const struct yaml *node);
+bool raise_is_one_line(const struct yaml *node);
+bool raise_is_escaped(const struct yaml *node);
 
 #endif

@@ -212,6 +212,9 @@ bool raise_new_items(struct raise_place *p, const struct yaml *map, struct str k
 	struct arena *a = p->r->arena;
 	bool is_map = items->at[0].name.n > 0;
 	struct buf out = {.arena = a};
+	struct edit *old =
+		NULL; /* takes the key away: what is new comes in its place */
+	uint32_t index;
 	struct str flow = arena_printf(a, is_map ? "{%.*s}" : "[%.*s]",
 		STR_ARG(flow_items(p, items, is_map, STR(", "))));
 
@@ -223,7 +226,13 @@ bool raise_new_items(struct raise_place *p, const struct yaml *map, struct str k
 	else
 		add_block(p, &out, items,
 			raise_column(p->file, map->keys[0].span.offset));
-	raise_insert(p, behind(p, map), buf_str(&out));
+	if (raise_key(map, key, &index))
+		old = raise_pending(p, map->keys[index].span.offset);
+	if (old)
+		old->bytes = arena_printf(
+			a, "%.*s%.*s", STR_ARG(old->bytes), STR_ARG(buf_str(&out)));
+	else
+		raise_insert(p, behind(p, map), buf_str(&out));
 	return true;
 }
 

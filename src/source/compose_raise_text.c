@@ -202,6 +202,15 @@ void raise_insert(struct raise_place *p, uint32_t offset, struct str bytes)
 	out->at[i] = edit;
 }
 
+struct edit *raise_pending(const struct raise_place *p, uint32_t offset)
+{
+	vec_each (struct edit, e, p->r->out)
+		if (e->file == p->file && e->offset <= offset &&
+			offset < e->offset + e->length)
+			return e;
+	return NULL;
+}
+
 void raise_replace(struct raise_place *p, const struct yaml *node, struct str value)
 {
 	struct arena *a = p->r->arena;

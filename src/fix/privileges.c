@@ -1,0 +1,330 @@
+/*
+ * What a container may do: capabilities, gaining new ones, and all of them at once.
+ */
+#include "base/buf.h"
+#include "fix/makers.h"
+#include "fix/run.h"
+#include "rule/run_advice.h"
+
+/* What the start of a program as root that nobody has seen may well need. */
+#define COMMON_START                                                                   \
+	(capability_bit(CAPABILITY_CHOWN) | capability_bit(CAPABILITY_DAC_OVERRIDE) |  \
+		capability_bit(CAPABILITY_FOWNER) |                                    \
+		capability_bit(CAPABILITY_SETGID) | capability_bit(CAPABILITY_SETUID))
+
+/* Images whose program carries a capability in its file: without it, no start. */
+static const struct file_capability {
+	struct str image, name;
+} file_capabilities[] = {
+	/* caddyserver/caddy-docker: setcap cap_net_bind_service=+ep /usr/bin/caddy */
+	{STR_INIT("caddy"), STR_INIT("NET_BIND_SERVICE")},
+	/* coredns/coredns Dockerfile: setcap cap_net_bind_service=+ep /coredns */
+	{STR_INIT("coredns/coredns"), STR_INIT("NET_BIND_SERVICE")},
+	/* hashicorp/vault Dockerfile: setcap cap_ipc_lock=+ep /bin/vault */
+	{STR_INIT("hashicorp/vault"), STR_INIT("IPC_LOCK")},
+	{STR_INIT("vault"), STR_INIT("IPC_LOCK")},
+};
+
+static bool is_image(const struct workload *w, struct str name)
+{
+	struct str reference = w->base ? w->base->reference : STR_NONE;
+	size_t end = str_find(reference, '@');
+	struct str bare = str_sub(reference, 0, end);
+	size_t slash = str_rfind(bare, '/'), colon = str_rfind(bare, ':');
+
+	if (colon < bare.n && (slash == bare.n || colon > slash))
+		bare = str_sub(bare, 0, colon);
+	if (str_starts(bare, STR("docker.io/")))
+		bare = str_from(bare, 10);
+	if (str_starts(bare, STR("library/")))
+		bare = str_from(bare, 8);
+	return str_eq(bare, name);
+}
+
+static capability_set needs_of(const struct workload *w)
+{
+	capability_set set = run_needs_capabilities(w);
+
+	/* Whatever else starts as root, or may, changes owners and accounts at most. */
+	if (run_starts_as_root(&w->launch) != ANSWER_NO)
+		set |= COMMON_START;
+	for (size_t i = 0; i < sizeof(file_capabilities) / sizeof(*file_capabilities);
+		i++)
+		if (is_image(w, file_capabilities[i].image))
+			set |= capability_bit(
+				capability_find(file_capabilities[i].name));
+	return set;
+}
+
+/* Not what is added already, and what the engine would not give is not asked for. */
+static void add_back(struct fixing *f, struct fix_part *part)
+{
+	const struct run *run = f->workload->run;
+	capability_set set = needs_of(f->workload);
+
+	for (int cap = 0; cap < CAPABILITY_COUNT; cap++)
+		if (set & capability_bit(cap) && run_adds(run, cap) == ANSWER_NO)
+			run_add(f, part, "cap_add", capability_name(cap));
+}
+
+static bool drop_all(struct fixing *f, struct fix_part *part)
+{
+	const struct run *run = f->workload->run;
+	struct audit audit = run_audit(f);
+	struct privilege_need need = run_needs_privileges(&audit);
+
+	/* A capability in a program's file, as far as the build shows it. */
+	if (str_starts(need.what, STR("the capability of the file")))
+		return false;
+	if (run_drops(run, -1) != ANSWER_NO ||
+		(run_adds(run, -1) != ANSWER_NO &&
+			run_flag(run, RUN_PRIVILEGED) != ANSWER_YES))
+		return false;
+	run_add(f, part, "cap_drop", STR("ALL"));
+	add_back(f, part);
+	return true;
+}
+
+static bool forbid_new(struct fixing *f, struct fix_part *part)
+{
+	const struct run *run = f->workload->run;
+	struct audit audit = run_audit(f);
+	const struct security_option *o = run_security(run, SECURITY_NO_NEW_PRIVILEGES);
+
+	if (run_no_new_privileges(run) != ANSWER_NO ||
+		run_needs_privileges(&audit).what.n)
+		return false;
+	if (o)
+		run_take(f, part, "security_opt", o->span);
+	run_add(f, part, "security_opt", STR("no-new-privileges:true"));
+	return true;
+}
+
+/*
+ * Before it is decided who it runs as: an ordinary user in whose image setuid programs
+ * still work would be a new finding.
+ */
+bool fix_no_new_privileges(struct fixing *f, struct fix_part *part)
+{
+	const struct run *run = f->workload->run;
+
+	if (!run || run->is_only_made || run_flag(run, RUN_PRIVILEGED) != ANSWER_NO ||
+		!forbid_new(f, part))
+		return false;
+	part->title = STR("Let no program gain privileges");
+	part->why =
+		STR("A flaw in a setuid program of the image then makes nobody root.");
+	part->class = f->workload->stage ? FIX_SAFE : FIX_CHANGES_RUN;
+	run_cures(f, part, "no-new-privileges-missing");
+	run_claim(f, part, "security/no-new-privileges");
+	return true;
+}
+
+static void say_adds(struct fixing *f, struct fix_part *part)
+{
+	struct buf names = {.arena = f->arena};
+
+	vec_each (const struct change, c, &part->changes)
+		if (str_eq(c->key, STR("cap_add")))
+			buf_printf(&names, "%s%.*s", names.n ? ", " : "",
+				STR_ARG(c->value));
+	if (!names.n)
+		return;
+	part->why = arena_printf(f->arena,
+		"%.*s Its start as root may need %.*s: they are given back.",
+		STR_ARG(part->why), STR_ARG(buf_str(&names)));
+	*vec_push(f->arena, &part->by_hand) = STR(
+		"Start it, and take out which of the added capabilities it does not "
+		"miss.");
+}
+
+/* What had no effect beside `privileged`, and would have without it. */
+static void take_companions(struct fixing *f, struct fix_part *part)
+{
+	const struct run *run = f->workload->run;
+	capability_set usual = run_default_capabilities(run);
+
+	vec_each (const struct run_capability, c, &run->capabilities)
+		if (!c->is_drop &&
+			(c->is_all ||
+				(c->number >= 0 &&
+					!(usual & capability_bit(c->number)))))
+			run_take(f, part, "cap_add", c->span);
+	vec_each (const struct security_option, o, &run->security)
+		if (o->know == FACT_SET &&
+			(str_eq(o->text, STR("unconfined")) ||
+				str_eq(o->text, STR("disable")))) {
+			run_take(f, part, "security_opt", o->span);
+			fix_footprint(f, part, "%.*s/security/%.*s",
+				STR_ARG(run_name(f)), STR_ARG(o->name));
+		}
+}
+
+bool fix_privileges(struct fixing *f, struct fix_part *part)
+{
+	const struct run *run = f->workload->run;
+	bool is_all;
+
+	if (!run || run->is_only_made)
+		return false;
+	is_all = run_flag(run, RUN_PRIVILEGED) == ANSWER_YES;
+	if (is_all &&
+		str_find_str(
+			f->workload->base ? f->workload->base->reference : STR_NONE,
+			STR("dind")) <
+			(f->workload->base ? f->workload->base->reference.n : 0)) {
+		fix_cannot(f, STR("Take the powers over the host away"),
+			STR("privileged"),
+			"An engine in a container cannot run without them; put it on a "
+			"machine of its own, or build with a rootless builder.");
+		return false;
+	}
+	part->title = STR("Start it without the capabilities it does not need");
+	part->why = STR("Whoever breaks in holds only what the program holds.");
+	part->class = FIX_CHANGES_RUN;
+	if (is_all) {
+		part->title = STR("Take the powers over the host away");
+		run_take(f, part, "privileged", run->settings[RUN_PRIVILEGED]->span);
+		take_companions(f, part);
+		run_cures(f, part, "privileged");
+		run_claim(f, part, "setting/privileged");
+		*vec_push(f->arena, &part->by_hand) = STR(
+			"Where it needs a device, name that device under `devices`; a "
+			"GPU needs no privileges.");
+	}
+	if (drop_all(f, part)) {
+		run_cures(f, part, "cap-drop-missing");
+		run_cures(f, part, "cap-drop-ownership-missing");
+		run_claim(f, part, "cap/*");
+	}
+	if (is_all && forbid_new(f, part)) {
+		run_cures(f, part, "no-new-privileges-missing");
+		run_claim(f, part, "security/no-new-privileges");
+	}
+	say_adds(f, part);
+	return part->changes.n > 0;
+}
+
+/* ---- what only has to go ---- */
+
+struct removal {
+	const char *rule, *key, *claim, *title, *why;
+	enum fix_class class;
+	bool is_whole; /* the key, not one element */
+};
+
+static bool take_out(struct fixing *f, struct fix_part *part, const struct removal *r)
+{
+	const struct finding *found = NULL;
+	struct strs seen = {0};
+
+	if (!f->workload->run)
+		return false;
+	while ((found = fix_next_finding(f, str_c(r->rule), found))) {
+		if (found->verdict != ANSWER_YES)
+			continue;
+		run_take(f, part, r->key, found->span);
+		*vec_push(f->arena, &seen) = span_str(found->span);
+		if (r->is_whole)
+			break;
+	}
+	if (!seen.n)
+		return false;
+	part->title = arena_printf(f->arena, r->title, STR_ARG(seen.at[0]));
+	part->why = str_c(r->why);
+	part->class = r->class;
+	fix_cures(f, part, str_c(r->rule));
+	run_claim(f, part, r->claim);
+	return true;
+}
+
+#define REMOVAL(name, ...)                                                             \
+	bool fix_##name(struct fixing *f, struct fix_part *part)                       \
+	{                                                                              \
+		static const struct removal removal = {__VA_ARGS__};                   \
+                                                                                       \
+		return take_out(f, part, &removal);                                    \
+	}
+
+REMOVAL(host_pid, "host-pid", "pid", "setting/pid", "See only its own processes",
+	"It saw, and could stop, every process of the host.", FIX_CHANGES_RUN, true)
+REMOVAL(host_uts, "host-uts", "uts", "setting/uts", "Give it a host name of its own",
+	"It shared the name of the host.", FIX_CHANGES_RUN, true)
+REMOVAL(host_userns, "host-userns", "userns_mode", "setting/userns_mode",
+	"Stay in the engine's user namespace",
+	"Taken out of it, root inside is root on the host.", FIX_CHANGES_RUN, true)
+REMOVAL(host_cgroup, "host-cgroup", "cgroup", "setting/cgroup",
+	"See only its own control groups", "It saw those of the whole host.",
+	FIX_CHANGES_RUN, true)
+REMOVAL(seccomp, "seccomp-unconfined", "security_opt", "security/*",
+	"Filter system calls again",
+	"The engine's own filter lets through what nearly every program needs.",
+	FIX_CHANGES_RUN, false)
+REMOVAL(apparmor, "apparmor-unconfined", "security_opt", "security/*",
+	"Confine it with AppArmor again",
+	"Where the host has no AppArmor nothing changes.", FIX_CHANGES_RUN, false)
+REMOVAL(systempaths, "systempaths-unconfined", "security_opt", "security/*",
+	"Hide the kernel's own paths again", "Next to no program reads or writes them.",
+	FIX_CHANGES_RUN, false)
+REMOVAL(selinux, "selinux-disabled", "security_opt", "security/*",
+	"Confine it with SELinux again",
+	"Where a mount then cannot be read, it wants `:z`, not this.", FIX_CHANGES_RUN,
+	false)
+REMOVAL(cap_dangerous, "cap-add-dangerous", "cap_add", "cap/*",
+	"Take the capability %.*s away", "It amounts to root on the host.",
+	FIX_CHANGES_RUN, false)
+REMOVAL(cap_noop, "cap-drop-noop", "cap_drop", "cap/*",
+	"Do not drop %.*s, which nobody has", "The line changes nothing.", FIX_SAFE,
+	false)
+REMOVAL(cap_idle, "cap-not-needed-nonroot", "cap_add", "cap/*",
+	"Do not add %.*s, which it does not get",
+	"A process that is not root does not get it.", FIX_SAFE, false)
+
+/* `ipc: host` is PyTorch's way of saying "more than 64 MB of /dev/shm". */
+bool fix_host_ipc(struct fixing *f, struct fix_part *part)
+{
+	const struct finding *found = fix_finding(f, STR("host-ipc"));
+	const struct run *run = f->workload->run;
+
+	if (!run || !found)
+		return false;
+	run_take(f, part, "ipc", found->span);
+	if (run_says(run, RUN_SHM_SIZE) == ANSWER_NO)
+		run_set(f, part, "shm_size", STR("8gb"), SPAN_NONE);
+	part->title = STR("Give it shared memory of its own");
+	part->why =
+		STR("Data loaders need more than the 64 MB that a container gets, not "
+		    "the memory of the host's other programs.");
+	part->class = FIX_CHANGES_RUN;
+	fix_cures(f, part, STR("host-ipc"));
+	run_claim(f, part, "setting/ipc");
+	run_claim(f, part, "setting/shm_size");
+	return true;
+}
+
+/* What nobody but a person can take away. */
+bool fix_by_hand(struct fixing *f, struct fix_part *part)
+{
+	static const struct {
+		const char *rule, *title, *why;
+	} rows[] = {
+		{"docker-socket-mounted", "Take the engine's socket away",
+			"Whoever holds it commands the host, read-only or not. Put a proxy "
+			"in between that lets through only what is needed, or let the host "
+			"do what the container asks for."},
+		{"host-network", "Give it a network of its own",
+			"Which ports it needs, and what it reaches on the host, is not in "
+			"the file: take `host` out and publish the ports on 127.0.0.1."},
+		{"mount-root-equivalent", "Do not hand over the host",
+			"Mount only the folder that it needs, and `:ro` where it reads."},
+		{"device-host-exposed", "Take the device away",
+			"What it does with the device is not in the file."},
+	};
+
+	(void)part;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		if (f->workload->run && fix_finding(f, str_c(rows[i].rule)))
+			fix_cannot(f, str_c(rows[i].title), str_c(rows[i].rule), "%s",
+				rows[i].why);
+	return false;
+}

@@ -1,0 +1,39 @@
+/*
+ * run: what the makers of run hardening share.
+ *
+ * Private to fix/. Depends on fix. A run's changes are said in compose's words, whether a
+ * service or a `docker run` line says them.
+ */
+#ifndef OAKUM_FIX_RUN_H
+#define OAKUM_FIX_RUN_H
+
+#include "fix/fix.h"
+
+/* key: value; at: where the value stands now, or SPAN_NONE. */
+void run_set(struct fixing *f, struct fix_part *part, const char *key, struct str value,
+	struct span at);
+
+/* One more element of a list. */
+void run_add(
+	struct fixing *f, struct fix_part *part, const char *key, struct str value);
+
+/* name: value of a mapping. */
+void run_put(struct fixing *f, struct fix_part *part, const char *key, struct str name,
+	struct str value);
+
+/* The element at a place, or (SPAN_NONE) the whole key. */
+void run_take(struct fixing *f, struct fix_part *part, const char *key, struct span at);
+
+/* A fact of the maker's workload that may differ: "port/" and a glob. */
+void run_claim(struct fixing *f, struct fix_part *part, const char *fact);
+
+/* fix_cures, where the rule has spoken. */
+bool run_cures(struct fixing *f, struct fix_part *part, const char *rule);
+
+/* The audit's frame with the maker's workload as its subject. */
+struct audit run_audit(const struct fixing *f);
+
+/* "web", "run.sh:12": for sentences. */
+struct str run_name(const struct fixing *f);
+
+#endif

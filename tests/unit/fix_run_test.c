@@ -1,0 +1,133 @@
+#include "unit.h"
+
+#include "fix/fix.h"
+#include "know/know.h"
+
+/* An input, one rule, and what becomes of the input when parts for it are written. */
+struct row {
+	const char *about, *path, *before, *rule, *after;
+	const char *left; /* what one of the parts left over says, or NULL */
+};
+
+#define S "services:\n  web:\n"
+
+static const struct row rows[] = {
+	{"an image that is not root needs nothing back", "compose.yaml",
+		S "    image: nginxinc/nginx-unprivileged:1.27\n", "cap-drop-missing",
+		S "    image: nginxinc/nginx-unprivileged:1.27\n    cap_drop:\n"
+		  "      - ALL\n",
+		NULL},
+	{"an entrypoint that gives up root keeps what it needs", "compose.yaml",
+		S "    image: postgres:16\n    cap_drop: []\n    tty: true\n",
+		"cap-drop-missing",
+		S "    image: postgres:16\n    cap_drop: [ALL]\n    tty: true\n"
+		  "    cap_add: [CHOWN, DAC_OVERRIDE, FOWNER, SETGID, SETUID]\n",
+		NULL},
+	{"a program with a capability in its file", "run.sh", "docker run -d caddy:2\n",
+		"cap-drop-missing",
+		"docker run --cap-drop ALL --cap-add CHOWN --cap-add DAC_OVERRIDE "
+		"--cap-add FOWNER --cap-add SETGID --cap-add SETUID "
+		"--cap-add NET_BIND_SERVICE -d caddy:2\n",
+		NULL},
+	{"no-new-privileges", "run.sh", "docker run -d redis:7\n",
+		"no-new-privileges-missing",
+		"docker run --security-opt no-new-privileges:true -d redis:7\n", NULL},
+	{"not where the start uses sudo", "compose.yaml",
+		S "    image: debian:12\n    command: sudo id\n",
+		"no-new-privileges-missing",
+		S "    image: debian:12\n    command: sudo id\n", NULL},
+	{"privileged goes with what stood beside it", "run.sh",
+		"docker run --privileged --cap-add SYS_ADMIN redis:7\n", "privileged",
+		"docker run --cap-drop ALL --cap-add CHOWN --cap-add DAC_OVERRIDE "
+		"--cap-add FOWNER --cap-add SETGID --cap-add SETUID "
+		"--security-opt no-new-privileges:true redis:7\n",
+		NULL},
+	{"an engine in a container", "compose.yaml",
+		S "    image: docker:27-dind\n    privileged: true\n", "privileged",
+		S "    image: docker:27-dind\n    privileged: true\n",
+		"An engine in a container"},
+	{"memory of its own", "compose.yaml", S "    image: redis:7\n    ipc: host\n",
+		"host-ipc", S "    image: redis:7\n    shm_size: 8gb\n", NULL},
+	{"ports, but not the front door", "compose.yaml",
+		S "    image: nginx:1.27\n    ports:\n      - \"80:80\"\n"
+		  "      - \"8080:81\"\n",
+		"port-bound-all-interfaces",
+		S "    image: nginx:1.27\n    ports:\n      - \"80:80\"\n"
+		  "      - \"127.0.0.1:8080:81\"\n",
+		NULL},
+	{"a configuration is only read", "compose.yaml",
+		S "    image: nginx:1.27\n    volumes:\n"
+		  "      - ./default.conf:/etc/nginx/conf.d/default.conf\n",
+		"mount-not-readonly",
+		S "    image: nginx:1.27\n    volumes:\n"
+		  "      - ./default.conf:/etc/nginx/conf.d/default.conf:ro\n",
+		NULL},
+	{"the socket of the engine", "compose.yaml",
+		S "    image: traefik:3\n    volumes:\n"
+		  "      - /var/run/docker.sock:/var/run/docker.sock:ro\n",
+		"docker-socket-mounted",
+		S "    image: traefik:3\n    volumes:\n"
+		  "      - /var/run/docker.sock:/var/run/docker.sock:ro\n",
+		"Put a proxy"},
+};
+
+static struct str fixed(
+	struct arena *a, const struct row *row, struct str bytes, struct fix_plan *plan)
+{
+	struct world *world = world_memory(a);
+	struct load_options load = {0};
+	struct fix_options options = {0};
+	struct err e;
+
+	world_put(world, str_c(row->path), bytes);
+	world_put(world, STR("default.conf"), STR("server {}\n"));
+	*vec_push(a, &options.rules) = str_c(row->rule);
+	if (fix_make(a, world, know_builtin(a), str_c(row->path), &load, &options, plan,
+		    &e) < 0)
+		fail_msg("%s", e.text);
+	vec_each (const struct edited_file, f, &plan->files)
+		if (str_eq(f->path, str_c(row->path)))
+			return f->after;
+	return bytes;
+}
+
+static bool says(const struct fix_plan *plan, const char *text)
+{
+	vec_each (const struct fix_left, left, &plan->left)
+		if (str_find_str(left->why, str_c(text)) < left->why.n)
+			return true;
+	return false;
+}
+
+static void check_row(const struct row *row)
+{
+	struct arena arena = {0};
+	struct fix_plan plan, second;
+	struct str after = fixed(&arena, row, str_c(row->before), &plan);
+
+	if (!str_eq(after, str_c(row->after)))
+		fail_msg("%s: got\n%.*s\nexpected\n%s%.*s", row->about, STR_ARG(after),
+			row->after,
+			STR_ARG(plan.left.n ? plan.left.at[0].why : STR("")));
+	if (row->left && !says(&plan, row->left))
+		fail_msg("%s: nothing is left that says '%s'", row->about, row->left);
+	if (!str_eq(fixed(&arena, row, after, &second), after))
+		fail_msg("%s: the second time changes more", row->about);
+	arena_free(&arena);
+}
+
+static void test_rows(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		check_row(&rows[i]);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_rows),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
