@@ -40,17 +40,32 @@ static enum account_tools tools_of(const struct workload *w)
 	return tools_of_packages(w->stage->end);
 }
 
+/* How sure it is that a name is free, as a user and as a group. */
+static enum answer is_free(const struct accounts *db, struct str name)
+{
+	const struct account *user = NULL;
+	const struct account_group *group = NULL;
+	enum answer taken = answer_or(
+		accounts_find(db, name, &user), accounts_find_group(db, name, &group));
+
+	/* One that may exist is worse than one of which nothing is known. */
+	return user || group ? ANSWER_NO : answer_not(taken);
+}
+
 static struct str free_name(const struct accounts *db)
 {
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
-		const struct account *user;
-		const struct account_group *group;
+	struct str best = names[0];
+	enum answer sure = ANSWER_NO;
 
-		if (accounts_find(db, names[i], &user) == ANSWER_NO &&
-			accounts_find_group(db, names[i], &group) == ANSWER_NO)
-			return names[i];
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		enum answer free = is_free(db, names[i]);
+
+		if (free > sure) {
+			best = names[i];
+			sure = free;
+		}
 	}
-	return names[0];
+	return best;
 }
 
 static uint32_t free_id(const struct user_plan *p)

@@ -53,7 +53,7 @@ static void accept(struct user_plan *p)
 	static const struct str rules[] = {STR_INIT("no-new-privileges-missing"),
 		STR_INIT("no-new-privileges-off"), STR_INIT("user-not-numeric"),
 		STR_INIT("user-uid-not-fixed"), STR_INIT("user-login-shell"),
-		STR_INIT("user-uid-reserved")};
+		STR_INIT("user-uid-reserved"), STR_INIT("chmod-world-writable")};
 
 	for (size_t i = 0; i < sizeof(rules) / sizeof(*rules); i++)
 		fix_accepts(p->f, p->part, rules[i]);

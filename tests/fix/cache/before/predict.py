@@ -1,0 +1,3 @@
+import transformers
+
+print(transformers.pipeline("sentiment-analysis")("good"))
