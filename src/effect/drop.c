@@ -12,6 +12,8 @@
 
 enum { WRAPPERS_MAX = 16 }; /* programs that start programs that start … */
 
+enum { STARTED_MAX = 500 }; /* commands of one start that are kept */
+
 struct trail {
 	const struct base_image *base;
 	struct identity start; /* who the engine starts it as */
@@ -19,6 +21,7 @@ struct trail {
 	struct str kept_why;   /* of a way whose end cannot be seen */
 	bool may_drop, may_keep, may_hide;
 	bool is_over;
+	struct starteds started;
 };
 
 /* ---- programs that only start another one ---- */
@@ -381,6 +384,9 @@ bool trail_command(struct runner *run, struct call *call)
 	struct word user = c->as_user;
 	struct str name;
 
+	if (call->argv.n && t->started.n < STARTED_MAX)
+		*vec_push(run->arena, &t->started) =
+			(struct started){call->argv, call->runs};
 	if (!call->argv.n || c->is_background || (c->in_subshell && !user.value.n))
 		return true;
 	if (!c->is_exec && !run->is_last)
@@ -525,6 +531,7 @@ struct drop drop_find(struct effect_context *ctx, const struct program *entrypoi
 	struct effect_spent spent = {0};
 	struct trail trail = {.base = base};
 	struct state after = *state;
+	struct drop found;
 	struct commands list;
 	struct runner run;
 
@@ -547,5 +554,7 @@ struct drop drop_find(struct effect_context *ctx, const struct program *entrypoi
 	run_list(&run, &list, ANSWER_YES);
 	if (!trail.is_over && !trail.may_hide && !trail.may_keep)
 		trail.may_keep = !trail.may_drop;
-	return conclude(&trail);
+	found = conclude(&trail);
+	found.started = trail.started;
+	return found;
 }

@@ -91,6 +91,16 @@ static bool begin(struct fixing *f, struct fix_part *part, struct user_plan *p)
 	return true;
 }
 
+static bool is_own(const struct program *program)
+{
+	return program && program->know != FACT_UNSET && program->layer != LAYER_IMAGE;
+}
+
+static bool starts_itself(const struct workload *w)
+{
+	return w->run || is_own(w->entrypoint) || is_own(w->cmd);
+}
+
 /* "It gets a home, 2 folders and 1 file that it has to write." */
 static struct str reason(struct user_plan *p)
 {
@@ -137,6 +147,10 @@ bool fix_user_build(struct fixing *f, struct fix_part *part)
 	part->title = arena_printf(
 		f->arena, "Run as uid %u instead of root", p.identity.uid.n);
 	part->why = reason(&p);
+	if (!starts_itself(f->workload))
+		*vec_push(f->arena, &part->by_hand) = STR(
+			"The file says no program of its own; if other images are built "
+			"FROM this one, leave it as it is and give them the USER.");
 	part->class = FIX_CHANGES_RUN;
 	claim(&p);
 	accept(&p);

@@ -2,7 +2,10 @@
 
 #include "base/path.h"
 
-enum { OPENED_MAX = 200 }; /* chmod and mkdir -m that are looked at */
+enum {
+	OPENED_MAX = 200,    /* chmod and mkdir -m that are looked at */
+	WORDS_LOOKED_AT = 4, /* tini -- /usr/sbin/cron: a program may start another */
+};
 
 /* Folders that no workload shall own; what lies in them may be given one by one. */
 static const struct str system_folders[] = {STR_INIT("/"), STR_INIT("/bin"),
@@ -386,6 +389,30 @@ static void need_opened(struct user_plan *p, const struct access_asker *asker)
 	}
 }
 
+/* A working directory into which nothing was put is there to be written. */
+static void need_workdir(
+	struct user_plan *p, const struct workload *w, const struct access_asker *asker)
+{
+	struct look look;
+	struct str dir;
+
+	if (!w->workdir || !fact_str(p->f->arena, w->workdir, &dir) ||
+		is_system_folder(dir) || is_code(dir) || mount_over(w, dir) ||
+		is_covered(p, dir))
+		return;
+	look = owners_look(&asker->view, dir);
+	if (look.exists != ANSWER_YES || look.kind != ENTRY_FOLDER ||
+		!str_eq(look.made_by, STR("WORKDIR")))
+		return;
+	for (const struct event *e = asker->view.log; e; e = e->older)
+		if ((e->kind == EVENT_PUT || e->kind == EVENT_COPIED ||
+			    e->kind == EVENT_CLOUD) &&
+			!e->is_system_wide && path_is_under(e->path, dir))
+			return;
+	if (access_ask(asker, dir, ACCESS_MAKE).can == ANSWER_NO)
+		add_once(p->f->arena, &p->folders, dir);
+}
+
 /* ---- what cannot be moved ---- */
 
 static void refuse_root_home(struct user_plan *p, const struct workload *w)
@@ -414,29 +441,54 @@ static void refuse_root_home(struct user_plan *p, const struct workload *w)
 
 /* Programs that do nothing for anybody but root. */
 static const struct str root_programs[] = {STR_INIT("apt"), STR_INIT("apt-get"),
-	STR_INIT("apk"), STR_INIT("cron"), STR_INIT("crond"), STR_INIT("dockerd"),
+	STR_INIT("apk"), STR_INIT("chown"), STR_INIT("chgrp"), STR_INIT("chroot"),
+	STR_INIT("cron"), STR_INIT("crond"), STR_INIT("dnf"), STR_INIT("dockerd"),
 	STR_INIT("groupadd"), STR_INIT("groupmod"), STR_INIT("init"),
-	STR_INIT("iptables"), STR_INIT("mount"), STR_INIT("service"), STR_INIT("sshd"),
-	STR_INIT("sysctl"), STR_INIT("systemctl"), STR_INIT("systemd"),
-	STR_INIT("useradd"), STR_INIT("usermod"), STR_INIT("yum")};
+	STR_INIT("ip6tables"), STR_INIT("iptables"), STR_INIT("ldconfig"),
+	STR_INIT("modprobe"), STR_INIT("mount"), STR_INIT("rsyslogd"),
+	STR_INIT("service"), STR_INIT("sshd"), STR_INIT("sysctl"),
+	STR_INIT("systemctl"), STR_INIT("systemd"), STR_INIT("useradd"),
+	STR_INIT("usermod"), STR_INIT("xinetd"), STR_INIT("yum")};
 
-static void refuse_program(
-	struct user_plan *p, const struct workload *w, const struct program *program)
+/* Servers that start as root to open what is theirs, and then change user themselves. */
+static const struct str own_masters[] = {STR_INIT("apache2"), STR_INIT("apache2ctl"),
+	STR_INIT("apache2-foreground"), STR_INIT("apachectl"), STR_INIT("dovecot"),
+	STR_INIT("httpd"), STR_INIT("httpd-foreground"), STR_INIT("master"),
+	STR_INIT("named"), STR_INIT("openvpn"), STR_INIT("php-fpm"),
+	STR_INIT("postfix"), STR_INIT("proftpd"), STR_INIT("smbd"), STR_INIT("vsftpd")};
+
+static bool is_one_of(const struct str *table, size_t n, struct str name)
 {
-	if (!program)
-		return;
-	vec_each (struct command *, c, &program->commands) {
+	for (size_t i = 0; i < n; i++)
+		if (str_eq(name, table[i]))
+			return true;
+	return false;
+}
+
+static void refuse_word(struct user_plan *p, const struct workload *w, struct str name)
+{
+	if (is_one_of(root_programs, COUNT(root_programs), name))
+		stop(p,
+			"'%.*s' runs %.*s when it starts, which needs root; do it while "
+			"the image is built, or in a container of its own.",
+			STR_ARG(w->name), STR_ARG(name));
+	else if (is_one_of(own_masters, COUNT(own_masters), name))
+		stop(p,
+			"%.*s starts as root and changes to a user of its own; that user "
+			"is set in its configuration.",
+			STR_ARG(name));
+}
+
+/* What the start comes down to, the scripts that can be read included. */
+static void refuse_programs(struct user_plan *p, const struct workload *w)
+{
+	vec_each (const struct started, s, &w->launch.drop.started) {
 		struct str name;
 
-		if (!command_name(*c, &name))
-			continue;
-		for (size_t i = 0; i < COUNT(root_programs); i++)
-			if (str_eq(name, root_programs[i]))
-				stop(p,
-					"'%.*s' starts %.*s, which needs root; do it "
-					"while the image is built, or in a container "
-					"of its own.",
-					STR_ARG(w->name), STR_ARG(name));
+		for (size_t i = 0; i < s->argv.n && i < WORDS_LOOKED_AT; i++)
+			if (value_str(p->f->arena, s->argv.at[i].value, &name) &&
+				(i == 0 || path_is_absolute(name)))
+				refuse_word(p, w, path_base(name));
 	}
 }
 
@@ -450,12 +502,13 @@ void user_needs(struct user_plan *p)
 
 		if (!p->keeps_user) {
 			refuse_root_home(p, w);
-			refuse_program(p, w, w->entrypoint);
-			refuse_program(p, w, w->cmd);
+			refuse_programs(p, w);
 			move_variables(p, w);
 		}
 		need_mounts(p, w, &asker);
 		need_opened(p, &asker);
+		if (!p->keeps_user)
+			need_workdir(p, w, &asker);
 		need_image_volumes(p, &asker);
 		vec_each (const struct forecast, fc, &list)
 			need_write(p, &asker, fc);

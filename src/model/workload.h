@@ -26,6 +26,14 @@ enum runs_as {
 	RUNS_NOT_AT_ALL,	 /* the engine refuses to start it */
 };
 
+/* A command that runs when the container starts, in the entrypoint or in its scripts. */
+struct started {
+	struct words argv;
+	enum answer runs; /* YES or MAYBE */
+};
+
+VEC_TYPE(struct started, starteds);
+
 /* How an entrypoint gives up root. */
 struct drop {
 	enum answer drops;	  /* does it, whatever happens? */
@@ -34,6 +42,8 @@ struct drop {
 	struct identity identity; /* after the drop, where `to` is known */
 	struct span span;	  /* the command that does it; SPAN_NONE: in the base */
 	struct str why; /* a clause for a MAYBE, or where the knowledge is from */
+	struct starteds
+		started; /* before and with it, as far as it could be followed */
 };
 
 /* Everything that the question "who does it run as" needs, decided once. */
