@@ -2,6 +2,7 @@
 
 #include "base/path.h"
 #include "model/allow.h"
+#include "model/host_file.h"
 
 struct str access_name(enum access_kind kind)
 {
@@ -137,20 +138,45 @@ static struct look unseen_mount(const struct mount *m, const char *why)
 	return l;
 }
 
-static struct look bind_look(const struct mount *m, struct str path)
+/* What a file of the host is in the container. */
+static struct look of_host(const struct host_file *host, const struct mount *m)
 {
-	struct look l;
+	struct look l = allow_look(host);
 
+	l.made_by = l.owner_by = l.mode_by = STR("the host");
+	l.made_span = l.owner_span = l.mode_span = m->span;
+	return l;
+}
+
+/* Below a bind whose beginning was looked at; where it was not, nobody looks. */
+static struct look below_bind(
+	const struct access_asker *asker, const struct mount *m, struct str path)
+{
+	const struct view *v = &asker->view;
+	struct str rest = str_from(path, m->at.n > 1 ? m->at.n + 1 : 1);
+	struct host_file file = host_file_unseen;
+	struct look l = unseen_mount(m, "what the host has below it was not looked at");
+
+	if (v->world && m->host.is_there == ANSWER_YES)
+		file = host_file_look(
+			v->arena, v->world, path_join(v->arena, m->path, rest));
+	if (file.is_there == ANSWER_YES)
+		return of_host(&file, m);
+	if (file.is_there == ANSWER_NO || m->host.is_there == ANSWER_NO)
+		l.exists = ANSWER_NO;
+	return l;
+}
+
+static struct look bind_look(
+	const struct access_asker *asker, const struct mount *m, struct str path)
+{
 	if (!str_eq(path, m->at))
-		return unseen_mount(m, "what the host has below it was not looked at");
+		return below_bind(asker, m, path);
 	if (m->host.is_there == ANSWER_NO && m->creates_source == ANSWER_YES)
 		return engine_folder(0755, m, STR("the engine"));
 	if (m->host.is_there != ANSWER_YES)
 		return unseen_mount(m, "what the host has there is not known");
-	l = allow_look(&m->host);
-	l.made_by = l.owner_by = l.mode_by = STR("the host");
-	l.made_span = l.owner_span = l.mode_span = m->span;
-	return l;
+	return of_host(&m->host, m);
 }
 
 static struct look mounted_look(
@@ -160,7 +186,7 @@ static struct look mounted_look(
 
 	switch (m->kind) {
 	case MOUNT_BIND:
-		return bind_look(m, path);
+		return bind_look(asker, m, path);
 	case MOUNT_TMPFS:
 		if (m->options.n)
 			return unseen_mount(m, "its options may say whose it is");

@@ -1,9 +1,7 @@
 #include "source/run_look.h"
 
 #include "base/path.h"
-
-static const struct host_file not_looked = {
-	.is_there = ANSWER_MAYBE, .is_folder = ANSWER_MAYBE};
+#include "model/host_file.h"
 
 /* "C:\\data", "c:/data": absolute on a machine of another kind. */
 static bool has_drive(struct str s)
@@ -41,17 +39,6 @@ static struct str first_missing(struct source_context *ctx, struct str path)
 	return path;
 }
 
-static const struct acl *acl_of(struct source_context *ctx, struct str path)
-{
-	struct acl *acl = arena_new(ctx->arena, struct acl);
-	struct str bytes;
-
-	if (!world_xattr(ctx->world, path, ACL_ACCESS, &bytes) ||
-		!acl_read(ctx->arena, bytes, acl))
-		return NULL;
-	return acl;
-}
-
 /* A label counts only where SELinux is on; it is stored with its final zero. */
 static struct str label_of(struct source_context *ctx, struct str path)
 {
@@ -65,28 +52,19 @@ static struct str label_of(struct source_context *ctx, struct str path)
 
 static struct host_file look(struct source_context *ctx, struct str path)
 {
-	struct world_stat st;
-	struct err e;
+	struct host_file file = host_file_look(ctx->arena, ctx->world, path);
 
-	if (world_stat(ctx->world, path, &st, &e) < 0 || st.kind == WORLD_LINK)
-		return not_looked;
-	if (st.kind == WORLD_ABSENT)
-		return (struct host_file){.is_there = ANSWER_NO,
-			.is_folder = ANSWER_NO,
-			.first_missing = first_missing(ctx, path)};
-	return (struct host_file){.is_there = ANSWER_YES,
-		.is_folder = answer_of(st.kind == WORLD_DIR),
-		.mode = st.mode,
-		.uid = st.uid,
-		.gid = st.gid,
-		.acl = acl_of(ctx, path),
-		.label = label_of(ctx, path)};
+	if (file.is_there == ANSWER_NO)
+		file.first_missing = first_missing(ctx, path);
+	if (file.is_there == ANSWER_YES)
+		file.label = label_of(ctx, path);
+	return file;
 }
 
 void run_look(struct source_context *ctx, struct run *run)
 {
 	vec_each (struct mount, m, &run->mounts)
-		m->host = is_of_project(m) ? look(ctx, m->path) : not_looked;
+		m->host = is_of_project(m) ? look(ctx, m->path) : host_file_unseen;
 	vec_each (struct env_file, file, &run->env_files)
-		file->host = file->path.n ? look(ctx, file->path) : not_looked;
+		file->host = file->path.n ? look(ctx, file->path) : host_file_unseen;
 }

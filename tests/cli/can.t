@@ -57,6 +57,16 @@ says 'write it +no +the mount at /data is read-only' 'a mount lies over the imag
 says 'write it +no +the container.s root file system is read-only' 'so does read_only'
 says 'write it +yes +/tmp belongs to 0:0 with mode 1777' 'a tmpfs is open to all'
 
+install -m 600 /dev/null host/model && install -m 644 /dev/null host/card
+run can -f compose.yaml --user 65534 /data/model /data/card /data/absent
+says 'read it +no +/data/model belongs to .* with mode 600, by the host on line 8' \
+	'what lies below a bind is looked at, too'
+says 'read it +yes +/data/card belongs to .* with mode 644' 'and may be open'
+says 'read it +no +there is no /data/absent' 'or missing'
+ln -s /etc host/link
+run can -f compose.yaml /data/link
+says 'read it +maybe +/data/link may be there or not' 'a link of the host is not followed'
+
 run can
 exits 2 'a path has to be named'
 run can -f absent /app
