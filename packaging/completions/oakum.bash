@@ -1,7 +1,7 @@
 # bash completion for oakum; made by 'oakum help --completion bash'.
 _oakum() {
 	local word=$2 before=$3 verb=${COMP_WORDS[1]} options='' words=''
-	local verbs="audit can explain rules help"
+	local verbs="audit can explain fix rules help"
 	if ((COMP_CWORD == 1)); then
 		mapfile -t COMPREPLY < <(compgen -W "$verbs --help --version" -- "$word")
 		return
@@ -130,6 +130,83 @@ _oakum() {
 		esac
 		options="--color --help"
 		words=$(oakum rules --names 2>/dev/null)
+		;;
+	fix)
+		case $before in
+		--rule)
+			mapfile -t COMPREPLY < <(compgen -W "$(oakum rules --names 2>/dev/null)" -- "$word")
+			return
+			;;
+		--uid)
+			mapfile -t COMPREPLY < <(:)
+			return
+			;;
+		--format)
+			mapfile -t COMPREPLY < <(compgen -W "text json diff" -- "$word")
+			return
+			;;
+		--target | -t)
+			mapfile -t COMPREPLY < <(:)
+			return
+			;;
+		--build-arg)
+			mapfile -t COMPREPLY < <(:)
+			return
+			;;
+		--builder)
+			mapfile -t COMPREPLY < <(compgen -W "classic buildkit" -- "$word")
+			return
+			;;
+		--as)
+			mapfile -t COMPREPLY < <(compgen -W "dockerfile compose script template" -- "$word")
+			return
+			;;
+		--file | -f)
+			mapfile -t COMPREPLY < <(compgen -f -- "$word")
+			return
+			;;
+		--env-file)
+			mapfile -t COMPREPLY < <(compgen -f -- "$word")
+			return
+			;;
+		--project-directory)
+			mapfile -t COMPREPLY < <(compgen -d -- "$word")
+			return
+			;;
+		--run)
+			mapfile -t COMPREPLY < <(:)
+			return
+			;;
+		--images)
+			mapfile -t COMPREPLY < <(compgen -f -- "$word")
+			return
+			;;
+		--context)
+			mapfile -t COMPREPLY < <(compgen -d -- "$word")
+			return
+			;;
+		--select)
+			mapfile -t COMPREPLY < <(compgen -W "$(oakum rules --names 2>/dev/null)" -- "$word")
+			return
+			;;
+		--ignore)
+			mapfile -t COMPREPLY < <(compgen -W "$(oakum rules --names 2>/dev/null)" -- "$word")
+			return
+			;;
+		--enable)
+			mapfile -t COMPREPLY < <(compgen -W "$(oakum rules --names 2>/dev/null)" -- "$word")
+			return
+			;;
+		--config)
+			mapfile -t COMPREPLY < <(compgen -f -- "$word")
+			return
+			;;
+		--color)
+			mapfile -t COMPREPLY < <(compgen -W "auto always never" -- "$word")
+			return
+			;;
+		esac
+		options="--write --all --interactive --rule --uid --format --target --build-arg --builder --as --file --env-file --project-directory --run --images --context --select --ignore --enable --no-inline --config --no-config --color --help"
 		;;
 	rules)
 		case $before in

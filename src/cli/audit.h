@@ -45,6 +45,21 @@ struct audit_result {
 };
 
 /*
+ * How item is read: its world (the disk, with the bytes of a stream or a line over it)
+ * and what to load it with. -1 where a stream cannot be read.
+ */
+int audit_open(const struct audit_options *options, const struct walk_item *item,
+	struct arena *work, struct world **world, struct load_options *load,
+	struct err *e);
+
+/*
+ * Is it a found file that is too large to be looked into? It is said (reason) only where
+ * its name promises something.
+ */
+bool audit_is_too_large(
+	struct world *world, const struct walk_item *item, struct str *reason);
+
+/*
  * Looks at one item. work is scratch that is not needed afterwards; what result holds
  * lives in the arena of its bufs, which the caller has set.
  */

@@ -59,11 +59,7 @@ static int open_stream(
 	return 0;
 }
 
-/*
- * A found file that is too large to be looked into. It is said (reason) only where its
- * name promises something.
- */
-static bool is_too_large(
+bool audit_is_too_large(
 	struct world *world, const struct walk_item *item, struct str *reason)
 {
 	struct world_stat st;
@@ -207,6 +203,7 @@ static void audit_input(const struct audit_options *options, struct arena *work,
 static void choose_load(struct arena *work, const struct audit_options *options,
 	const struct walk_item *item, struct load_options *load)
 {
+	*load = options->load;
 	load->is_found = item->is_found;
 	if (item->kind == WALK_FILE)
 		config_load_options(work, options, item->path, load);
@@ -216,33 +213,40 @@ static void choose_load(struct arena *work, const struct audit_options *options,
 		load->as = SOURCE_RUN_LINE;
 }
 
+int audit_open(const struct audit_options *options, const struct walk_item *item,
+	struct arena *work, struct world **world, struct load_options *load,
+	struct err *e)
+{
+	*world = world_disk(work);
+	choose_load(work, options, item, load);
+	if (item->kind == WALK_LINE)
+		*world = world_overlay(work, *world, item->path, item->text);
+	if (item->kind == WALK_STREAM)
+		return open_stream(work, world, item->path, e);
+	return 0;
+}
+
 void audit_file(const struct audit_options *options, const struct walk_item *item,
 	struct arena *work, struct audit_result *result)
 {
-	struct world *world = world_disk(work);
-	struct load_options load = options->load;
+	struct world *world;
+	struct load_options load;
 	struct input input = {0};
 	struct err e = {0};
 	struct str reason;
 
-	choose_load(work, options, item, &load);
 	if (item->kind == WALK_ABSENT || item->kind == WALK_UNSEEN) {
 		give_up(options, item, item->why, item->kind == WALK_ABSENT, result);
 		return;
 	}
-	if (is_too_large(world, item, &reason)) {
+	if (audit_is_too_large(world_disk(work), item, &reason)) {
 		if (reason.n)
 			give_up(options, item, reason, false, result);
 		return;
 	}
-	if (item->kind == WALK_LINE)
-		world = world_overlay(work, world, item->path, item->text);
-	if (item->kind == WALK_STREAM &&
-		open_stream(work, &world, item->path, &e) < 0) {
-		failed_load(options, item, &e, result);
-		return;
-	}
-	if (input_load(work, world, options->know, item->path, &load, &input, &e) < 0) {
+	if (audit_open(options, item, work, &world, &load, &e) < 0 ||
+		input_load(work, world, options->know, item->path, &load, &input, &e) <
+			0) {
 		failed_load(options, item, &e, result);
 		return;
 	}

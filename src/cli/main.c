@@ -24,7 +24,8 @@ const struct verb verbs[] = {
 		"count too), 2 usage, 3 a named path could not be read, 4 something could "
 		"not be seen, so that a pass would not be one.",
 		audit_options, audit_main},
-	{"can", "say what a user can and cannot do at a path of the container", "PATH...",
+	{"can", "say what a user can and cannot do at a path of the container",
+		"PATH...",
 		"Says for each PATH inside the container whether the user that it runs as (or "
 		"another one) can read it, write it, make files in it and run or enter it, and "
 		"why: whose it is, with which mode, and which line made it so.\n"
@@ -38,6 +39,23 @@ const struct verb verbs[] = {
 	{"explain", "explain a rule: what triggers it, why it matters, what to do",
 		"RULE", "Prints the page of a rule. Its name stands in every finding.",
 		"  oakum explain user-root", explain_options, explain_main},
+	{"fix", "write the changes that take root away, proved beforehand", "[PATH]...",
+		"Plans the changes that make the findings of the audit go away. Each part of "
+		"the plan is laid over the files, read and audited again, and kept only when "
+		"its finding is gone, nothing new is found and nothing changes beside what it "
+		"is for. A part is safe (it repairs what cannot work, or changes nothing at "
+		"run time) or changes the run.\n"
+		"Without options the whole plan is printed and nothing is touched: each part "
+		"with its diff, what is left to do by hand, what the host needs, and the "
+		"commands that write it. A file is replaced whole or not at all, keeps its "
+		"mode and owner, and is left alone when it changed meanwhile.",
+		"  oakum fix\n"
+		"  oakum fix --write --all compose.yaml\n"
+		"  oakum fix --format diff --rule user-missing Dockerfile\n\n"
+		"Exit status: 0 nothing to do, or all of it written; 1 there is something to "
+		"write or to do by hand; 2 usage, 3 a file could not be read or written, 4 "
+		"something could not be seen.",
+		fix_options, fix_main},
 	{"rules", "list the rules", "",
 		"Lists every rule: its name, severity, status, the inputs in which it can "
 		"find something (D Dockerfile, C compose, R run line) and what it says.",

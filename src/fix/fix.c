@@ -6,6 +6,7 @@
 #include "fix/makers.h"
 #include "fix/prove.h"
 #include "model/facts.h"
+#include "rule/secret.h"
 
 enum { FIX_ROUNDS_MAX = 2000 }; /* calls of makers in one plan; more workloads wait */
 
@@ -160,6 +161,8 @@ static bool apply(struct making *m, struct fix_part *part, struct edited_files *
 	if (!raise_changes(
 		    m->arena, now, &m->now.input, &part->changes, &part->edits, why))
 		return false;
+	if (!part->edits.n)
+		return true; /* it stands there already */
 	if (edits_apply(m->arena, &part->edits, files, &e) < 0 ||
 		reading_make(m->arena, edited_world(m->arena, m->disk, files), m->know,
 			m->path, m->load, m->options, after, &e) < 0) {
@@ -212,6 +215,8 @@ static void take_part(struct making *m, struct fix_part *part)
 			part->changes.n ? why : STR("There is nothing to write here."));
 		return;
 	}
+	if (!part->edits.n)
+		return;
 	part->diff = diff_of(m->arena, &m->plan->files, &files);
 	if (m->options->ask)
 		answer = m->options->ask(m->options->data, part);
@@ -272,10 +277,40 @@ static void run_all(struct making *m)
 	}
 }
 
+/* `echo app:secret | chpasswd`: every word but the names of the programs. */
+static void add_pipe(struct arena *a, const struct command *c, struct strs *out)
+{
+	for (; c; c = c->reads)
+		for (size_t i = 1; i < c->argv.n; i++)
+			*vec_push(a, out) = span_str(c->argv.at[i].span);
+}
+
+/* A diff shows what was edited and three lines around it: secrets, too. */
+static struct strs secrets_of(struct arena *a, const struct project *project)
+{
+	struct strs out = {0};
+
+	vec_each (struct workload *, w, &project->workloads) {
+		struct secret_uses uses = secret_uses_of(a, *w);
+
+		vec_each (const struct secret_use, use, &uses)
+			if (use->is_known)
+				*vec_push(a, &out) = span_str(use->span);
+	}
+	vec_each (struct build *, build, &project->builds)
+		vec_each (struct stage *, stage, &(*build)->stages)
+			vec_each (const struct step, step, &(*stage)->steps)
+				vec_each (const struct act, act, &step->notes.acts)
+					if (act->kind == ACT_PASSWORD)
+						add_pipe(a, act->command, &out);
+	return out;
+}
+
 int fix_make(struct arena *a, struct world *world, const struct knowledge *know,
 	struct str path, const struct load_options *load,
 	const struct fix_options *options, struct fix_plan *out, struct err *e)
 {
+	static const struct host_facts nobody;
 	struct fix_plan plan = {0};
 	struct making m = {.arena = a,
 		.disk = world,
@@ -288,10 +323,14 @@ int fix_make(struct arena *a, struct world *world, const struct knowledge *know,
 	if (reading_make(a, world, know, path, load, options, &m.now, e) < 0)
 		return -1;
 	plan.findings_before = count_grave(&m.now.findings);
+	plan.secrets = secrets_of(a, &m.now.input.project);
+	*out = plan; /* whoever is asked of a part needs them already */
 	if (!m.now.input.skipped.n)
 		run_all(&m);
 	plan.findings_after = count_grave(&m.now.findings);
 	plan.input = m.now.input;
+	plan.host = host_prepare(a, edited_world(a, world, &plan.files),
+		&plan.input.project, options->host ? options->host : &nobody);
 	*out = plan;
 	return 0;
 }

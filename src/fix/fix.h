@@ -90,6 +90,7 @@ struct fix_options {
 	enum fix_answer (*ask)(void *data, const struct fix_part *part);
 	void *data;			  /* for ask and frame */
 	const struct rule_choice *choice; /* the rules of the audit; NULL: those ON */
+	const struct host_facts *host;	  /* who will run it; NULL: not known */
 	/* Completes the frame of an audit of input: ignores, folder; NULL: nothing. */
 	void (*frame)(void *data, const struct input *input, struct audit *audit);
 };
@@ -100,7 +101,8 @@ struct fix_plan {
 	struct edited_files files; /* every file with its first and last bytes */
 	struct host_steps host;	   /* what the host needs once it is written */
 	size_t findings_before, findings_after; /* at medium and above */
-	struct input input; /* as it is read with every part in place */
+	struct strs secrets; /* bytes of the input that no report may show */
+	struct input input;  /* as it is read with every part in place */
 };
 
 /* -1 when path cannot be read at all, as input_load; touches nothing. */

@@ -117,12 +117,12 @@ void screen_add(struct screen *s, struct str text)
 	}
 }
 
+/* Select Graphic Rendition, ECMA-48 8.3.117. */
+static const char *const codes[PAINT_COUNT] = {
+	"", "\033[1m", "\033[2m", "\033[31m", "\033[33m", "\033[32m", "\033[36m"};
+
 void screen_paint(struct screen *s, enum paint paint, struct str text)
 {
-	/* Select Graphic Rendition, ECMA-48 8.3.117. */
-	static const char *const codes[PAINT_COUNT] = {"", "\033[1m", "\033[2m",
-		"\033[31m", "\033[33m", "\033[32m", "\033[36m"};
-
 	if (!s->has_color || paint == PAINT_NONE || !text.n) {
 		screen_add(s, text);
 		return;
@@ -130,6 +130,25 @@ void screen_paint(struct screen *s, enum paint paint, struct str text)
 	buf_add(s->out, str_c(codes[paint]));
 	screen_add(s, text);
 	buf_add(s->out, STR("\033[0m"));
+}
+
+void screen_line(struct screen *s, enum paint paint, struct str line)
+{
+	bool is_painted = s->has_color && paint != PAINT_NONE && line.n;
+	struct str_fields fields = {.rest = line};
+	struct str field;
+
+	if (is_painted)
+		buf_add(s->out, str_c(codes[paint]));
+	for (bool is_first = true; str_next_field(&fields, '\t', &field);
+		is_first = false) {
+		if (!is_first)
+			buf_char(s->out, '\t');
+		screen_add(s, field);
+	}
+	if (is_painted)
+		buf_add(s->out, STR("\033[0m"));
+	buf_char(s->out, '\n');
 }
 
 /* One line of text from column `at`, hanging at indent. */

@@ -52,6 +52,9 @@ unsigned screen_columns(struct str s);
 /* s in a colour, made safe. */
 void screen_paint(struct screen *s, enum paint paint, struct str text);
 
+/* line in a colour, made safe but for its tabs, and a line break. */
+void screen_line(struct screen *s, enum paint paint, struct str line);
+
 /* s made safe; line breaks and tabs become blanks. */
 void screen_add(struct screen *s, struct str text);
 

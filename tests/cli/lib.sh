@@ -104,9 +104,9 @@ assert eval(sys.argv[2]), sys.argv[2]' "$out" "$2" >"$scratch/claim" 2>&1
 	result $? "$1" "$scratch/claim" "$out"
 }
 
-fits_schema() { # CLAIM: standard output is what doc/findings.schema.json describes
+fits_schema() { # CLAIM [NAME]: standard output is what doc/NAME.schema.json describes
 	local code=0
-	"$PYTHON" "$SOURCE/tests/cli/schema.py" "$SOURCE/doc/findings.schema.json" \
+	"$PYTHON" "$SOURCE/tests/cli/schema.py" "$SOURCE/doc/${2:-findings}.schema.json" \
 		"$out" >"$scratch/claim" 2>&1 || code=$?
 	if [ "$code" -eq 77 ]; then
 		skip "$1" "python3-jsonschema is not installed"

@@ -1,0 +1,16 @@
+/*
+ * fix_mask: a diff without the secrets that stand in the lines it shows.
+ *
+ * Depends on base. Private to report/.
+ */
+#ifndef OAKUM_REPORT_FIX_MASK_H
+#define OAKUM_REPORT_FIX_MASK_H
+
+#include "source/load.h"
+
+enum { FIX_SECRET_MIN = 3 }; /* bytes; of a shorter one nothing is kept by hiding it */
+
+/* text with every occurrence of every secret as "***". */
+struct str fix_mask(struct arena *a, struct str text, const struct strs *secrets);
+
+#endif

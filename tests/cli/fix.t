@@ -1,0 +1,147 @@
+#!/bin/bash
+# oakum fix: what it shows, what it writes, and that it writes nothing unasked.
+. "$(dirname "$0")/lib.sh"
+
+plain() { # a Dockerfile with one safe repair
+	file Dockerfile 'FROM debian:12' 'RUN useradd -u 1500 -s /usr/sbin/nologin app' \
+		'# who runs it' 'USER ap' 'CMD ["sleep", "9"]'
+	cp Dockerfile ../before
+}
+untouched() { # CLAIM
+	claim "$1" cmp Dockerfile ../before
+}
+
+plain
+run fix Dockerfile
+exits 1 'there is something to write'
+says '^1 .*\[safe\]' 'a part says that it is safe'
+says '^-USER ap$' 'the diff shows the line that goes'
+says '^\+USER app$' 'and the one that comes'
+says '^  oakum fix --write Dockerfile ' 'the command that writes it stands at the end'
+says_not 'write --all' 'one that would write no more is not offered'
+untouched 'nothing is written unasked'
+
+run fix --format diff Dockerfile
+mkdir there && cp Dockerfile there/
+claim 'the patch applies' patch -s -d there -p1 -i "$out"
+claim 'and is what was meant' grep -qx 'USER app' there/Dockerfile
+rm -r there
+
+run fix --format json Dockerfile
+exits 1 'as JSON too'
+fits_schema 'which fits its schema' fix
+json 'and says the same' '(r["inputs"][0]["parts"][0]["class"] == "safe" and
+	r["inputs"][0]["parts"][0]["rules"] == ["user-name-typo"] and
+	r["inputs"][0]["files"] == [{"path": "Dockerfile", "new": False, "written": False}])'
+untouched 'JSON writes nothing'
+
+chmod 640 Dockerfile
+run fix --write Dockerfile
+exits 0 'it is written, nothing is left'
+says '^wrote Dockerfile$' 'which file is said'
+says '1 finding of medium severity or worse before, 0 now' 'and what that changed'
+claim 'the line is right' grep -qx 'USER app' Dockerfile
+claim 'its comment is there' grep -qx '# who runs it' Dockerfile
+claim 'nothing else differs' \
+	cmp <(sed 's/^USER app$/USER ap/' Dockerfile) ../before
+claim 'the mode is what it was' test "$(stat -c %a Dockerfile)" = 640
+cp Dockerfile ../once
+run fix --write Dockerfile
+exits 0 'there is nothing to do any more'
+claim 'twice is once' cmp Dockerfile ../once
+
+# What changes the run is written only when all is.
+file Dockerfile 'FROM debian:12' 'COPY app.py /app/' 'CMD ["python3", "/app/app.py"]'
+file app.py 'print(1)'
+cp Dockerfile ../before
+run fix Dockerfile
+says '\[changes the run\]' 'taking root away changes the run'
+says '^  oakum fix --write --all Dockerfile ' 'and is offered with --all'
+run fix --write Dockerfile
+exits 1 'which --write alone leaves undone'
+says 'not done: .*\[changes the run\]' 'and says so'
+untouched 'as it was'
+run fix --write --all Dockerfile
+claim 'with --all it is written' grep -q '^USER 1777' Dockerfile
+cp Dockerfile ../once
+run fix --write --all Dockerfile
+claim 'twice is once here too' cmp Dockerfile ../once
+cp ../before Dockerfile
+run fix --write --all --uid 4321 Dockerfile
+claim 'the number can be chosen' grep -q '^USER 4321' Dockerfile
+
+# One rule.
+plain
+run fix --rule user-root Dockerfile
+exits 0 'of that rule there is nothing'
+says_not '^\+USER' 'so nothing is shown'
+run fix --rule user-name-typo --write Dockerfile
+claim 'of this one there is' grep -qx 'USER app' Dockerfile
+
+# A person says yes and no.
+plain
+printf 'w\ny\n' >../answers
+INPUT=../answers run fix --interactive Dockerfile
+exits 0 'a yes writes'
+says 'Cures: *user-name-typo' 'a why explains'
+claim 'what was asked for' grep -qx 'USER app' Dockerfile
+plain
+printf 'n\n' >../answers
+INPUT=../answers run fix --interactive Dockerfile
+exits 1 'a no leaves it undone'
+untouched 'a no writes nothing'
+printf 'q\n' >../answers
+INPUT=../answers run fix --interactive Dockerfile
+untouched 'a quit writes nothing'
+run fix --interactive Dockerfile
+exits 2 'somebody has to answer'
+complains 'nobody answers' 'and that is said'
+untouched 'no answer writes nothing'
+
+# One Dockerfile that a service builds is planned once, as it runs.
+mkdir web && mv Dockerfile web/
+file compose.yaml 'services:' '  web:' '    build: ./web'
+run fix --format json .
+json 'one input of the two' '[i["path"] for i in r["inputs"]] == ["compose.yaml"]'
+json 'whose plan has the Dockerfile' 'any("USER app" in p["diff"] and "Dockerfile" in p["diff"]
+	for p in r["inputs"][0]["parts"])'
+run fix --write .
+claim 'and writes it' grep -qx 'USER app' web/Dockerfile
+
+# Secrets of the lines around are not shown.
+file compose.yaml 'services:' '  db:' '    image: postgres:16' '    environment:' \
+	'      POSTGRES_PASSWORD: hunter2hunter2' '      LC_ALL: C' '    user: root'
+run fix compose.yaml
+says_not 'hunter2' 'a secret does not reach the screen'
+run fix --format json compose.yaml
+says_not 'hunter2' 'nor the JSON'
+
+# Colours only where they are wanted.
+cd .. && mkdir -p colors && cd colors || exit 99
+plain
+run fix --color always Dockerfile
+claim 'a diff has colours' grep -q $'\033\\[32m+USER app' "$out"
+run fix Dockerfile
+claim 'but not in a file' sh -c "! grep -q $'\033' '$out'"
+
+# What makes no sense.
+run fix --all Dockerfile
+exits 2 '--all needs --write'
+run fix --write --interactive Dockerfile
+exits 2 '--write and --interactive exclude each other'
+run fix --uid 0 Dockerfile
+complains "'0' is no number from 1" 'root is no user to make'
+run fix --rule user-rot Dockerfile
+complains "did you mean 'user-root'" 'a rule that is not there'
+run fix --write -
+exits 2 'standard input cannot be written'
+run fix --write --run 'docker run nginx'
+exits 2 'nor can a line of the command line'
+run fix absent
+exits 3 'a file that is not there'
+file notes.txt 'nothing of ours'
+run fix notes.txt
+exits 4 'a file that is no input'
+INPUT=Dockerfile run fix -
+says '^\+USER app$' 'standard input can be planned for'
+finish
