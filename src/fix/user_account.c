@@ -118,16 +118,14 @@ static void choose_home(struct user_plan *p)
 {
 	struct str home = p->identity.home;
 
-	if (has_home(p, home)) {
-		p->home = home;
+	p->home = home;
+	if (has_home(p, home))
 		return;
-	}
 	p->makes_home = true;
-	if (path_is_under(home, STR("/home")) && home.n > 6) {
-		p->home = home;
-		return;
-	}
-	p->home = path_join(p->f->arena, STR("/home"), p->name.n ? p->name : names[0]);
+	if (!path_is_under(home, STR("/home")) || home.n <= 6)
+		p->home = path_join(
+			p->f->arena, STR("/home"), p->name.n ? p->name : names[0]);
+	p->identity.home = p->home;
 }
 
 static void take(struct user_plan *p, struct str spec)
@@ -217,5 +215,4 @@ void user_keep(struct user_plan *p)
 	if (!fact_str(p->f->arena, p->workload->launch.user, &spec))
 		spec = STR_NONE;
 	take(p, spec);
-	p->identity = p->workload->launch.identity;
 }

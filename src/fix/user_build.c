@@ -47,13 +47,19 @@ static void claim(struct user_plan *p)
 			f, p->part, "*/env/%.*s", STR_ARG(p->variables.at[i].name));
 }
 
-/* For root it makes no difference whether programs may gain what it has already. */
+/*
+ * For root it makes no difference whether programs may gain what it has already, nor who
+ * owns a mount; what the host has to do comes with the plan.
+ */
 static void accept(struct user_plan *p)
 {
 	static const struct str rules[] = {STR_INIT("no-new-privileges-missing"),
 		STR_INIT("no-new-privileges-off"), STR_INIT("user-not-numeric"),
 		STR_INIT("user-uid-not-fixed"), STR_INIT("user-login-shell"),
-		STR_INIT("user-uid-reserved"), STR_INIT("chmod-world-writable")};
+		STR_INIT("user-uid-reserved"), STR_INIT("chmod-world-writable"),
+		STR_INIT("mount-masks-image-dir"), STR_INIT("mount-uid-mismatch"),
+		STR_INIT("compose-user-vs-image-user"),
+		STR_INIT("volume-uid-across-services")};
 
 	for (size_t i = 0; i < sizeof(rules) / sizeof(*rules); i++)
 		fix_accepts(p->f, p->part, rules[i]);

@@ -240,6 +240,15 @@ static void move_mount(struct user_plan *p, const struct mount *m)
 	fix_footprint(p->f, p->part, "*/mount/*");
 }
 
+/* A new user gets what it may need; one who is there already, what is refused. */
+static bool is_refused(
+	const struct user_plan *p, const struct access_asker *asker, struct str folder)
+{
+	enum answer can = access_ask(asker, folder, ACCESS_MAKE).can;
+
+	return p->keeps_user ? can == ANSWER_NO : can != ANSWER_YES;
+}
+
 /* A fresh volume takes owner and mode of the folder that it hides. */
 static void need_volume(struct user_plan *p, const struct workload *w,
 	const struct access_asker *asker, const struct mount *m)
@@ -255,8 +264,7 @@ static void need_volume(struct user_plan *p, const struct workload *w,
 			STR_ARG(w->name), STR_ARG(at), p->identity.uid.n);
 		return;
 	}
-	if (is_in_root_home(m->at) ||
-		access_ask(asker, at, ACCESS_MAKE).can != ANSWER_YES)
+	if (is_in_root_home(m->at) || is_refused(p, asker, at))
 		add_once(p->f->arena, &p->folders, at);
 }
 
@@ -290,7 +298,7 @@ static void need_image_volumes(struct user_plan *p, const struct access_asker *a
 				!path_is_absolute(at) || is_system_folder(at) ||
 				is_in_root_home(at) || is_code(at))
 				continue;
-			if (access_ask(asker, at, ACCESS_MAKE).can != ANSWER_YES)
+			if (is_refused(p, asker, at))
 				add_once(p->f->arena, &p->folders, at);
 		}
 }
@@ -323,6 +331,20 @@ static void need_file(
 		add_once(p->f->arena, &p->files, path);
 }
 
+/*
+ * What is only slower without its cache is worth a home, and no folder in the program's
+ * own. Who runs as somebody already gets what is refused for sure.
+ */
+static bool is_worth_it(const struct user_plan *p, const struct forecast *fc)
+{
+	if (fc->fails == ANSWER_NO || fc->write->failure == WRITE_RECOVERS)
+		return false;
+	if (p->keeps_user && fc->fails != ANSWER_YES)
+		return false;
+	return fc->write->failure == WRITE_FAILS || fc->write->base == WRITE_IN_HOME ||
+		fc->write->moved;
+}
+
 static void need_write(struct user_plan *p, const struct access_asker *asker,
 	const struct forecast *fc)
 {
@@ -331,7 +353,7 @@ static void need_write(struct user_plan *p, const struct access_asker *asker,
 	struct str mover = write->variable.n ? write->variable : STR("its settings");
 	const struct mount *m;
 
-	if (fc->fails == ANSWER_NO || write->failure == WRITE_RECOVERS)
+	if (!is_worth_it(p, fc))
 		return;
 	if (!path.n) {
 		by_hand(p, "Where %.*s writes is not known; look at %.*s.",

@@ -306,14 +306,18 @@ static void place_kept(struct user_plan *p)
 		arena_printf(a, "\n%.*s", STR_ARG(join_lines(a, run, env))));
 }
 
-/* Who says "root" on top of the image no longer does. */
+/*
+ * Nobody says another user on top of the image any more: root, or the number of a host
+ * that the image knows nothing of.
+ */
 static void drop_overrides(struct user_plan *p)
 {
 	for (size_t i = 0; i < p->all.n; i++) {
 		const struct workload *w = p->all.at[i];
 		struct change *c;
 
-		if (w->user->layer != LAYER_RUN || w->launch.runs_as != RUNS_AS_ROOT)
+		if (p->keeps_user || w->user->layer != LAYER_RUN ||
+			w->user->know != FACT_SET)
 			continue;
 		c = fix_change(p->f, p->part, CHANGE_RUN, CHANGE_REMOVE);
 		c->workload = w;
