@@ -307,7 +307,7 @@ static void need_image_volumes(struct user_plan *p, const struct access_asker *a
 
 static bool is_covered(struct user_plan *p, struct str path)
 {
-	if (path_is_under(path, p->home) && (p->is_new || p->makes_home)) {
+	if (path_is_under(path, p->home)) {
 		p->uses_home = true;
 		return true;
 	}
@@ -342,7 +342,7 @@ static bool is_worth_it(const struct user_plan *p, const struct forecast *fc)
 	if (p->keeps_user && fc->fails != ANSWER_YES)
 		return false;
 	return fc->write->failure == WRITE_FAILS || fc->write->base == WRITE_IN_HOME ||
-		fc->write->moved;
+		fc->write->moved || fc->write->how == WRITE_BY_CONFIG;
 }
 
 static void need_write(struct user_plan *p, const struct access_asker *asker,
