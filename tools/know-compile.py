@@ -4,7 +4,8 @@
   know-compile.py --root SOURCE_ROOT --out know_data.c
 
 reads images.tsv, image-env.tsv, siblings.tsv, families.tsv, package-users.tsv,
-services.tsv, base-files.tsv and libraries.tsv in SOURCE_ROOT/data.
+services.tsv, base-files.tsv, libraries.tsv and errors.tsv in SOURCE_ROOT/data; the words for
+causes stand in src/know/causes.def.
 Every fault is one line, "data/images.tsv:12: uid: ...", and any fault fails the build:
 a row without source or date, with a cell missing, with a number that is none, or that
 can never match because rows above it take everything it names.
@@ -30,6 +31,8 @@ SERVICES = ("image", "tags", "program", "ports", "service", "login", "on", "off"
 LIBRARIES = ("name", "marks", "base", "path", "kind", "variables", "setting", "failure",
              "happens", "error", "rule", "source", "date")
 BASE_FILES = ("base", "paths", "kind", "uid", "gid", "mode", "whole", "source", "date")
+ERRORS = ("pattern", "then", "by", "cause", "code", "weight", "path", "variable", "cure",
+          "source", "date")
 PACKAGES = ("package", "user", "uid", "family", "source", "date")
 
 ID_MAX = 2**32 - 2  # 2**32 - 1 is (uid_t)-1, "no change" to the kernel
@@ -48,6 +51,7 @@ SOURCE_FORMS = (
     re.compile(r"issue [\w.-]+/[\w.-]+#\d+"),
     re.compile(r"https://\S+"),
     re.compile(r"packages? \S+ .*\d"),  # Debian 12 package NAME VERSION, its file
+    re.compile(r"measured: \S+ .*\d"),  # a program with its version, made to fail
     re.compile(r"mmdebstrap .*, /etc/"),  # a root filesystem, how it was made
 )
 IMPLIED = ("docker.io/", "index.docker.io/", "library/")
@@ -502,6 +506,67 @@ def check_libraries(table, rules):
         check_provenance(row)
 
 
+# What a pattern of errors.tsv may catch: see the head of that file.
+CAPTURES = {"path", "uid", "port", "user", "cap", ""}
+CAPTURE = re.compile(r"\{([a-z]*)\}")
+ERRNO = re.compile(r"E[A-Z]{3,}|SIG[A-Z]+")
+WEIGHTS = ("fatal", "warns", "echoes")
+
+
+def cause_words(root):
+    """The words of src/know/causes.def."""
+    with open(os.path.join(root, "src/know/causes.def"), encoding="utf-8") as file:
+        return set(re.findall(r'^CAUSE\(\w+, "([a-z-]+)"\)', file.read(), re.M))
+
+
+def check_pattern(row, column):
+    pattern = row[column]
+    for name in CAPTURE.findall(pattern):
+        if name not in CAPTURES:
+            row.wrong(column, f"'{{{name}}}' is none of: "
+                              + " ".join(sorted(f"{{{c}}}" for c in CAPTURES)))
+    literals = CAPTURE.split(pattern)[::2]
+    if "" in literals[1:-1]:
+        row.wrong(column, "nothing stands between two captures")
+    if max(map(len, literals)) < 4:
+        row.wrong(column, "no four bytes in a row: it would fit everything")
+    for literal in literals:
+        if literal != literal.lower() or any(c in literal for c in '"`\u2018\u2019'):
+            row.wrong(column, "small letters, and ' for every kind of quote")
+            break
+
+
+def check_patterns_reach(rows):
+    """A row whose pattern holds that of a row above it can never be the first."""
+    for i, row in enumerate(rows):
+        for above in rows[:i]:
+            if above["then"] == "-" and above["pattern"] in row["pattern"]:
+                row.wrong("pattern", "can never be the first to fit: line "
+                                     f"{above.line} fits all of it")
+                break
+
+
+def check_errors(table, causes):
+    for row in table.rows:
+        check_pattern(row, "pattern")
+        if row["then"] != "-":
+            check_pattern(row, "then")
+        if row["cause"] not in causes:
+            row.wrong("cause", f"'{row['cause']}' does not stand in causes.def")
+        if row["code"] != "-" and not ERRNO.fullmatch(row["code"]):
+            row.wrong("code", f"'{row['code']}' is no name of an errno or a signal")
+        if row["weight"] not in WEIGHTS:
+            row.wrong("weight", f"'{row['weight']}' is none of: " + " ".join(WEIGHTS))
+        if row["variable"] != "-" and not VARIABLE.fullmatch(row["variable"]):
+            row.wrong("variable", f"'{row['variable']}' is no name of a variable")
+        if row["path"] != "-" and not re.match(r"[/~.]", row["path"]):
+            row.wrong("path", "begins with / or ~ or is . for the working directory")
+        if row["cure"] != "-" and not row["cure"].endswith("."):
+            row.wrong("cure", "is a sentence with its full stop")
+        check_provenance(row)
+    check_patterns_reach(table.rows)
+
+
 class Pool:
     """One text that holds every cell once; cells are found again by offset."""
 
@@ -626,6 +691,7 @@ def main(argv=None):
     siblings = load(options.root, "data/siblings.tsv", SIBLINGS)
     base_files = load(options.root, "data/base-files.tsv", BASE_FILES)
     libraries = load(options.root, "data/libraries.tsv", LIBRARIES)
+    errors = load(options.root, "data/errors.tsv", ERRORS)
     known = check_families(families)
     check_images(images, known)
     check_env(env)
@@ -634,9 +700,10 @@ def main(argv=None):
     check_services(services)
     check_base_files(base_files, known)
     check_libraries(libraries, rule_names(options.root))
+    check_errors(errors, cause_words(options.root))
 
     faults = [text for table in (families, images, env, siblings, packages,
-                                        services, base_files, libraries)
+                                        services, base_files, libraries, errors)
               for _, text in sorted(table.faults)]
     if faults:
         sys.exit("\n".join(faults))
@@ -646,7 +713,8 @@ def main(argv=None):
                                    ("know_packages", packages),
                                    ("know_services", services),
                                    ("know_base_files", base_files),
-                                   ("know_libraries", libraries)]))
+                                   ("know_libraries", libraries),
+                                   ("know_errors", errors)]))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 # bash completion for oakum; made by 'oakum help --completion bash'.
 _oakum() {
 	local word=$2 before=$3 verb=${COMP_WORDS[1]} options='' words=''
-	local verbs="audit can explain fix rules help"
+	local verbs="audit can why explain fix rules help"
 	if ((COMP_CWORD == 1)); then
 		mapfile -t COMPREPLY < <(compgen -W "$verbs --help --version" -- "$word")
 		return
@@ -120,6 +120,39 @@ _oakum() {
 			;;
 		esac
 		options="--file --user --format --target --builder --images --context --help"
+		;;
+	why)
+		case $before in
+		--file | -f)
+			mapfile -t COMPREPLY < <(compgen -f -- "$word")
+			return
+			;;
+		--service | -s)
+			mapfile -t COMPREPLY < <(:)
+			return
+			;;
+		--user | -u)
+			mapfile -t COMPREPLY < <(:)
+			return
+			;;
+		--format)
+			mapfile -t COMPREPLY < <(compgen -W "text json" -- "$word")
+			return
+			;;
+		--color)
+			mapfile -t COMPREPLY < <(compgen -W "auto always never" -- "$word")
+			return
+			;;
+		--engine)
+			mapfile -t COMPREPLY < <(compgen -W "docker podman" -- "$word")
+			return
+			;;
+		--images)
+			mapfile -t COMPREPLY < <(compgen -f -- "$word")
+			return
+			;;
+		esac
+		options="--file --service --user --format --color --engine --images --help"
 		;;
 	explain)
 		case $before in

@@ -36,6 +36,22 @@ const struct verb verbs[] = {
 		"Exit status: 0 whatever the answers are, 2 usage, 3 the file could not be "
 		"read, 4 there is no container in it.",
 		can_options, can_main},
+	{"why", "say what went wrong, from a log or a container, and what cures it",
+		"LOG|-|CONTAINER",
+		"Reads what a program printed and says why it failed, as far as it was not "
+		"allowed to do something: which line shows it, what that means, and what to "
+		"write where.\n"
+		"LOG is a file, - is standard input. Anything else is the name of a container: "
+		"then the engine on PATH (docker, else podman; OAKUM_DOCKER names another "
+		"program) is asked for its log, its user and its mounts. With -f the Dockerfile, "
+		"compose file or script that it comes from is read, too, and the cause is held "
+		"against it. Nothing is changed.",
+		"  oakum why crash.log -f Dockerfile\n"
+		"  docker logs web 2>&1 | oakum why -\n"
+		"  oakum why web -f compose.yaml\n\n"
+		"Exit status: 0 the cause was found, 1 it was not, 2 usage, 3 the log or the "
+		"container could not be read, 4 -f holds no container.",
+		why_options, why_main},
 	{"explain", "explain a rule: what triggers it, why it matters, what to do",
 		"RULE", "Prints the page of a rule. Its name stands in every finding.",
 		"  oakum explain user-root", explain_options, explain_main},

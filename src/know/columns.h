@@ -85,6 +85,20 @@ enum library_column {
 	LIBRARY_DATE,
 };
 
+enum error_column {
+	ERROR_PATTERN,
+	ERROR_THEN,
+	ERROR_BY,
+	ERROR_CAUSE,
+	ERROR_CODE,
+	ERROR_WEIGHT,
+	ERROR_PATH,
+	ERROR_VARIABLE,
+	ERROR_CURE,
+	ERROR_SOURCE,
+	ERROR_DATE,
+};
+
 enum service_column {
 	SERVICE_IMAGE,
 	SERVICE_TAGS,

@@ -35,9 +35,10 @@ struct know_table {
 };
 
 /* The built-in tables: data/images.tsv, image-env.tsv, siblings.tsv, families.tsv,
-   package-users.tsv, services.tsv, base-files.tsv and libraries.tsv. */
+   package-users.tsv, services.tsv, base-files.tsv, libraries.tsv and
+   errors.tsv. */
 extern const struct know_table know_images, know_env, know_siblings, know_families,
-	know_packages, know_services, know_base_files, know_libraries;
+	know_packages, know_services, know_base_files, know_libraries, know_errors;
 
 /* The cell; "-" and "?" as they are. row and column must be in range. */
 struct str table_cell(const struct know_table *t, uint32_t row, uint32_t column);

@@ -38,6 +38,10 @@ a\tpip:a-b,run:a b\thome\t.a\tfolder\t!A_HOME,XDG_CACHE_HOME=a\t-\tfails\tcall:a
 b\timage:b\tat\t/b\tfile\t-\t-\tdegrades\tstart\t-\tcache-xdg\tissue a/b#1\t2026-11-22
 """
 RULES = 'PLANNED("cache-xdg", WORKLOAD, MEDIUM,\n\t"no cache")\n'
+ERRORS = """pattern\tthen\tby\tcause\tcode\tweight\tpath\tvariable\tcure\tsource\tdate
+open '{path}': permission denied\t-\t-\taccess\tEACCES\tfatal\t-\t-\t-\tissue a/b#1\t2026-11-22
+"""
+CAUSES = 'CAUSE(ACCESS, "access")\n'
 GOOD = {
     "name": "python", "tags": "3.*", "user": "-", "uid": "0", "gid": "0",
     "home": "/root", "accounts": "-", "family": "debian", "tools": "-",
@@ -68,17 +72,22 @@ def run(root, out):
 class KnowCompile(unittest.TestCase):
     def compile(self, images_text, families=FAMILIES, packages=PACKAGES, env=ENV,
                 siblings=SIBLINGS, services=SERVICES, base_files=BASE_FILES,
-                libraries=LIBRARIES):
+                libraries=LIBRARIES, errors=ERRORS):
         with tempfile.TemporaryDirectory() as root:
             os.mkdir(os.path.join(root, "data"))
             os.makedirs(os.path.join(root, "src", "rule"))
             with open(os.path.join(root, "src", "rule", "rules.def"), "w",
                       encoding="utf-8") as file:
                 file.write(RULES)
+            os.makedirs(os.path.join(root, "src/know"))
+            with open(os.path.join(root, "src/know/causes.def"), "w",
+                      encoding="utf-8") as file:
+                file.write(CAUSES)
             for name, text in (("images", images_text), ("families", families),
                                ("package-users", packages), ("image-env", env),
                                ("siblings", siblings), ("services", services),
-                               ("base-files", base_files), ("libraries", libraries)):
+                               ("base-files", base_files), ("libraries", libraries),
+                               ("errors", errors)):
                 path = os.path.join(root, "data", name + ".tsv")
                 with open(path, "w", encoding="utf-8") as file:
                     file.write(text)
@@ -115,12 +124,30 @@ class KnowCompile(unittest.TestCase):
         for cell in ("-", "", "22.11.2026", "2026-02-30", "2026-1-2"):
             self.refused(images(row(date=cell)), at + "date: ")
 
+    def test_patterns_of_errors(self):
+        def error(**changes):
+            cells = dict(zip(TOOL.ERRORS, ERRORS.splitlines()[1].split("\t")))
+            return ERRORS.splitlines()[0] + "\n" + "\t".join(
+                (cells | changes).values()) + "\n"
+
+        for column, cell in (("pattern", "open {file}: denied"), ("pattern", "{path}{uid}"),
+                             ("pattern", "Permission denied"), ("pattern", "{path} of"),
+                             ("pattern", 'open "{path}": denied'), ("cause", "fate"),
+                             ("code", "13"), ("weight", "grave"), ("variable", "A B"),
+                             ("path", "tmp"), ("cure", "do it"), ("then", "A")):
+            self.refused(images(row()), f"data/errors.tsv:2: {column}: ",
+                         errors=error(**{column: cell}))
+        twice = ERRORS + "x " + ERRORS.splitlines()[1] + "\n"
+        self.refused(images(row()), "data/errors.tsv:3: pattern: can never be the first",
+                     errors=twice)
+
     def test_forms_of_a_source(self):
         for cell in ("owner/repo a/Dockerfile and b@0123456", "issue a.b/c-d#12",
                      "https://example.org/page.md (as of today)",
                      "Debian 12 package base-passwd 3.6.1, passwd.master",
                      "mmdebstrap --variant=minbase trixie, /etc/passwd",
-                     "issue a/b#1; owner/repo x@abcdef0"):
+                     "issue a/b#1; owner/repo x@abcdef0",
+                     "measured: nginx 1.22.1 as uid 12345"):
             self.assertEqual(self.compile(images(row(source=cell)))[0], "", cell)
 
     def test_cells_are_counted(self):

@@ -1,0 +1,44 @@
+/*
+ * container: what an engine says of a container that failed.
+ *
+ * Depends on base, syntax/json. Read from `docker inspect` (podman's says the same under
+ * the same names). Only what explains an error is kept.
+ */
+#ifndef OAKUM_WHY_CONTAINER_H
+#define OAKUM_WHY_CONTAINER_H
+
+#include "base/err.h"
+#include "base/vec.h"
+
+enum at_kind { AT_BIND, AT_VOLUME, AT_TMPFS, AT_OTHER };
+
+/* A mount, from an engine or from the model. */
+struct at {
+	enum at_kind kind;
+	struct str target;	 /* absolute and clean */
+	struct str source, name; /* BIND: of the host; VOLUME: its name */
+	bool is_read_only;
+};
+
+VEC_TYPE(struct at, ats);
+
+struct container {
+	struct str name, image;
+	struct str status; /* "exited", "running", "created" */
+	struct str error;  /* what the engine says where it could not start it */
+	int exit_code;
+	bool was_out_of_memory;
+	uint32_t restarts;
+	struct str user, workdir, home, tmp; /* empty: not said */
+	bool has_home;
+	struct str command; /* program and its words, joined by blanks */
+	bool is_read_only, is_privileged, drops_all;
+	struct str adds; /* capabilities, joined by commas */
+	struct ats mounts;
+};
+
+/* Reads the output of `inspect`: -1 when it is none. */
+int container_read(
+	struct arena *a, struct str json, struct container *out, struct err *e);
+
+#endif
