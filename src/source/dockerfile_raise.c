@@ -94,8 +94,9 @@ static struct str lines_of(const struct place_in *p, struct str value)
 	struct str_fields fields = {.rest = value};
 	struct str line;
 
-	while (str_next_field(&fields, '\n', &line)) {
-		if (out.n)
+	for (bool is_first = true; str_next_field(&fields, '\n', &line);
+		is_first = false) {
+		if (!is_first)
 			buf_add(&out, p->eol);
 		if (p->df->escape != '\\' && str_ends(line, STR("\\"))) {
 			buf_add(&out, str_sub(line, 0, line.n - 1));
