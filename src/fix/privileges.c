@@ -85,7 +85,7 @@ static bool drop_all(struct fixing *f, struct fix_part *part)
 	return true;
 }
 
-static bool forbid_new(struct fixing *f, struct fix_part *part)
+bool run_forbid_new(struct fixing *f, struct fix_part *part)
 {
 	const struct run *run = f->workload->run;
 	struct audit audit = run_audit(f);
@@ -97,6 +97,8 @@ static bool forbid_new(struct fixing *f, struct fix_part *part)
 	if (o)
 		run_take(f, part, "security_opt", o->span);
 	run_add(f, part, "security_opt", STR("no-new-privileges:true"));
+	run_cures(f, part, "no-new-privileges-missing");
+	run_claim(f, part, "security/no-new-privileges");
 	return true;
 }
 
@@ -109,14 +111,12 @@ bool fix_no_new_privileges(struct fixing *f, struct fix_part *part)
 	const struct run *run = f->workload->run;
 
 	if (!run || run->is_only_made || run_flag(run, RUN_PRIVILEGED) != ANSWER_NO ||
-		!forbid_new(f, part))
+		!run_forbid_new(f, part))
 		return false;
 	part->title = STR("Let no program gain privileges");
 	part->why =
 		STR("A flaw in a setuid program of the image then makes nobody root.");
 	part->class = f->workload->stage ? FIX_SAFE : FIX_CHANGES_RUN;
-	run_cures(f, part, "no-new-privileges-missing");
-	run_claim(f, part, "security/no-new-privileges");
 	return true;
 }
 
@@ -197,10 +197,8 @@ bool fix_privileges(struct fixing *f, struct fix_part *part)
 		run_cures(f, part, "cap-drop-ownership-missing");
 		run_claim(f, part, "cap/*");
 	}
-	if (is_all && forbid_new(f, part)) {
-		run_cures(f, part, "no-new-privileges-missing");
-		run_claim(f, part, "security/no-new-privileges");
-	}
+	if (is_all)
+		(void)run_forbid_new(f, part);
 	say_adds(f, part);
 	return part->changes.n > 0;
 }

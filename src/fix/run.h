@@ -24,6 +24,12 @@ void run_put(struct fixing *f, struct fix_part *part, const char *key, struct st
 /* The element at a place, or (SPAN_NONE) the whole key. */
 void run_take(struct fixing *f, struct fix_part *part, const char *key, struct span at);
 
+/*
+ * no-new-privileges, with its claim and cure, where it is not said and nothing in the
+ * image counts on setuid programs; who becomes an ordinary user has to have it.
+ */
+bool run_forbid_new(struct fixing *f, struct fix_part *part);
+
 /* A fact of the maker's workload that may differ: "port/" and a glob. */
 void run_claim(struct fixing *f, struct fix_part *part, const char *fact);
 

@@ -62,6 +62,37 @@ static const struct row rows[] = {
 		S "    image: nginx:1.27\n    volumes:\n"
 		  "      - ./default.conf:/etc/nginx/conf.d/default.conf:ro\n",
 		NULL},
+	{"a user for an image that cannot be rebuilt", "compose.yaml",
+		S
+		"    image: python:3.12-slim\n    command: python -m http.server\n"
+		"    volumes:\n      - hf:/root/.cache/huggingface\nvolumes:\n  hf:\n",
+		"user-missing",
+		S
+		"    image: python:3.12-slim\n    command: python -m http.server\n"
+		"    volumes:\n      - hf:/home/app/.cache/huggingface\n"
+		"    user: \"1777:1777\"\n    environment:\n      HOME: /home/app\n"
+		"    tmpfs:\n      - /home/app:uid=1777,gid=1777,mode=0750\n"
+		"      - /home/app/.cache:uid=1777,gid=1777,mode=0750\n"
+		"    security_opt:\n      - no-new-privileges:true\nvolumes:\n  hf:\n",
+		NULL},
+	{"the same of a line", "run.sh", "docker run --user root python:3.12-slim\n",
+		"user-override-root",
+		"docker run -e HOME=/home/app "
+		"--tmpfs /home/app:uid=1777,gid=1777,mode=0750 "
+		"--security-opt no-new-privileges:true --user 1777:1777 python:3.12-slim\n",
+		NULL},
+	{"an image that gives up root is left alone", "compose.yaml",
+		S "    image: postgres:16\n", "user-missing",
+		S "    image: postgres:16\n", NULL},
+	{"the image has a user of its own", "compose.yaml",
+		S "    image: jupyter/base-notebook:latest\n    user: root\n"
+		  "    tty: true\n",
+		"user-override-root",
+		S "    image: jupyter/base-notebook:latest\n    tty: true\n"
+		  "    security_opt:\n      - no-new-privileges:true\n",
+		NULL},
+	{"there is an image without root", "compose.yaml", S "    image: nginx:1.27\n",
+		"user-missing", S "    image: nginx:1.27\n", "nginx-unprivileged"},
 	{"the socket of the engine", "compose.yaml",
 		S "    image: traefik:3\n    volumes:\n"
 		  "      - /var/run/docker.sock:/var/run/docker.sock:ro\n",

@@ -1,0 +1,301 @@
+/*
+ * An ordinary user for an image that nobody here can rebuild: `user:`, a home in memory,
+ * variables that lead there, and places in memory for what it writes elsewhere.
+ */
+#include "base/path.h"
+#include "fix/makers.h"
+#include "fix/run.h"
+#include "know/asker.h"
+#include "know/know.h"
+#include "model/query.h"
+#include "model/writes.h"
+
+#define RUN_HOME "/home/app" /* does no harm where the image has one: it is hidden */
+
+/* One image on its way to another user. */
+struct run_user {
+	struct fixing *f;
+	struct fix_part *part;
+	const struct workload *w;
+	uint32_t uid;
+	struct identity identity;
+	struct strs tmpfs; /* paths */
+	struct str stop;   /* a sentence: why it cannot be done */
+};
+
+static bool is_in_root_home(struct str path)
+{
+	return path_is_under(path, STR("/root"));
+}
+
+static struct str in_own_home(const struct run_user *u, struct str path)
+{
+	return arena_printf(u->f->arena, RUN_HOME "%.*s", STR_ARG(str_from(path, 5)));
+}
+
+static void by_hand(struct run_user *u, struct str text)
+{
+	vec_each (const struct str, old, &u->part->by_hand)
+		if (str_eq(*old, text))
+			return;
+	*vec_push(u->f->arena, &u->part->by_hand) = text;
+}
+
+/* ---- mounts and variables ---- */
+
+/* The bytes of a value that stands in the run's own file as it is. */
+static bool is_written(const struct run_user *u, struct value v, struct span *at)
+{
+	if (v.n != 1 || v.at[0].kind != SEGMENT_LITERAL || !v.at[0].span.file)
+		return false;
+	*at = v.at[0].span;
+	return str_eq(at->file->path, u->w->run->file->path);
+}
+
+/*
+ * The engine makes the folders between the home and a mount below it, as root: each is
+ * memory of the user's own instead.
+ */
+static void own_parents(struct run_user *u, struct str target)
+{
+	struct str home = STR(RUN_HOME), folder = path_dir(target);
+
+	if (!path_is_under(folder, home) || str_eq(folder, home))
+		return;
+	own_parents(u, folder);
+	vec_each (const struct str, old, &u->tmpfs)
+		if (str_eq(*old, folder))
+			return;
+	*vec_push(u->f->arena, &u->tmpfs) = folder;
+}
+
+static void move_mounts(struct run_user *u)
+{
+	vec_each (const struct mount, m, &u->w->run->mounts) {
+		struct change *c;
+		struct span at;
+
+		if (m->is_read_only != ANSWER_YES && m->kind != MOUNT_TMPFS)
+			by_hand(u,
+				STR("`oakum prepare` says what its mounts need on the "
+				    "host, so that this user may write there."));
+		if (!m->at.n || !is_in_root_home(m->at))
+			continue;
+		if (m->origin != MOUNT_WRITTEN || !is_written(u, m->target, &at)) {
+			u->stop = arena_printf(u->f->arena,
+				"Mount at %.*s what is mounted at %.*s first: oakum does "
+				"not edit the place that says so.",
+				STR_ARG(in_own_home(u, m->at)), STR_ARG(m->at));
+			return;
+		}
+		c = fix_change(u->f, u->part, CHANGE_WORD, CHANGE_SET);
+		c->at = at;
+		c->value = in_own_home(u, m->at);
+		own_parents(u, c->value);
+	}
+}
+
+static bool is_newest(const struct binding *all, const struct binding *b)
+{
+	for (; all && all != b; all = all->older)
+		if (str_eq(all->name, b->name))
+			return false;
+	return true;
+}
+
+static void move_variables(struct run_user *u)
+{
+	struct arena *a = u->f->arena;
+
+	for (const struct binding *b = u->w->env; b; b = b->older) {
+		struct str value;
+
+		if (!is_newest(u->w->env, b) || str_eq(b->name, STR("HOME")) ||
+			str_eq(b->name, STR("PATH")) || !fact_str(a, b->fact, &value) ||
+			!is_in_root_home(value))
+			continue;
+		run_put(u->f, u->part, "environment", b->name, in_own_home(u, value));
+	}
+	run_put(u->f, u->part, "environment", STR("HOME"), STR(RUN_HOME));
+}
+
+/* ---- what it writes ---- */
+
+static bool is_mounted(const struct run_user *u, struct str path)
+{
+	vec_each (const struct mount, m, &u->w->run->mounts)
+		if (m->at.n && path_is_under(path, m->at))
+			return true;
+	vec_each (const struct str, at, &u->tmpfs)
+		if (path_is_under(path, *at))
+			return true;
+	return false;
+}
+
+/* Nothing of the image lies there that it would miss. */
+static bool is_volatile(struct str path)
+{
+	static const struct str folders[] = {STR_INIT("/run"), STR_INIT("/var/run"),
+		STR_INIT("/var/cache"), STR_INIT("/var/log"), STR_INIT("/var/tmp")};
+
+	for (size_t i = 0; i < sizeof(folders) / sizeof(*folders); i++)
+		if (path_is_under(path, folders[i]))
+			return true;
+	return false;
+}
+
+static void need(struct run_user *u, const struct forecast *fc)
+{
+	struct arena *a = u->f->arena;
+	const struct write *write = fc->write;
+	struct str folder = write->is_folder ? fc->path : path_dir(fc->path);
+
+	/* Nobody misses the bytecode of a program that starts once. */
+	if (fc->fails == ANSWER_NO || write->failure == WRITE_RECOVERS ||
+		str_eq(write->rule, STR("cache-python-bytecode")) ||
+		write->base == WRITE_IN_HOME || is_in_root_home(fc->path) ||
+		(fc->path.n && is_mounted(u, fc->path)))
+		return;
+	if (write->variable.n && fc->path.n)
+		run_put(u->f, u->part, "environment", write->variable,
+			arena_printf(a, RUN_HOME "/%.*s",
+				STR_ARG(str_from(
+					fc->path, str_rfind(fc->path, '/') + 1))));
+	else if (fc->path.n && is_volatile(folder))
+		*vec_push(a, &u->tmpfs) = folder;
+	else if (fc->fails == ANSWER_YES && write->failure == WRITE_FAILS)
+		u->stop = arena_printf(a,
+			"%.*s writes to %.*s, which uid %u may not in this image; mount a "
+			"folder there that belongs to it, or build an image of your own "
+			"on this one.",
+			STR_ARG(write->by), STR_ARG(fc->path), u->uid);
+	else
+		by_hand(u,
+			arena_printf(a, "%.*s may write to %.*s: see that it can.",
+				STR_ARG(write->by),
+				STR_ARG(fc->path.n ? fc->path
+						   : STR("a place that is not "
+							 "known"))));
+}
+
+static void need_writes(struct run_user *u)
+{
+	struct access_asker asker =
+		know_asker(u->f->arena, u->f->world, u->w, u->identity);
+	struct forecasts list = forecast(&asker);
+
+	vec_each (const struct forecast, fc, &list)
+		if (!u->stop.n)
+			need(u, fc);
+}
+
+/* ---- the part ---- */
+
+static void add_tmpfs(struct run_user *u)
+{
+	vec_each (const struct str, at, &u->tmpfs)
+		run_add(u->f, u->part, "tmpfs",
+			arena_printf(u->f->arena, "%.*s:uid=%u,gid=%u,mode=0750",
+				STR_ARG(*at), u->uid, u->uid));
+}
+
+/* The user was set back to root: the image's own is taken again. */
+static bool undo_override(struct fixing *f, struct fix_part *part)
+{
+	const struct fact *user = f->workload->user;
+	const struct fact *below = user ? user->hides : NULL;
+	struct identity id;
+	struct str spec;
+
+	if (!fix_finding(f, STR("user-override-root")) || !below ||
+		below->layer >= LAYER_RUN || !fact_str(f->arena, below, &spec))
+		return false;
+	id = identity_resolve(f->arena, spec, f->workload->accounts);
+	if (identity_is_root(&id) != ANSWER_NO)
+		return false;
+	run_take(f, part, "user", user->span);
+	part->title = arena_printf(f->arena,
+		"Run as the image's own user, %.*s, instead of root", STR_ARG(spec));
+	part->why = STR("The image is made for it.");
+	return true;
+}
+
+static bool has_sibling(struct fixing *f, struct str rule)
+{
+	const struct base_image *base = f->workload->base;
+	struct know_sibling sibling;
+	struct image_ref ref;
+
+	if (!base || !image_ref_parse(base->reference, &ref) ||
+		!know_sibling(f->know, f->arena, &ref, KNOW_CURE_USER, f->audit->now,
+			&sibling))
+		return false;
+	fix_cannot(f, STR("Run as an ordinary user instead of root"), rule,
+		"Take the image `%.*s` instead: it %.*s.", STR_ARG(sibling.reference),
+		STR_ARG(sibling.why));
+	return true;
+}
+
+static void claim(struct fixing *f, struct fix_part *part)
+{
+	static const char *const facts[] = {"user", "uid", "gid", "home", "groups",
+		"runs_as", "env/*", "mount/*", "drops_to"};
+
+	for (size_t i = 0; i < sizeof(facts) / sizeof(*facts); i++)
+		run_claim(f, part, facts[i]);
+	run_cures(f, part, "user-missing");
+	run_cures(f, part, "user-root");
+	run_cures(f, part, "user-override-root");
+	(void)run_forbid_new(f, part);
+	part->class = FIX_CHANGES_RUN;
+}
+
+static struct str rule_of(const struct fixing *f)
+{
+	static const char *const rules[] = {
+		"user-override-root", "user-root", "user-missing"};
+
+	for (size_t i = 0; i < sizeof(rules) / sizeof(*rules); i++)
+		if (fix_finding(f, str_c(rules[i])))
+			return str_c(rules[i]);
+	return STR_NONE;
+}
+
+bool fix_run_user(struct fixing *f, struct fix_part *part)
+{
+	const struct workload *w = f->workload;
+	struct str title = STR("Run as an ordinary user instead of root");
+	struct str rule = rule_of(f);
+	struct run_user u = {.f = f, .part = part, .w = w};
+
+	if (!w->run || w->stage || w->run->is_only_made || !rule.n ||
+		w->launch.runs_as != RUNS_AS_ROOT)
+		return false;
+	if (undo_override(f, part)) {
+		claim(f, part);
+		return true;
+	}
+	if (has_sibling(f, rule))
+		return false;
+	u.uid = f->uid	      ? f->uid
+		: w->accounts ? accounts_free_uid(f->arena, w->accounts)
+			      : FREE_ID_FIRST;
+	u.identity = know_user(f->arena, w, u.uid);
+	*vec_push(f->arena, &u.tmpfs) = STR(RUN_HOME);
+	run_set(f, part, "user", arena_printf(f->arena, "%u:%u", u.uid, u.uid),
+		w->user->layer == LAYER_RUN ? w->user->span : SPAN_NONE);
+	move_mounts(&u);
+	move_variables(&u);
+	need_writes(&u);
+	if (u.stop.n) {
+		fix_cannot(f, title, rule, "%.*s", STR_ARG(u.stop));
+		return false;
+	}
+	add_tmpfs(&u);
+	part->title = arena_printf(f->arena, "Run as uid %u instead of root", u.uid);
+	part->why =
+		STR("The image cannot be rebuilt here: its home is in memory, and is "
+		    "empty after each start but for what is mounted there.");
+	claim(f, part);
+	return true;
+}
