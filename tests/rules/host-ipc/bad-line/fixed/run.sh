@@ -1,0 +1,2 @@
+docker run --shm-size 8gb debian:12 true
+docker run --shm-size=8gb debian:12 true

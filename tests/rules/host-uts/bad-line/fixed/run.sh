@@ -1,0 +1,2 @@
+docker run debian:12 true
+docker run debian:12 true
