@@ -642,11 +642,11 @@ def c_family_entries(table, pool):
 
 
 def c_library_marks(table, pool):
-    """Every mark of every row, sorted by bytes, so that a search can be binary."""
-    marks = sorted((mark.encode(), index) for index, row in enumerate(table.rows)
+    """Every mark of every row, sorted by its key, so that a search can be binary."""
+    marks = sorted((row_key(mark), index, mark) for index, row in enumerate(table.rows)
                    for mark in row["marks"].split(","))
-    lines = ["\t{{%d, %d}, %d}," % (*pool.add(mark.decode()), index)
-             for mark, index in marks]
+    lines = ["\t{%du, {%d, %d}, %d}," % (key, *pool.add(mark), index)
+             for key, index, mark in marks]
     return "\n".join(["const struct know_mark know_library_marks[] = {", *lines, "};",
                       f"const uint32_t know_library_mark_count = {len(lines)};"])
 

@@ -163,8 +163,8 @@ bool know_service(const struct knowledge *k, const struct image_ref *image,
  * What is known of the files of an image (ref NULL: of no image, only of the family):
  * its own rows, then those of its family. why of the result is a clause.
  */
-struct ground know_ground(struct arena *a, const struct image_ref *ref,
-	struct str family);
+struct ground know_ground(
+	struct arena *a, const struct image_ref *ref, struct str family);
 
 /* Did support end before today (both UTC)? MAYBE when no end is known. */
 enum answer know_is_past(struct str eol, struct world *w);

@@ -3,6 +3,8 @@
 #include "know/columns.h"
 #include "know/table.h"
 
+enum { MARK_MAX = 128 }; /* bytes; a longer name is nobody's */
+
 /* The prefixes of marks; "conda" falls back to what pip calls it. */
 static const struct str prefixes[LIBRARY_MARK_COUNT] = {
 	[LIBRARY_PIP] = STR_INIT("pip:"),
@@ -22,24 +24,32 @@ static struct str mark_text(uint32_t i)
 	return (struct str){know_libraries.text + cell.at, cell.n};
 }
 
-/* Order of a mark against prefix and name, as if they were one text. */
-static int mark_cmp(uint32_t i, struct str prefix, struct str name)
+/* table_key of prefix and name behind each other. */
+static uint32_t mark_key(struct str prefix, struct str name)
 {
-	struct str text = mark_text(i);
-	int order = str_cmp(str_sub(text, 0, prefix.n), prefix);
+	char text[MARK_MAX];
 
-	return order ? order : str_cmp(str_from(text, prefix.n), name);
+	memcpy(text, prefix.p, prefix.n);
+	memcpy(text + prefix.n, name.p, name.n);
+	return table_key((struct str){text, prefix.n + name.n});
 }
 
-/* The first mark that is not before prefix and name. */
-static uint32_t mark_first(struct str prefix, struct str name)
+static bool mark_is(uint32_t i, struct str prefix, struct str name)
+{
+	struct str text = mark_text(i);
+
+	return str_starts(text, prefix) && str_eq(str_from(text, prefix.n), name);
+}
+
+/* The first mark that is not before key. */
+static uint32_t mark_first(uint32_t key)
 {
 	uint32_t low = 0, high = know_library_mark_count;
 
 	while (low < high) {
 		uint32_t mid = low + (high - low) / 2;
 
-		if (mark_cmp(mid, prefix, name) < 0)
+		if (know_library_marks[mid].key < key)
 			low = mid + 1;
 		else
 			high = mid;
@@ -102,15 +112,20 @@ bool know_library_next(
 	enum library_mark kind, struct str name, uint32_t *at, struct know_library *out)
 {
 	struct str prefix = prefixes[kind];
+	uint32_t key;
 
+	if (!name.n || prefix.n + name.n > MARK_MAX)
+		return false;
+	key = mark_key(prefix, name);
 	/* *at is the mark behind the last one that was given, plus one. */
 	if (!*at)
-		*at = 1 + mark_first(prefix, name);
-	if (*at - 1 < know_library_mark_count && mark_cmp(*at - 1, prefix, name) == 0) {
-		know_library_at(know_library_marks[*at - 1].row, out);
-		++*at;
-		return true;
-	}
+		*at = 1 + mark_first(key);
+	for (; *at - 1 < know_library_mark_count &&
+		know_library_marks[*at - 1].key == key;
+		++*at)
+		if (mark_is(*at - 1, prefix, name))
+			return know_library_at(
+				know_library_marks[(*at)++ - 1].row, out);
 	return false;
 }
 

@@ -59,8 +59,9 @@ struct know_range {
 	bool has_others; /* a "?" stands among them */
 };
 
-/* One entry of a marks cell of know_libraries; they are sorted by their text. */
+/* One entry of a marks cell of know_libraries; sorted by key, the table_key of text. */
 struct know_mark {
+	uint32_t key;
 	struct know_cell text;
 	uint32_t row;
 };

@@ -206,6 +206,33 @@ static void add_row(struct writes_search *s, uint32_t number)
 		*w = made;
 }
 
+void writes_unmark(struct writes_search *s, struct str name)
+{
+	struct know_library lib;
+
+	if (s->rows && know_library_named(name, &lib))
+		s->rows[lib.row] = (struct writes_row){0};
+}
+
+struct write *writes_add_set(struct writes_search *s, struct str path, bool is_folder,
+	struct str rule, struct str by, struct span span)
+{
+	struct write *w;
+
+	if (!path.n || str_find(path, '%') < path.n || str_find(path, '$') < path.n ||
+		!(w = writes_add(s, path)))
+		return NULL;
+	writes_place(s, w, path);
+	w->rule = rule;
+	w->by = by;
+	w->how = WRITE_BY_CONFIG;
+	w->is_folder = is_folder;
+	w->is_loaded = true;
+	w->failure = WRITE_FAILS;
+	w->span = w->path_span = span;
+	return w;
+}
+
 /* ---- files ---- */
 
 static bool was_read(struct writes_search *s, struct str path)
@@ -263,6 +290,20 @@ bool writes_read(struct writes_search *s, struct str path, struct text *out)
 
 /* ---- the whole ---- */
 
+/* A CMD of its own goes on with the image's service: its options, or its program. */
+static bool is_for_service(struct writes_search *s, struct str service)
+{
+	const struct program *cmd = s->in->workload->cmd;
+	struct str word;
+
+	if (!cmd || cmd->layer == LAYER_IMAGE || cmd->know != FACT_SET)
+		return !cmd || cmd->know != FACT_UNKNOWN;
+	if (!cmd->argv.n || !value_str(s->arena, cmd->argv.at[0].value, &word))
+		return false;
+	return str_starts(word, STR("-")) ||
+		str_starts(path_base(word), str_sub(service, 0, 5));
+}
+
 /* The image's own service, where nobody says that something else starts. */
 static void mark_image(struct writes_search *s)
 {
@@ -272,9 +313,8 @@ static void mark_image(struct writes_search *s)
 
 	if (!base || base->is_scratch ||
 		(w->entrypoint && w->entrypoint->layer > LAYER_IMAGE) ||
-		(w->cmd && w->cmd->layer > LAYER_IMAGE && !base->drops_to.n &&
-			w->run) ||
-		!image_ref_parse(base->reference, &ref))
+		!image_ref_parse(base->reference, &ref) ||
+		!is_for_service(s, path_base(ref.name)))
 		return;
 	writes_mark(s, LIBRARY_IMAGE, ref.name, WRITES_STARTED, path_base(ref.name),
 		base->span);
@@ -313,6 +353,7 @@ const struct writes *writes_find(const struct writes_input *in)
 	s.cwd = STR_NONE;
 	if (!w->entrypoint || w->entrypoint->form == PROGRAM_EXEC)
 		start_program(&s, w->cmd, NULL);
+	writes_by_variable(&s);
 	for (uint32_t row = 0; s.rows && row < s.row_count; row++)
 		add_row(&s, row);
 	return s.out;

@@ -131,8 +131,20 @@ void writes_python(
 bool writes_python_module(
 	struct writes_search *s, struct str module, const struct writes_words *words);
 
-/* Programs with a configuration of their own: writes_config.c. False: not one. */
-bool writes_configured(
+/* The row of that name does not write after all: something else was said. */
+void writes_unmark(struct writes_search *s, struct str name);
+
+/* What options and variables of a known program say: writes_option.c */
+void writes_by_option(
 	struct writes_search *s, struct str name, const struct writes_words *words);
+void writes_by_variable(struct writes_search *s);
+
+/* What the configuration of a known program says: writes_config.c */
+void writes_by_config(
+	struct writes_search *s, struct str name, const struct writes_words *words);
+
+/* A place that an option or a configuration names; NULL: none. setting may be empty. */
+struct write *writes_add_set(struct writes_search *s, struct str path, bool is_folder,
+	struct str rule, struct str by, struct span span);
 
 #endif

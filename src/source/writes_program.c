@@ -4,6 +4,8 @@
 #include "effect/resolve.h"
 #include "source/writes.h"
 
+enum { PROGRAM_NAME_MAX = 256 }; /* bytes; longer ones are looked for nowhere */
+
 /* ---- words ---- */
 
 struct writes_words writes_words_of(struct writes_search *s, const struct words *argv)
@@ -324,22 +326,33 @@ static void script(
 	}
 }
 
+/* Two texts behind each other in room; empty where they do not fit. */
+static struct str both(char *room, struct str first, struct str second)
+{
+	if (first.n + second.n > PROGRAM_NAME_MAX)
+		return STR_NONE;
+	memmove(room, first.p, first.n);
+	memcpy(room + first.n, second.p, second.n);
+	return (struct str){room, first.n + second.n};
+}
+
 /* A file that was put where programs lie is started by its bare name. */
 static void bare_name(
 	struct writes_search *s, struct str name, const struct writes_words *words)
 {
 	static const struct str folders[] = {STR_INIT("/usr/local/bin/"),
 		STR_INIT("/usr/bin/"), STR_INIT("/bin/"), STR_INIT("/")};
+	char room[PROGRAM_NAME_MAX];
 
 	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
-		struct str path = arena_printf(s->arena, "%.*s%.*s",
-				   STR_ARG(folders[i]), STR_ARG(name)),
-			   rest;
-		const struct file_entry *entry =
-			files_find(s->in->now->files, path, &rest);
+		struct str path = both(room, folders[i], name), rest;
+		const struct file_entry *entry;
 
+		if (!path.n)
+			return;
+		entry = files_find(s->in->now->files, path, &rest);
 		if (entry && (!rest.n || entry->origin == FILE_FROM_CONTEXT)) {
-			script(s, path, words);
+			script(s, arena_str(s->arena, path), words);
 			return;
 		}
 	}
@@ -348,16 +361,19 @@ static void bare_name(
 static void mark_program(
 	struct writes_search *s, struct str name, const struct writes_words *words)
 {
+	char room[PROGRAM_NAME_MAX];
+
 	writes_mark(s, LIBRARY_RUN, name, WRITES_STARTED, name, words->at[0].span);
 	for (size_t i = 1; i < words->n && i < 16; i++) {
-		struct str sub = words->at[i].text;
+		struct str sub = words->at[i].text, both_words;
 
-		if (!sub.n || sub.p[0] == '-')
+		if (!sub.n || sub.p[0] == '-' || name.n + 1 + sub.n > sizeof(room))
 			continue;
-		writes_mark(s, LIBRARY_RUN,
-			arena_printf(
-				s->arena, "%.*s %.*s", STR_ARG(name), STR_ARG(sub)),
-			WRITES_STARTED, name, words->at[0].span);
+		memcpy(room, name.p, name.n);
+		room[name.n] = ' ';
+		both_words = both(room, (struct str){room, name.n + 1}, sub);
+		writes_mark(s, LIBRARY_RUN, both_words, WRITES_STARTED, name,
+			words->at[0].span);
 		if (!str_eq(name, STR("celery")))
 			break;
 	}
@@ -382,6 +398,8 @@ void writes_program(struct writes_search *s, const struct writes_words *words)
 		return;
 	}
 	mark_program(s, is_python(name) ? STR("python") : name, words);
+	writes_by_option(s, name, words);
+	writes_by_config(s, name, words);
 	if (is_python(name)) {
 		python(s, words);
 	} else if (inner && inner < words->n) {
@@ -396,8 +414,6 @@ void writes_program(struct writes_search *s, const struct writes_words *words)
 				script(s, words->at[i].text, &rest);
 				break;
 			}
-	} else if (writes_configured(s, name, words)) {
-		application(s, name, words);
 	} else if (is_script(first) || str_find(first, '/') < first.n) {
 		script(s, first, words);
 	} else {

@@ -113,6 +113,47 @@ static const struct row {
 			"open(os.environ['C'] + '/y', 'w')\n"}},
 		"! python __pycache__/ PYTHONPYCACHEPREFIX\n! t.py /a/x.csv A result\n"
 		"! t.py /b/ B moved\n"},
+	{"an option names the place",
+		"CMD gunicorn --pid /run/g.pid --worker-tmp-dir /dev/shm a:b\n", {{0}},
+		"! gunicorn /run/g.pid\n! gunicorn __pycache__/ PYTHONPYCACHEPREFIX\n"},
+	{"an address names a file, or none",
+		"CMD mlflow server --backend-store-uri sqlite:////data/m.db "
+		"--artifacts-destination s3://x/y\n",
+		{{0}}, "! mlflow /data/m.db\n"},
+	{"a variable silences",
+		"ENV PYTHONDONTWRITEBYTECODE=1\nCMD [\"python\", \"x.py\"]\n", {{0}},
+		""},
+	{"supervisord.conf, and what it starts",
+		"COPY . /etc/\nENTRYPOINT [\"supervisord\", \"-c\", \"/etc/s.conf\"]\n",
+		{{"s.conf",
+			"[supervisord]\nlogfile = /l/s.log ; comment\n;pidfile=/x\n"
+			"[program:a]\ncommand=touch /srv/a\n"
+			"stdout_logfile=/dev/fd/1\nstderr_logfile=/l/a.err\n"
+			"[include]\nfiles = /etc/*.ini\n"}},
+		"! supervisord /l/s.log\n! supervisord supervisord.pid\n"
+		"! supervisord /l/a.err\n! touch /srv/a\n"},
+	{"the configuration of Debian's package",
+		"RUN apt-get install -y supervisor\nCMD [\"supervisord\", \"-n\"]\n",
+		{{0}},
+		"! supervisord /var/log/supervisor/supervisord.log\n"
+		"! supervisord /var/run/supervisord.pid\n"
+		"! supervisord /var/log/supervisor/\n! supervisord /var/run/supervisor.sock\n"},
+	{"nginx of Debian",
+		"RUN apt-get install -y nginx\nCMD nginx -g 'daemon off;'\n", {{0}},
+		"! nginx /run/nginx.pid\n! nginx /var/lib/nginx/\n! nginx /var/log/nginx/\n"},
+	{"nginx.conf",
+		"RUN apt-get install -y nginx\nCOPY nginx.conf /etc/nginx/nginx.conf\n"
+		"CMD [\"nginx\"]\n",
+		{{"nginx.conf",
+			"pid /tmp/n.pid;\nerror_log stderr warn;\nhttp {\n"
+			"  access_log logs/a.log;\n  proxy_temp_path /tmp/p;\n}\n"}},
+		"! nginx /tmp/n.pid\n! nginx /etc/nginx/logs/a.log\n! nginx /tmp/p/\n"
+		"! nginx /var/lib/nginx/\n"},
+	{"gunicorn.conf.py", "COPY . /app\nWORKDIR /app\nCMD gunicorn a:b\n",
+		{{"gunicorn.conf.py",
+			"bind = ':80'\npidfile = '/run/g'\naccesslog = '-'\n"}},
+		"! gunicorn /run/g\n! gunicorn __pycache__/ PYTHONPYCACHEPREFIX\n"
+		"! gunicorn $TMPDIR//\n"},
 	{"a function that nobody calls", "COPY t.py /\nCMD [\"python3\", \"/t.py\"]\n",
 		{{"t.py",
 			"def a():\n    open('/a', 'w')\ndef b():\n    open('/b', 'w')\n"
