@@ -254,6 +254,19 @@ static bool builds_here(struct call *call)
 	return false;
 }
 
+/*
+ * Below the prefix of the Python that runs it, and in its cache; not where services keep
+ * their data, and owned by who runs it.
+ */
+static void fill_prefixes(struct call *call)
+{
+	static const struct str prefixes[] = {
+		STR_INIT("/usr"), STR_INIT("/opt"), STR_INIT("/root")};
+
+	for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++)
+		own_cloud(call, prefixes[i]);
+}
+
 void own_pip(struct call *call)
 {
 	struct word room;
@@ -261,11 +274,13 @@ void own_pip(struct call *call)
 
 	if (!into)
 		into = own_value(call, STR_NONE, STR("--prefix"), &room);
-	if (into)
+	if (into) {
 		own_filled(call, own_operand(call, into).path);
-	else
-		own_system(call, EVENT_CLOUD,
-			builds_here(call) ? here(call) : STR("/root"));
+		return;
+	}
+	fill_prefixes(call);
+	if (builds_here(call))
+		own_cloud(call, here(call));
 }
 
 /* conda create -p /env, mamba env create --prefix /env */
