@@ -254,7 +254,10 @@ static void place_new(struct user_plan *p)
 		c->value = run;
 		return;
 	}
-	add_step(p, place_of(p, last), true, arena_printf(a, "\n%.*s", STR_ARG(run)));
+	/* A block of lines stands apart; one line more belongs to those before it. */
+	if (str_find(run, '\n') < run.n)
+		run = arena_printf(a, "\n%.*s", STR_ARG(run));
+	add_step(p, place_of(p, last), true, run);
 }
 
 /* The USER line of this stage that leaves root behind for good. */
