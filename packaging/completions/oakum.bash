@@ -1,7 +1,7 @@
 # bash completion for oakum; made by 'oakum help --completion bash'.
 _oakum() {
 	local word=$2 before=$3 verb=${COMP_WORDS[1]} options='' words=''
-	local verbs="audit can why explain fix rules help"
+	local verbs="audit can why explain fix prepare rules help"
 	if ((COMP_CWORD == 1)); then
 		mapfile -t COMPREPLY < <(compgen -W "$verbs --help --version" -- "$word")
 		return
@@ -240,6 +240,43 @@ _oakum() {
 			;;
 		esac
 		options="--write --all --interactive --rule --uid --format --target --build-arg --builder --as --file --env-file --project-directory --run --images --context --select --ignore --enable --no-inline --config --no-config --color --help"
+		;;
+	prepare)
+		case $before in
+		--engine)
+			mapfile -t COMPREPLY < <(compgen -W "rootful remapped rootless desktop" -- "$word")
+			return
+			;;
+		--uid)
+			mapfile -t COMPREPLY < <(:)
+			return
+			;;
+		--format)
+			mapfile -t COMPREPLY < <(compgen -W "text json sh" -- "$word")
+			return
+			;;
+		--file | -f)
+			mapfile -t COMPREPLY < <(compgen -f -- "$word")
+			return
+			;;
+		--env-file)
+			mapfile -t COMPREPLY < <(compgen -f -- "$word")
+			return
+			;;
+		--project-directory)
+			mapfile -t COMPREPLY < <(compgen -d -- "$word")
+			return
+			;;
+		--run)
+			mapfile -t COMPREPLY < <(:)
+			return
+			;;
+		--images)
+			mapfile -t COMPREPLY < <(compgen -f -- "$word")
+			return
+			;;
+		esac
+		options="--apply --recursive --engine --uid --format --file --env-file --project-directory --run --images --help"
 		;;
 	rules)
 		case $before in

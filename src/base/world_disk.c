@@ -8,6 +8,8 @@
 #include <sys/xattr.h>
 #include <time.h>
 
+enum { MADE_UP_MAX = 4096 }; /* of a file that says it has no bytes */
+
 static int read_all(int fd, char *bytes, size_t want, size_t *got)
 {
 	*got = 0;
@@ -49,7 +51,8 @@ static int disk_read(
 	/* O_NONBLOCK: a FIFO must not hold us up before we can refuse it. */
 	cleanup_close int fd = open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	struct stat before, after;
-	size_t size, got;
+	size_t size, space, got;
+	bool is_whole;
 	char *bytes;
 
 	if (fd < 0 || fstat(fd, &before) < 0)
@@ -57,13 +60,16 @@ static int disk_read(
 	if (check_regular(&before, name, e) < 0)
 		return -1;
 	size = (size_t)before.st_size;
-	bytes = arena_alloc(w->arena, size + 1);
-	if (read_all(fd, bytes, size + 1, &got) < 0 || fstat(fd, &after) < 0)
+	space = size ? size + 1 : MADE_UP_MAX;
+	bytes = arena_alloc(w->arena, space);
+	if (read_all(fd, bytes, space, &got) < 0 || fstat(fd, &after) < 0)
 		return err_set(e, errno, "read '%s'", name);
-	if (got != size || !same_moment(&before, &after))
+	/* What /proc and /sys make up has no size, and is there all the same. */
+	is_whole = got == size || (size == 0 && got < space);
+	if (!is_whole || !same_moment(&before, &after))
 		return err_set(
 			e, ESTALE, "read '%s': it changed while it was read", name);
-	*out = file_new(w->arena, path, (struct str){bytes, size});
+	*out = file_new(w->arena, path, (struct str){bytes, got});
 	return 0;
 }
 

@@ -72,6 +72,22 @@ const struct verb verbs[] = {
 		"write or to do by hand; 2 usage, 3 a file could not be read or written, 4 "
 		"something could not be seen.",
 		fix_options, fix_main},
+	{"prepare", "say what the host needs before a project runs without root, or do it",
+		"[PATH]...",
+		"Looks at what compose projects and docker run lines mount from this host, and "
+		"prints the commands that let their users do what they have to: groups and "
+		"users for their numbers, folders with owner and a narrow mode, access lists, "
+		"the owner of volumes that are there already. What fits already is no step, "
+		"and the system's own folders never are.\n"
+		"A PATH is a file or a folder (which is searched); without one it is the folder "
+		"you are in. With --apply the steps are done, by root, never through a "
+		"symbolic link, and never in what lies in a folder unless --recursive says so.",
+		"  oakum prepare compose.yaml\n"
+		"  oakum prepare --format sh >prepare.sh\n"
+		"  sudo oakum prepare --apply compose.yaml\n\n"
+		"Exit status: 0 said or done, 1 done but for what needs --recursive, 2 usage, "
+		"3 a path could not be read, or a step not be done.",
+		prepare_options, prepare_main},
 	{"rules", "list the rules", "",
 		"Lists every rule: its name, severity, status, the inputs in which it can "
 		"find something (D Dockerfile, C compose, R run line) and what it says.",

@@ -28,9 +28,19 @@ enum host_engine {
 
 struct host_facts {
 	enum host_engine engine;
+	bool is_said; /* somebody chose it; a podman line is rootless else for a user */
 	struct str why; /* a clause: how it is known */
 	uint32_t first_uid,
-		first_gid; /* REMAPPED, ROOTLESS: of the range; 0: not known */
+		first_gid;	   /* REMAPPED, ROOTLESS: of the range; 0: not known */
+	uint32_t own_uid, own_gid; /* of who asks */
+	struct str home;	   /* of who asks; empty: not known */
+	struct str data_root; /* the engine's, with volumes/ in it; empty: not known */
+};
+
+/* What else somebody may say. */
+struct host_options {
+	uint32_t uid;	   /* who runs as root will run as this one; 0: stays root */
+	bool is_recursive; /* what is in a folder is given away with it */
 };
 
 enum host_step_kind {
@@ -43,16 +53,21 @@ enum host_step_kind {
 	HOST_ACL,    /* path exists and belongs to others: one more user, by setfacl */
 	HOST_VOLUME, /* a named volume, name, made by root before: give it to uid:gid */
 	HOST_LABEL,  /* SELinux: the mount needs :z or :Z; a note, no command */
+	HOST_NOTE,   /* something to know; no command */
 };
 
 struct host_step {
 	enum host_step_kind kind;
 	struct str path, name;
-	struct id uid, gid;   /* on the host */
-	uint32_t mode;	      /* permission bits */
-	struct str acl;	      /* ACL: "rX", "rwX" */
-	bool is_recursive;    /* only where the user said so */
-	struct str why;	      /* a sentence */
+	struct id uid, gid; /* on the host */
+	uint32_t mode;	    /* permission bits */
+	struct str acl;	    /* ACL: "rX", "rwX" */
+	bool is_folder;	    /* OWNER, MODE, ACL: what path is */
+	uint32_t owner;	    /* ACL: whose path is; keeps its rights to what is new */
+	struct str image;   /* VOLUME: one that has chown in it, as a rule */
+	struct id inside_uid, inside_gid; /* VOLUME: as a container sees them */
+	bool is_recursive;		  /* only where the user said so */
+	struct str why;			  /* a sentence */
 	struct str otherwise; /* a sentence or a command: the way without root; or "" */
 	struct str workloads; /* names, for a heading */
 	struct span span;     /* the mount that needs it */
@@ -63,6 +78,14 @@ VEC_TYPE(struct host_step, host_steps);
 /* Looks at what is there through world; what is right already is no step. */
 struct host_steps host_prepare(struct arena *a, struct world *world,
 	const struct project *project, const struct host_facts *facts);
+
+/* The same with more said; host_prepare is this with nothing said. */
+struct host_steps host_prepare_as(struct arena *a, struct world *world,
+	const struct project *project, const struct host_facts *facts,
+	const struct host_options *options);
+
+/* "group", "folder" …: the words of the JSON output. */
+struct str host_step_name(enum host_step_kind kind);
 
 /* The command a person would type as root: "install -d -o 1777 -g 1777 -m 0750 'x'". */
 struct str host_command(struct arena *a, const struct host_step *step);

@@ -4,6 +4,7 @@
 #include "rule/reach.h"
 
 #include "base/path.h"
+#include "model/demand.h"
 
 #include "rule/checks.h"
 
@@ -87,15 +88,6 @@ void check_mount_not_readonly(struct audit *audit)
 	}
 }
 
-/* "nginx.conf" is meant as a file; "data" and ".cache" are folders as a rule. */
-static bool looks_like_file(struct str name)
-{
-	size_t dot = str_rfind(name, '.');
-
-	return dot < name.n && dot > 0 && name.n - dot <= 6 && dot + 1 < name.n &&
-		!byte_is_digit(name.p[dot + 1]);
-}
-
 static void say_missing(struct audit *audit, const struct mount *m)
 {
 	struct finding *f = finding_add(audit, source_span(m));
@@ -114,7 +106,7 @@ static void say_missing(struct audit *audit, const struct mount *m)
 			"what this kind of mount names.");
 		finding_help(
 			audit, f, "Make it first: `mkdir -p %.*s`.", STR_ARG(source));
-	} else if (looks_like_file(reach_source_name(audit, m))) {
+	} else if (demand_looks_like_file(reach_source_name(audit, m))) {
 		finding_consequence(audit, f,
 			"The engine makes an empty folder of that name, owned by root, and "
 			"the program finds a folder where it wants a file.");

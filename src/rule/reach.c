@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "base/path.h"
+#include "model/demand.h"
 
 bool reach_is_privileged(const struct run *run)
 {
@@ -198,16 +199,5 @@ struct str reach_read_only(struct audit *audit, const struct mount *m)
 
 bool reach_is_config(struct str name)
 {
-	static const struct str globs[] = {STR_INIT("*.conf"), STR_INIT("*.cnf"),
-		STR_INIT("*.cfg"), STR_INIT("*.ini"), STR_INIT("*.yml"),
-		STR_INIT("*.yaml"), STR_INIT("*.toml"), STR_INIT("*.properties"),
-		STR_INIT("*.pem"), STR_INIT("*.crt"), STR_INIT("*.cer"),
-		STR_INIT("*.key"), STR_INIT("*.sql"), STR_INIT("*.conf.template"),
-		STR_INIT("*.htpasswd"), STR_INIT(".htpasswd"), STR_INIT("Caddyfile"),
-		STR_INIT("requirements*.txt")};
-
-	for (size_t i = 0; i < sizeof(globs) / sizeof(*globs); i++)
-		if (str_glob(globs[i], name))
-			return true;
-	return false;
+	return demand_is_config(name);
 }

@@ -73,6 +73,7 @@ static void read_volume(struct compose_lowering *c, const struct compose_entry *
 	*v = (struct volume){.name = e->key,
 		.is_declared = true,
 		.is_external = is_external(c, e->node),
+		.engine_name = compose_text(c->ctx->arena, e->node, STR("name")),
 		.driver = compose_text(c->ctx->arena, e->node, STR("driver")),
 		.span = e->key_span};
 	read_options(c, e->node, &v->options);
