@@ -14,6 +14,7 @@ struct readonly {
 	const struct workload *w;
 	const struct identity *identity; /* whoever writes in the end */
 	struct strs tmpfs;
+	bool is_recognised; /* the tables know what starts */
 	bool is_unclear; /* a write goes nobody knows where, or state would be lost */
 };
 
@@ -60,7 +61,11 @@ static void need(struct readonly *r, const struct forecast *fc)
 	const struct write *write = fc->write;
 	struct str folder = write->is_folder ? fc->path : path_dir(fc->path);
 
+	r->is_recognised |= write->happens == ANSWER_YES;
+	/* People install packages in a notebook, and save beside it. */
+	r->is_unclear |= str_eq(write->rule, STR("runtime-jupyter"));
 	if (write->happens == ANSWER_NO || (fc->path.n && is_mounted(r, fc->path)) ||
+		str_eq(write->rule, STR("cache-python-bytecode")) ||
 		(fc->fails == ANSWER_YES && write->failure != WRITE_FAILS))
 		return;
 	if (!fc->path.n || str_eq(folder, STR("/"))) {
@@ -70,7 +75,7 @@ static void need(struct readonly *r, const struct forecast *fc)
 	if (is_passing(write, fc->path))
 		add_place(r, folder);
 	else
-		r->is_unclear = true;
+		r->is_unclear |= write->failure == WRITE_FAILS;
 }
 
 /* As the engine mounts it: /tmp for everybody, all else for who runs. */
@@ -112,7 +117,7 @@ bool fix_readonly(struct fixing *f, struct fix_part *part)
 		add_place(&r, STR("/tmp"));
 	vec_each (const struct forecast, fc, &list)
 		need(&r, fc);
-	if (r.is_unclear)
+	if (r.is_unclear || !r.is_recognised)
 		return false;
 	run_set(f, part, "read_only", STR("true"), SPAN_NONE);
 	vec_each (const struct str, path, &r.tmpfs)
