@@ -72,12 +72,12 @@ def git_folder(path):
 
 
 def blobs(folder):
-    """Path and object of each file of the newest commit; no links, no submodules."""
+    """Path, object and mode of each file of the newest commit; no links, no submodules."""
     listed = git(folder, "ls-tree", "-r", "-z", "HEAD").decode(errors="surrogateescape")
     for entry in listed.split("\0")[:FILES]:
         about, tab, path = entry.partition("\t")
         if tab and about.startswith("100"):
-            yield path, about.split()[2]
+            yield path, about.split()[2], int(about.split()[0], 8) & 0o777
 
 
 def is_wanted(path):
@@ -104,7 +104,9 @@ def contents(folder, objects):
 
 def unpack(folder, target):
     """Write the newest commit: what is wanted whole, everything else empty."""
-    files = dict(blobs(folder))
+    listed = list(blobs(folder))
+    files = {path: blob for path, blob, _ in listed}
+    programs = {path for path, _, mode in listed if mode & 0o100}
     wanted = [path for path in files if is_wanted(path)]
     if not any(DOCKERFILE.search(p) or COMPOSE.search(p) or p.endswith("sh")
                for p in wanted):
@@ -114,7 +116,7 @@ def unpack(folder, target):
             continue
         file = target / path
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.touch()
+        file.touch(0o755 if path in programs else 0o644)
     for path, data in zip(wanted, contents(folder, [files[p] for p in wanted])):
         if data:
             (target / path).write_bytes(data)

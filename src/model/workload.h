@@ -16,6 +16,7 @@
 #include "model/build.h"
 #include "model/identity.h"
 #include "model/run.h"
+#include "model/script.h"
 
 /* Who a workload's processes are, in one word. */
 enum runs_as {
@@ -76,6 +77,7 @@ struct workload {
 	const struct binding *env;
 	const struct accounts *accounts;
 	const struct writes *writes; /* what it will write; NULL: nobody looked */
+	const struct script *script; /* the file it starts with; NULL: none is seen */
 	struct launch launch;
 	struct span anchor; /* where a finding about something missing points: the run's
 			       key where there is a run, else the last FROM */

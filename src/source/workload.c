@@ -4,6 +4,7 @@
 #include "effect/commands.h"
 #include "effect/drop.h"
 #include "model/query.h"
+#include "source/launch_script.h"
 #include "source/lower.h"
 #include "source/writes.h"
 
@@ -255,6 +256,7 @@ static void decide(struct source_context *ctx, const struct workload_plan *plan,
 		lay_mounts(&effect, w, &now);
 	w->launch = launch_decide(ctx->arena, w->user, w->accounts,
 		drop_find(&effect, w->entrypoint, w->cmd, &now, w->base));
+	w->script = launch_script_read(&effect, w, &now);
 	if (w->run && w->launch.runs_as != RUNS_NOT_AT_ALL)
 		vec_each (const struct run_word, word, &w->run->group_add)
 			add_group(ctx->arena, word, w->accounts, &w->launch);

@@ -1,0 +1,3 @@
+#!/bin/sh
+python /app/train.py
+echo done

@@ -1,0 +1,6 @@
+#!/bin/sh
+gunicorn main:app &
+pid=$!
+trap 'kill -TERM $pid' TERM
+wait $pid
+nginx

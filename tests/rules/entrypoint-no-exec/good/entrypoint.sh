@@ -1,0 +1,6 @@
+#!/bin/sh
+set -e
+if [ "$1" = shell ]; then
+    exec sh
+fi
+exec "$@"

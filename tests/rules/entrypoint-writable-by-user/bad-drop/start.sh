@@ -1,0 +1,2 @@
+#!/bin/sh
+exec gosu app sleep 60
