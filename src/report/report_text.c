@@ -453,6 +453,8 @@ void report_text_summary(struct buf *out, const struct report_counts *counts,
 		screen_paint(&s, PAINT_BOLD,
 			arena_printf(out->arena, "oakum explain %.*s",
 				STR_ARG(counts->example)));
+		buf_add(out, STR("\nTo see the change that mends it: "));
+		screen_paint(&s, PAINT_BOLD, STR("oakum fix"));
 		buf_char(out, '\n');
 	} else if (!style->is_quiet) {
 		buf_printf(out, "nothing found in %zu file%s", counts->audited,
