@@ -93,6 +93,22 @@ static const struct row rows[] = {
 		NULL},
 	{"there is an image without root", "compose.yaml", S "    image: nginx:1.27\n",
 		"user-missing", S "    image: nginx:1.27\n", "nginx-unprivileged"},
+	{"a secret moves into a file", "compose.yaml",
+		S "    image: postgres:16\n    environment:\n      POSTGRES_USER: app\n"
+		  "      POSTGRES_PASSWORD: gX4mT9wLq2\n    init: true\n",
+		"secret-in-environment",
+		S "    image: postgres:16\n    environment:\n      POSTGRES_USER: app\n"
+		  "      POSTGRES_PASSWORD_FILE: /run/secrets/postgres_password\n"
+		  "    init: true\n    secrets:\n      - postgres_password\nsecrets:\n"
+		  "  postgres_password:\n    file: ./secrets/postgres_password\n",
+		NULL},
+	{"a secret of an image that nobody knows", "compose.yaml",
+		S
+		"    image: debian:12\n    environment:\n      - API_TOKEN=gX4mT9wLq2\n",
+		"secret-in-environment",
+		S
+		"    image: debian:12\n    environment:\n      - API_TOKEN=gX4mT9wLq2\n",
+		"${API_TOKEN:?}"},
 	{"the socket of the engine", "compose.yaml",
 		S "    image: traefik:3\n    volumes:\n"
 		  "      - /var/run/docker.sock:/var/run/docker.sock:ro\n",
