@@ -164,6 +164,22 @@ struct operand own_operand(struct call *call, const struct word *w)
 	return o;
 }
 
+/* May there be words that are not seen? A ~ is one word for sure. */
+static bool is_more(struct call *call)
+{
+	if (call->is_complete || call->command->has_wildcard_args)
+		return !call->is_complete;
+	for (size_t i = 1; i < call->argv.n; i++) {
+		const struct value *v = &call->argv.at[i].value;
+
+		for (size_t k = 0; k < v->n; k++)
+			if (v->at[k].kind == SEGMENT_UNKNOWN &&
+				!str_eq(span_str(v->at[k].span), STR("~")))
+				return true;
+	}
+	return call->argv.n != call->command->argv.n;
+}
+
 void own_each(struct call *call, const struct words *operands, size_t first,
 	struct event e, enum event_kind unseen)
 {
@@ -179,7 +195,7 @@ void own_each(struct call *call, const struct words *operands, size_t first,
 		e.is_glob = o.is_glob;
 		own_add(call, e);
 	}
-	if (!call->is_complete)
+	if (is_more(call))
 		unseen == EVENT_CLOUD ? own_cloud(call, STR("/"))
 				      : own_blur(call, STR("/"));
 }

@@ -100,6 +100,8 @@ static void copy_each(struct call *call, const struct words *operands,
 	size_t n = into ? operands->n : operands->n - 1;
 	struct operand to = own_operand(call, into ? into : vec_last(operands));
 
+	bool whole = e.is_content;
+
 	e.goes_in = into || to.is_folder || n > 1;
 	e.path = to.path;
 	for (size_t i = 0; i < n; i++) {
@@ -110,7 +112,7 @@ static void copy_each(struct call *call, const struct words *operands,
 			continue;
 		}
 		e.source = from.path;
-		e.is_content = from.is_content;
+		e.is_content = from.is_content || whole;
 		own_add(call, e);
 	}
 	if (!call->is_complete)
@@ -202,7 +204,7 @@ void own_copy(struct call *call)
 		own_blur(call, STR("/"));
 		return;
 	}
-	if (o.stranger || o.value[CP_NO_TARGET]) {
+	if (o.stranger) {
 		/* --parents, --preserve=…: where it goes is all that is known. */
 		own_blur(call,
 			own_operand(call,
@@ -213,6 +215,8 @@ void own_copy(struct call *call)
 	}
 	own_ids(call, &e.uid, &e.gid);
 	e.keeps = moves || o.value[CP_ARCHIVE] || o.value[CP_PRESERVE];
+	/* cp -rT a b: what is in a goes into b, or a itself is b. */
+	e.is_content = o.value[CP_NO_TARGET] != NULL;
 	if (o.value[CP_NO_CLOBBER] || o.value[CP_UPDATE])
 		call->runs = answer_and(call->runs, ANSWER_MAYBE);
 	copy_each(call, &o.operands, o.value[CP_TARGET], e);

@@ -349,6 +349,24 @@ void own_uv(struct call *call)
 
 /* ---- the others ---- */
 
+/* Does every -exec give another owner or mode, so that nothing comes or goes? */
+static bool only_changes(struct call *call)
+{
+	struct str word;
+
+	for (size_t i = 1; i < call->argv.n; i++) {
+		if (!call_word(call, i, &word) || str_eq(word, STR("-delete")))
+			return false;
+		if ((str_starts(word, STR("-exec")) || str_starts(word, STR("-ok"))) &&
+			(!call_word(call, i + 1, &word) ||
+				(!str_eq(word, STR("chmod")) &&
+					!str_eq(word, STR("chown")) &&
+					!str_eq(word, STR("chgrp")))))
+			return false;
+	}
+	return true;
+}
+
 /* find … -exec, -delete: everything below where it starts. */
 void own_find(struct call *call)
 {
@@ -360,9 +378,17 @@ void own_find(struct call *call)
 			str_starts(word, STR("-exec")) ||
 			str_starts(word, STR("-ok")) || str_eq(word, STR("-delete"));
 	for (size_t i = 1; acts && i < call->argv.n; i++) {
+		struct event e = {.kind = EVENT_BLUR,
+			.keeps = only_changes(call),
+			.is_open = true,
+			.uid = id_unknown(),
+			.gid = id_unknown(),
+			.why = STR("may have changed it")};
+
 		if (call_word(call, i, &word) && word.n && memchr("-(!", word.p[0], 3))
 			break;
-		own_blur(call, own_operand(call, &call->argv.at[i]).path);
+		e.path = own_operand(call, &call->argv.at[i]).path;
+		own_add(call, e);
 	}
 }
 

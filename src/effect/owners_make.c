@@ -121,10 +121,20 @@ static void add_home(struct call *call, const struct account *user)
 		.mode_open = 02055,
 		.umask = 022,
 		.why = STR("the tool that made it decides its mode")};
+	/* What distributions put into /etc/skel. */
+	static const struct str skeleton[] = {STR_INIT(".bashrc"), STR_INIT(".profile"),
+		STR_INIT(".bash_profile"), STR_INIT(".bash_logout")};
+	enum answer runs = call->runs;
 
-	/* A home that was there before is taken over by some tools and left by others. */
 	own_add(call, e);
-	own_cloud(call, user->home);
+	e.makes = ENTRY_FILE;
+	e.mode = STR_NONE;
+	call->runs = answer_and(call->runs, ANSWER_MAYBE);
+	for (size_t i = 0; i < sizeof(skeleton) / sizeof(skeleton[0]); i++) {
+		e.path = path_join(call->arena, user->home, skeleton[i]);
+		own_add(call, e);
+	}
+	call->runs = runs;
 }
 
 void own_account(struct call *call)

@@ -45,6 +45,7 @@ struct access_asker know_asker(struct arena *a, struct world *world,
 			.base = w->base,
 			.ground = ground_of,
 			.data = g,
+			.cache = owners_cache_new(a),
 			.is_classic = is_classic(w)},
 		.workload = w,
 		.identity = identity};

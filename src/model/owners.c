@@ -25,6 +25,32 @@ const struct event *owners_add(
 	return e;
 }
 
+const struct event *owners_unmount(struct arena *a, const struct event *newest,
+	const struct event *oldest, struct str path)
+{
+	size_t n = (newest ? newest->count : 0) - (oldest ? oldest->count : 0), i = n;
+	const struct event **events = arena_array(a, const struct event *, n);
+	const struct event *log = oldest;
+
+	for (const struct event *e = newest; e && e != oldest && i; e = e->older)
+		events[--i] = e;
+	for (i = 0; i < n; i++) {
+		struct event e = *events[i];
+
+		if (path_is_under(e.path, path) && !e.is_system_wide)
+			continue;
+		if (e.kind == EVENT_COPIED && path_is_under(e.source, path)) {
+			e.kind = e.keeps ? EVENT_BLUR : EVENT_CLOUD;
+			e.is_open = true;
+			e.is_inside = e.goes_in;
+			e.keeps = false;
+			e.why = STR("was given something from a mount");
+		}
+		log = owners_add(a, log, &e);
+	}
+	return log;
+}
+
 /* ---- where a path lies to an event ---- */
 
 struct volume_path {
@@ -261,24 +287,88 @@ struct replay replay_of(const struct view *view, unsigned depth, uint32_t *steps
 	return r;
 }
 
+/* ---- what was looked at before ---- */
+
+enum { CACHE_SLOTS = 64 };
+
+struct owners_cache {
+	const struct event *log;
+	const struct base_image *base;
+	enum answer is_classic;
+	bool is_filled;
+	struct replay replay;
+	uint32_t steps;
+	struct cached {
+		const struct cached *next;
+		struct str path;
+		struct look look;
+	} * slots[CACHE_SLOTS];
+};
+
+struct owners_cache *owners_cache_new(struct arena *a)
+{
+	return arena_new(a, struct owners_cache);
+}
+
+static struct owners_cache *cache_of(const struct view *view)
+{
+	struct owners_cache *c = view->cache;
+
+	if (!c ||
+		(c->is_filled && c->log == view->log && c->base == view->base &&
+			c->is_classic == view->is_classic))
+		return c;
+	*c = (struct owners_cache){.log = view->log,
+		.base = view->base,
+		.is_classic = view->is_classic,
+		.is_filled = true};
+	c->replay = replay_of(view, 0, &c->steps);
+	return c;
+}
+
+/* Every question has its own limit of steps. */
+static struct look cached_look(
+	struct owners_cache *c, const struct view *view, struct str path)
+{
+	struct cached **slot = &c->slots[str_hash(path) % CACHE_SLOTS], *entry;
+
+	for (const struct cached *e = *slot; e; e = e->next)
+		if (str_eq(e->path, path))
+			return e->look;
+	c->steps = 0;
+	c->replay.view = view;
+	c->replay.arena = view->arena;
+	c->replay.steps = &c->steps;
+	entry = arena_new(view->arena, struct cached);
+	*entry = (struct cached){
+		*slot, path, replay_look(&c->replay, path, c->replay.n)};
+	*slot = entry;
+	return entry->look;
+}
+
 struct look owners_look(const struct view *view, struct str path)
 {
+	struct owners_cache *cache = cache_of(view);
 	uint32_t steps = 0;
-	struct replay r = replay_of(view, 0, &steps);
+	struct replay r;
 
+	if (cache)
+		return cached_look(cache, view, path);
+	r = replay_of(view, 0, &steps);
 	return replay_look(&r, path, r.n);
 }
 
 struct str owners_resolve(const struct view *view, struct str path)
 {
-	uint32_t steps = 0;
-	struct replay r = replay_of(view, 0, &steps);
 	struct str done = STR("/"), rest = path, part;
 	unsigned links = 0;
+	struct view own = *view;
 
+	if (!own.cache)
+		own.cache = owners_cache_new(view->arena);
 	while (replay_next_part(&rest, &part)) {
 		struct str next = path_join(view->arena, done, part);
-		struct look l = replay_look(&r, next, r.n);
+		struct look l = owners_look(&own, next);
 
 		if (l.kind != ENTRY_LINK || l.exists != ANSWER_YES || !l.target.n) {
 			done = next;

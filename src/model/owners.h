@@ -63,10 +63,11 @@ struct event {
 	bool is_glob;	      /* path holds * ? [ as of a shell */
 	bool is_system_wide;  /* CLOUD, BLUR: where packages put things, and path */
 	bool is_inside;	      /* CLOUD, BLUR: below path, not path itself */
-	bool is_open;	   /* CLOUD: the modes of what was made are not by the umask */
-	bool keeps, moves; /* COPIED: owner and mode; the source is gone */
-	bool goes_in;	   /* PUT, COPIED: path is a folder for sure */
-	bool is_content;   /* COPIED: what is in source, not source itself */
+	bool is_open;	 /* CLOUD: the modes of what was made are not by the umask */
+	bool keeps;	 /* COPIED: owner and mode; BLUR: whatever is there */
+	bool moves;	 /* COPIED: the source is gone */
+	bool goes_in;	 /* PUT, COPIED: path is a folder for sure */
+	bool is_content; /* COPIED: what is in source, not source itself */
 	struct str path;
 	struct str source;	  /* link's target; path in a context, stage or image */
 	const struct event *from; /* PUT from a stage: its log */
@@ -86,6 +87,13 @@ struct event {
 /* older with one more event on top; one with happens NO adds nothing. */
 const struct event *owners_add(
 	struct arena *a, const struct event *older, const struct event *event);
+
+/*
+ * newest without what happened below path since oldest: there a mount lay over the image,
+ * as long as a RUN ran. What was copied out of it is unseen.
+ */
+const struct event *owners_unmount(struct arena *a, const struct event *newest,
+	const struct event *oldest, struct str path);
 
 /* A path of which something is known before the first step. */
 struct base_entry {
@@ -113,7 +121,12 @@ struct view {
 	struct ground (*ground)(void *data, const struct base_image *base);
 	void *data;
 	enum answer is_classic; /* the builder; MAYBE: not known */
+	/* What was looked at before from here; NULL: nothing is remembered. */
+	struct owners_cache *cache;
 };
+
+/* A memory for views of one log, base and builder; it forgets when one of them changes. */
+struct owners_cache *owners_cache_new(struct arena *a);
 
 /* What is known of one path. */
 struct look {

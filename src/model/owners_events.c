@@ -222,7 +222,7 @@ static struct look unseen_look(
 	if (e->is_in_run)
 		l.why = arena_printf(r->arena, "%.*s on line %u %.*s", STR_ARG(e->by),
 			span_start(e->span).line, STR_ARG(e->why));
-	if (e->kind != EVENT_CLOUD || is_given_away(e, path))
+	if ((e->kind == EVENT_BLUR && !e->keeps) || is_given_away(e, path))
 		return l;
 	l.uid = e->uid;
 	l.gid = e->gid;
@@ -254,6 +254,12 @@ struct look after_cloud(
 		now.uid.know == FACT_SET && now.uid.n != e->uid.n)
 		return now;
 	unseen = unseen_look(r, e, path);
+	if (is_there && e->keeps) {
+		/* A COPY lays things over it, and takes nothing away. */
+		unseen.exists = ANSWER_YES;
+		unseen.kind = now.kind;
+		return look_either(now, unseen, unseen.why);
+	}
 	if (is_there) {
 		unseen.kind = now.kind;
 		return unseen;

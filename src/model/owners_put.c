@@ -72,6 +72,7 @@ static struct look put_source(
 
 		view.log = e->from;
 		view.base = e->from_base;
+		view.cache = NULL;
 		other = replay_of(&view, r->depth + 1, r->steps);
 		return replay_look(
 			&other, path_join(r->arena, e->source, rest), other.n);
@@ -187,11 +188,16 @@ struct look after_put(const struct replay *r, const struct event *e, struct look
 	l = put_look(e, l, str_eq(path, target));
 	if (l.exists == ANSWER_MAYBE)
 		return look_either(now, l, l.why);
-	/* A folder that was there keeps its owner, or not: builders differ. */
-	if (now.exists != ANSWER_NO && l.kind != ENTRY_FILE) {
+	/*
+	 * The folder that content goes into stays whose it was; those below it become
+	 * what they are in the source (moby pkg/archive; fsutil copy.go).
+	 */
+	if (str_eq(path, target) && l.kind == ENTRY_FOLDER && now.exists == ANSWER_YES)
+		return now;
+	if (str_eq(path, target) && l.kind != ENTRY_FILE && now.exists != ANSWER_NO) {
 		now.exists = ANSWER_YES;
 		return look_either(
-			now, l, STR("COPY lays a folder over one that is there"));
+			now, l, STR("COPY may lay a folder over one that is there"));
 	}
 	return l;
 }

@@ -162,3 +162,51 @@ struct context_summary context_look(
 	walk_folder(&w, STR(""), 0);
 	return out;
 }
+
+/* ---- patterns of a COPY ---- */
+
+/* What fits the first name of pattern in folder, and below it the rest. */
+static bool match_below(struct walk *w, struct str folder, struct str pattern,
+	unsigned depth, struct context_files *out)
+{
+	struct dockerignore_pattern name = {0};
+	size_t slash = str_find(pattern, '/');
+	struct str rest = str_from(pattern, slash + 1);
+	struct world_entries entries = {0};
+
+	if (depth == CONTEXT_DEPTH_MAX ||
+		!dockerignore_compile(w->arena, str_sub(pattern, 0, slash), &name) ||
+		world_list(w->world, path_join(w->arena, w->context->folder, folder),
+			&entries, NULL) < 0)
+		return false;
+	vec_each (const struct world_entry, e, &entries) {
+		struct str path = path_join(w->arena, folder, e->name);
+		bool is_folder = e->kind == WORLD_DIR;
+
+		if (++w->seen > CONTEXT_FILES_MAX)
+			return false;
+		if (!dockerignore_fits(&name, e->name) ||
+			context_sends(w->context, path, is_folder) == ANSWER_NO)
+			continue;
+		if (slash < pattern.n) {
+			if (is_folder && !match_below(w, path, rest, depth + 1, out))
+				return false;
+			continue;
+		}
+		if (out->n == CONTEXT_MATCHES_MAX)
+			return false;
+		*vec_push(w->arena, out) = (struct context_file){.path = path};
+	}
+	return true;
+}
+
+bool context_matches(struct arena *a, struct world *world,
+	const struct build_context *context, struct str pattern,
+	struct context_files *out)
+{
+	struct context_summary unused = {0};
+	struct walk w = {
+		.arena = a, .world = world, .context = context, .out = &unused};
+
+	return match_below(&w, STR(""), pattern, 0, out);
+}

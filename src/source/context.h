@@ -20,6 +20,7 @@ enum {
 	CONTEXT_FILES_MAX = 100000, /* looked at; then the summary is cut */
 	CONTEXT_DEPTH_MAX = 64,	    /* folders in folders */
 	CONTEXT_LARGEST = 10,
+	CONTEXT_MATCHES_MAX = 200, /* of one pattern of a COPY */
 	CONTEXT_SECRETS_MAX = 100, /* names that are listed; more are only counted */
 };
 
@@ -51,6 +52,15 @@ struct context_summary {
 /* What would be sent now. An empty summary where the folder cannot be listed. */
 struct context_summary context_look(
 	struct arena *a, struct world *world, const struct build_context *context);
+
+/*
+ * The paths of the context that a COPY with a pattern takes, as filepath.Match has it, in
+ * the order of their names. False where that cannot be said: the folder is not there, or
+ * CONTEXT_MATCHES_MAX fit.
+ */
+bool context_matches(struct arena *a, struct world *world,
+	const struct build_context *context, struct str pattern,
+	struct context_files *out);
 
 /* Is that what people name a file that holds a key or a password? path or name. */
 bool context_is_secret_name(struct str path);

@@ -1,5 +1,6 @@
 #include "base/path.h"
 #include "model/identity.h"
+#include "source/context.h"
 #include "source/lower.h"
 
 /* What WORKDIR, COPY, ADD and VOLUME do to the owners of paths. */
@@ -150,6 +151,73 @@ static bool is_fetched(struct str source)
 		str_starts(source, STR("git@"));
 }
 
+/*
+ * What is copied cannot be seen, whose it will be can: the target is a folder for sure
+ * where goes_in says so, and what is in it then may be new.
+ */
+static void put_unseen(struct lowering *l, const struct dockerfile_instruction *in,
+	struct str by, const struct event *put, const char *why)
+{
+	struct event e = {.kind = EVENT_BLUR,
+		.path = put->path,
+		.is_inside = put->goes_in,
+		.keeps = true,
+		.uid = put->uid,
+		.gid = put->gid,
+		.umask = 022,
+		.is_open = put->mode.n || put->is_open,
+		.why = str_c(why)};
+	struct event folder = *put;
+
+	if (put->goes_in) {
+		folder.kind = EVENT_MADE;
+		folder.makes = ENTRY_FOLDER;
+		folder.only_if_missing = true;
+		folder.mode = STR_NONE;
+		add(l, in, by, folder);
+	}
+	add(l, in, by, e);
+}
+
+/* COPY *.py /app/: every one that fits, as if its name were written. */
+static bool put_matches(struct lowering *l, const struct dockerfile_instruction *in,
+	struct str by, struct event e)
+{
+	struct context_files found = {0};
+
+	if (!e.context ||
+		!context_matches(l->arena, l->world, e.context, e.source, &found) ||
+		!found.n)
+		return false;
+	e.goes_in |= found.n > 1;
+	vec_each (const struct context_file, f, &found) {
+		e.source = f->path;
+		add(l, in, by, e);
+	}
+	return true;
+}
+
+/* A file that ADD downloads: for its owner alone (buildkit source/http, 0600). */
+static void put_download(struct lowering *l, const struct dockerfile_instruction *in,
+	const struct copy *copy, struct str source, struct event e)
+{
+	struct str name = path_base(str_sub(source, 0, str_find(source, '?')));
+	bool is_repository = str_starts(source, STR("git@")) ||
+		str_ends(name, STR(".git")) || str_find(name, '#') < name.n;
+
+	if (is_repository || !name.n) {
+		put_unseen(l, in, STR("ADD"), &e, "ADD fetches it");
+		return;
+	}
+	e.kind = EVENT_MADE;
+	e.makes = ENTRY_FILE;
+	if (!copy->has_chmod)
+		e.mode = STR("0600");
+	if (e.goes_in)
+		e.path = path_join(l->arena, e.path, name);
+	add(l, in, STR("ADD"), e);
+}
+
 /* One source. What is unpacked, fetched or taken from an image cannot be seen. */
 static void put_one(struct lowering *l, const struct dockerfile_instruction *in,
 	const struct copy *copy, struct str source, struct event e)
@@ -170,17 +238,41 @@ static void put_one(struct lowering *l, const struct dockerfile_instruction *in,
 		/* Nothing of a context lies above it. */
 		e.source = str_from(path_join(l->arena, STR("/"), source), 1);
 	}
-	if (in->keyword == DOCKERFILE_ADD &&
-		(is_fetched(source) || lower_is_archive(source))) {
-		add_unseen(l, in, by, EVENT_BLUR, e.path, "ADD unpacks or fetches it");
-		return;
+	if (in->keyword == DOCKERFILE_ADD && is_fetched(source)) {
+		put_download(l, in, copy, source, e);
+	} else if (in->keyword == DOCKERFILE_ADD && lower_is_archive(source)) {
+		/* Its files bring their own owners and modes. */
+		if (!copy->has_chown)
+			e.uid = e.gid = unknown_id();
+		e.is_open = true;
+		e.goes_in = true;
+		put_unseen(l, in, by, &e, "ADD unpacks it");
+	} else if (dockerfile_flag_of(in, STR("parents")) ||
+		dockerfile_flag_of(in, STR("exclude"))) {
+		put_unseen(l, in, by, &e, "which of it is copied is not known");
+	} else if (has_wildcard(source)) {
+		if (!put_matches(l, in, by, e))
+			put_unseen(l, in, by, &e,
+				"which files a pattern copies is not known");
+	} else {
+		add(l, in, by, e);
 	}
-	if (has_wildcard(source)) {
-		add_unseen(l, in, by, EVENT_BLUR, e.path,
-			"which files a pattern copies is not known");
-		return;
+}
+
+static void put_heredocs(struct lowering *l, const struct dockerfile_instruction *in,
+	struct str by, struct event e)
+{
+	struct str folder = e.path;
+
+	e.kind = EVENT_MADE;
+	e.makes = ENTRY_FILE;
+	if (!e.mode.n)
+		e.mode = STR("0644");
+	for (uint32_t i = 0; i < in->heredoc_count; i++) {
+		if (e.goes_in || in->heredoc_count > 1)
+			e.path = path_join(l->arena, folder, in->heredocs[i].name.s);
+		add(l, in, by, e);
 	}
-	add(l, in, by, e);
 }
 
 void lower_copy_owner(struct lowering *l, const struct dockerfile_instruction *in,
@@ -209,43 +301,67 @@ void lower_copy_owner(struct lowering *l, const struct dockerfile_instruction *i
 		if (value_str(l->arena, w->value, &source))
 			put_one(l, in, copy, source, e);
 		else
-			add_unseen(l, in, by, EVENT_BLUR, path,
-				"what a COPY brings is not known");
+			put_unseen(l, in, by, &e, "what a COPY brings is not known");
 	}
-	if (in->heredoc_count == 0)
-		return;
-	e.kind = EVENT_MADE;
-	e.makes = ENTRY_FILE;
-	if (!e.mode.n)
-		e.mode = STR("0644");
-	for (uint32_t i = 0; i < in->heredoc_count; i++) {
-		e.path = e.goes_in || in->heredoc_count > 1
-			? path_join(l->arena, path, in->heredocs[i].name.s)
-			: path;
-		add(l, in, by, e);
-	}
+	put_heredocs(l, in, by, e);
 }
 
-/* What is written where a mount was during a RUN is not in the image. */
-void lower_run_mounts(struct lowering *l, const struct dockerfile_instruction *in)
+/* ---- mounts of a RUN ---- */
+
+static bool is_target(struct str key)
 {
+	return str_eq(key, STR("target")) || str_eq(key, STR("dst")) ||
+		str_eq(key, STR("destination"));
+}
+
+/* The targets of --mount, without those whose path is not known. */
+static struct strs mounts_of(
+	struct lowering *l, const struct dockerfile_instruction *in)
+{
+	struct strs out = {0};
+
 	for (uint32_t i = 0; i < in->flag_count; i++) {
-		const struct dockerfile_flag *flag = &in->flags[i];
-		struct str_fields fields = {.rest = flag->value.s};
+		struct str_fields fields = {.rest = in->flags[i].value.s};
 		struct str field;
 
-		if (!str_eq(flag->name.s, STR("mount")))
+		if (!str_eq(in->flags[i].name.s, STR("mount")))
 			continue;
 		while (str_next_field(&fields, ',', &field)) {
 			struct str path = str_from(field, str_find(field, '=') + 1);
-			struct str key = str_sub(field, 0, str_find(field, '='));
 
-			if ((str_eq(key, STR("target")) || str_eq(key, STR("dst")) ||
-				    str_eq(key, STR("destination"))) &&
-				path_is_absolute(path))
-				add_unseen(l, in, STR("RUN"), EVENT_BLUR,
-					path_join(l->arena, STR("/"), path),
-					"a mount of a RUN lay over it");
+			if (is_target(str_sub(field, 0, str_find(field, '='))) &&
+				path_is_absolute(path) && str_find(path, '$') == path.n)
+				*vec_push(l->arena, &out) =
+					path_join(l->arena, STR("/"), path);
 		}
+	}
+	return out;
+}
+
+/* What is written where a mount was during a RUN is not in the image. */
+void lower_run_mounts(struct lowering *l, const struct dockerfile_instruction *in,
+	const struct event *before)
+{
+	struct strs mounts = mounts_of(l, in);
+	/* Folders on the way to a mount stay, with some versions. */
+	struct event e = {.kind = EVENT_MADE,
+		.makes = ENTRY_FOLDER,
+		.only_if_missing = true,
+		.makes_parents = true,
+		.umask = 022,
+		.happens = ANSWER_MAYBE,
+		.by = STR("RUN --mount"),
+		.uid = id_of(0),
+		.gid = id_of(0),
+		.parent_uid = id_of(0),
+		.parent_gid = id_of(0),
+		.why = STR("the builder may leave the folders on the way to a mount"),
+		.span = in->span};
+
+	vec_each (const struct str, path, &mounts) {
+		l->state.owners =
+			owners_unmount(l->arena, l->state.owners, before, *path);
+		e.path = *path;
+		l->state.owners = owners_add(l->arena, l->state.owners, &e);
 	}
 }

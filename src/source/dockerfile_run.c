@@ -167,7 +167,7 @@ void lower_run(
 	}
 	lower_effect_context(l, &step->notes, &ctx);
 	effect_run(&ctx, &step->commands, &before, &l->state);
-	lower_run_mounts(l, in);
+	lower_run_mounts(l, in, before.owners);
 }
 
 static struct words words_of(

@@ -27,16 +27,16 @@ struct lowering {
 	const struct dockerfile *dockerfile;
 	struct diags *diags;
 	struct build *build;
-	struct str context;		 /* folder of the build context */
+	struct str context;		  /* folder of the build context */
 	const struct build_context *sent; /* what of it a COPY sees */
-	const struct binding *globals;	 /* ARG before the first FROM */
-	struct stage *stage;		 /* the one being built; NULL before FROM */
-	struct state state;		 /* the image as it stands */
-	struct triggers triggers;	 /* ONBUILD of this stage */
-	struct triggers *stage_triggers; /* of each earlier stage, by index */
-	bool is_full;			 /* DOCKERFILE_STAGES_MAX was reached */
-	bool cmd_is_own;		 /* this stage wrote CMD itself */
-	struct effect_spent spent;	 /* of the limits on what effect/ follows */
+	const struct binding *globals;	  /* ARG before the first FROM */
+	struct stage *stage;		  /* the one being built; NULL before FROM */
+	struct state state;		  /* the image as it stands */
+	struct triggers triggers;	  /* ONBUILD of this stage */
+	struct triggers *stage_triggers;  /* of each earlier stage, by index */
+	bool is_full;			  /* DOCKERFILE_STAGES_MAX was reached */
+	bool cmd_is_own;		  /* this stage wrote CMD itself */
+	struct effect_spent spent;	  /* of the limits on what effect/ follows */
 };
 
 /* Which variables a word may use. */
@@ -86,13 +86,15 @@ bool lower_is_archive(struct str source);
  * What a step does to the owners of paths: dockerfile_owners.c. path is where a COPY
  * goes (empty: not known), value where a WORKDIR is.
  */
-void lower_workdir_owner(
-	struct lowering *l, const struct dockerfile_instruction *in, struct value value);
+void lower_workdir_owner(struct lowering *l, const struct dockerfile_instruction *in,
+	struct value value);
 void lower_volume_owner(struct lowering *l, const struct dockerfile_instruction *in,
 	const struct words *words);
 void lower_copy_owner(struct lowering *l, const struct dockerfile_instruction *in,
 	const struct copy *copy, struct str path);
-void lower_run_mounts(struct lowering *l, const struct dockerfile_instruction *in);
+/* before: the log as it stood before the RUN. */
+void lower_run_mounts(struct lowering *l, const struct dockerfile_instruction *in,
+	const struct event *before);
 
 /* The variables that a word uses, with the place of each use; nested ones too. */
 struct variable_use {

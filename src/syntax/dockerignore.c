@@ -116,11 +116,25 @@ static struct str clean(struct arena *a, struct str text)
 	return path.n > 1 && path_is_absolute(path) ? str_from(path, 1) : path;
 }
 
+bool dockerignore_compile(
+	struct arena *a, struct str text, struct dockerignore_pattern *out)
+{
+	struct compiler c = {.arena = a};
+
+	out->is_broken = !text.n || text.n > DOCKERIGNORE_PATTERN_MAX;
+	if (out->is_broken)
+		return false;
+	out->text = c.text = clean(a, text);
+	out->is_broken = !compile(&c);
+	out->parts = c.parts.at;
+	out->part_count = c.parts.n;
+	return !out->is_broken;
+}
+
 static void add_line(struct arena *a, struct dockerignore *list, struct str line)
 {
 	struct dockerignore_pattern p = {0};
 	struct str text = str_trim(line);
-	struct compiler c = {.arena = a};
 
 	if (str_starts(line, STR("#")) || !text.n)
 		return;
@@ -133,13 +147,7 @@ static void add_line(struct arena *a, struct dockerignore *list, struct str line
 	p.is_exception = str_starts(text, STR("!"));
 	if (p.is_exception)
 		text = str_trim(str_from(text, 1));
-	p.is_broken = !text.n || text.n > DOCKERIGNORE_PATTERN_MAX;
-	if (!p.is_broken) {
-		p.text = c.text = clean(a, text);
-		p.is_broken = !compile(&c);
-		p.parts = c.parts.at;
-		p.part_count = c.parts.n;
-	}
+	(void)dockerignore_compile(a, text, &p);
 	list->has_exceptions |= p.is_exception;
 	*vec_push(a, &list->patterns) = p;
 }

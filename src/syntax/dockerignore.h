@@ -48,6 +48,10 @@ struct dockerignore {
 /* Never NULL; everything lives in a. */
 const struct dockerignore *dockerignore_parse(struct arena *a, const struct file *file);
 
+/* One pattern, cleaned, without a !; false, and is_broken, for what is refused. */
+bool dockerignore_compile(
+	struct arena *a, struct str text, struct dockerignore_pattern *out);
+
 /*
  * Is path (clean, relative to the context) left out? A folder may be left out and hold
  * files that are not, where the list has exceptions.

@@ -13,7 +13,21 @@ EVERYWHERE = ("/", "/tmp", "/etc", "/etc/passwd", "/home", "/root", "/usr/local/
               "/opt", "/var/lib", "/var/tmp", "/app", "/nowhere/deep")
 # The build context, with modes.
 CONTEXT = {"main.py": 0o644, "start.sh": 0o755, "secret.key": 0o600, "group.txt": 0o664,
-           "src/lib.py": 0o644, "src/run.sh": 0o755, "src/data/set.csv": 0o640}
+           "notes/a.txt": 0o644, "notes/keep.txt": 0o644,
+           ".dockerignore": 0o644, "src/lib.py": 0o644, "src/run.sh": 0o755, "src/data/set.csv": 0o640}
+
+TEXTS = {".dockerignore": "notes/*\n!notes/keep.txt\n"}
+# What only BuildKit reads, and Debian's: heredocs and --link are too new for it.
+BUILDKIT = {
+    "mount-cache": ("RUN --mount=type=cache,target=/app/cache/pip,uid=1777,gid=1777 "
+                    "mkdir /app/cache/pip/x && touch /app/cache/pip/y\n",
+                    ("/app/cache/pip", "/app/cache", "/app/cache/pip/x")),
+    "mount-bind": ("RUN --mount=type=bind,source=src,target=/mnt/src mkdir /app && "
+                   "cp /mnt/src/lib.py /app/ && cp -a /mnt/src/run.sh /app/\n",
+                   ("/app/lib.py", "/app/run.sh", "/mnt/src")),
+    "mount-tmpfs": ("RUN --mount=type=tmpfs,target=/app mkdir /app/x\n", ("/app/x",)),
+    "copy-chmod": ("COPY --chmod=700 --chown=app src /app\n", ("/app/lib.py", "/app/data")),
+}
 
 # name: (lines, paths)
 ENTRIES = {
@@ -90,6 +104,42 @@ ENTRIES = {
                     ("/app/x",)),
     "group-zero": ("RUN mkdir /app && chmod g+w /app\nUSER 4321\n", ("/app/x",)),
     "root": ("RUN mkdir /app && chmod 000 /app\nUSER root\n", ("/app/x",)),
+    "copy-pattern": ("RUN mkdir /app && chown app /app\nCOPY *.py s*.sh /app/\n",
+                     ("/app/main.py", "/app/start.sh", "/app/secret.key")),
+    "copy-pattern-owner": ("COPY --chown=app src/*.* /app/\n",
+                           ("/app/lib.py", "/app/run.sh", "/app/set.csv")),
+    "copy-folder-over": ("RUN mkdir /app && chown app:team /app && chmod 700 /app\n"
+                         "COPY src /app\n", ("/app/lib.py", "/app/data")),
+    "copy-folder-over-deep": ("RUN mkdir -p /app/data && chown -R app:team /app && "
+                              "chmod 777 /app/data\nCOPY src /app/\n",
+                              ("/app/lib.py", "/app/data")),
+    "copy-stage-over": ("", ("/app/lib.py", "/app/data", "/app/run.sh")),
+    "ignored": ("COPY . /app/\n", ("/app/notes/a.txt", "/app/notes/keep.txt")),
+    "cp-pattern": ("COPY src /src\nRUN mkdir /app && chown app /app && "
+                   "cp /src/*.* /app/\n", ("/app/lib.py", "/app/run.sh")),
+    "cp-target": ("COPY src /src\nRUN mkdir /app && cp -t /app /src/lib.py && "
+                  "cp -rT /src /app/two\n", ("/app/lib.py", "/app/two", "/app/two/run.sh")),
+    "mv-pattern": ("COPY --chown=app src /src\nRUN mkdir /app && mv /src/* /app/\n",
+                   ("/app/lib.py", "/src/lib.py", "/src")),
+    "hard-link": ("RUN mkdir /app && touch /app/a && chown app /app/a && "
+                  "ln /app/a /app/b\n", ("/app/a", "/app/b")),
+    "links": ("RUN mkdir -p /srv/a /srv/b /app && chown app /srv/b && "
+              "ln -s /srv/a /srv/b /app/\n", ("/app/a", "/app/b", "/app/b/c")),
+    "umask-letters": ("RUN umask u=rwx,g=rx,o= && mkdir /app && touch /app/f\n",
+                      ("/app/f",)),
+    "chmod-copy": ("RUN mkdir /app && chmod 750 /app && chmod -R g=u /app && "
+                   "chgrp team /app\n", ("/app/f",)),
+    "chmod-plain": ("RUN mkdir -m 700 /app && chmod +x /app && chmod -w /etc/issue\n",
+                    ("/etc/issue",)),
+    "tar": ("COPY src /src\nRUN mkdir /app && chown -R app /src && "
+            "tar cf /tmp/s.tar -C /src . && tar xf /tmp/s.tar -C /app\n",
+            ("/app/lib.py", "/src/lib.py")),
+    "tilde": ("RUN mkdir -m 755 ~/x && install -d -m 755 -o app ~/y\n", ("/root/x",)),
+    "unknown-tool": ("RUN perl -e 'mkdir \"/app\"'\n", ("/app/x",)),
+    "sourced": ("RUN printf 'A=1\\n' > /opt/activate\nRUN . /opt/activate && mkdir /app\n",
+                ("/app/x",)),
+    "user-script": ("COPY start.sh /opt/\nUSER app\nRUN perl -e '1' && mkdir ~/x\n",
+                    ("/home/app/x", "/opt/start.sh")),
     "run-as-user": ("RUN mkdir /app && chown app /app\nUSER app\n"
                     "RUN mkdir /app/own && touch /app/own/f && chmod 400 /app/own/f\n",
                     ("/app/own", "/app/own/f")),
@@ -110,13 +160,19 @@ def _dockerfile(name, lines):
     if name == "stage":
         head = (f"FROM {BASE} AS made\nCOPY src /out\nRUN chmod 700 /out/data && "
                 f"chown -R 1777 /out\n{head}COPY --from=made /out /app\n")
+    if name == "copy-stage-over":
+        head = (f"FROM {BASE} AS made\nCOPY src /out\nRUN chmod 700 /out/data && "
+                f"chown -R 1777 /out\n{head}RUN mkdir -p /app/data && chmod 770 /app\n"
+                "COPY --from=made /out /app\n")
     tail = "" if "USER" in lines else "USER app\n"
     return head + lines + tail + 'CMD ["/probe"]\n'
 
 
 def generate():
     """Every entry by both builders."""
+    both = [(name, entry, builder) for name, entry in ENTRIES.items()
+            for builder in ("classic", "buildkit")]
+    one = [(name, entry, "buildkit") for name, entry in BUILDKIT.items()]
     return [PathCase(f"{name}/{builder}", _dockerfile(name, lines), builder,
                      tuple(dict.fromkeys(EVERYWHERE + paths)))
-            for name, (lines, paths) in ENTRIES.items()
-            for builder in ("classic", "buildkit")]
+            for name, (lines, paths), builder in both + one]

@@ -57,7 +57,7 @@ def _write_context(folder, case):
         path = pathlib.Path(folder, name)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.parent.chmod(0o755)
-        path.write_text("x\n")
+        path.write_text(path_cases.TEXTS.get(name, "x\n"))
         path.chmod(mode)
     pathlib.Path(folder, "Dockerfile").write_text(case.dockerfile)
     pathlib.Path(folder).chmod(0o755)
