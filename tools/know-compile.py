@@ -508,7 +508,7 @@ def check_libraries(table, rules):
 
 # What a pattern of errors.tsv may catch: see the head of that file.
 CAPTURES = {"path", "uid", "port", "user", "cap", ""}
-CAPTURE = re.compile(r"\{([a-z]*)\}")
+CAPTURE = re.compile(r"\{([a-z]*)(?:~[^}]+)?\}")
 ERRNO = re.compile(r"E[A-Z]{3,}|SIG[A-Z]+")
 WEIGHTS = ("fatal", "warns", "echoes")
 

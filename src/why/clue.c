@@ -104,12 +104,15 @@ static bool is_consequence(const struct log *log, size_t at)
 
 /* ---- one line ---- */
 
-static void look_below(const struct log *log, size_t at, const struct pattern *then,
+static bool look_below(const struct log *log, size_t at, const struct pattern *then,
 	struct caught *caught)
 {
+	if (!then->n)
+		return true;
 	for (size_t i = at; i < log->n && i <= at + CLUE_THEN_MAX; i++)
 		if (pattern_match(then, &log->at[i], caught))
-			return;
+			return true;
+	return false;
 }
 
 static bool same(const struct clue *a, const struct clue *b)
@@ -159,10 +162,9 @@ struct clues clues_find(struct arena *a, const struct log *log)
 			struct caught caught = {0};
 			struct clue clue;
 
-			if (!pattern_match(&ready[row].pattern, &log->at[i], &caught))
+			if (!pattern_match(&ready[row].pattern, &log->at[i], &caught) ||
+				!look_below(log, i, &ready[row].then, &caught))
 				continue;
-			if (ready[row].then.n)
-				look_below(log, i, &ready[row].then, &caught);
 			clue = clue_of(log, i, know_error(row), &caught);
 			keep(a, &out, &clue);
 			break;

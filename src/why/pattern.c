@@ -15,10 +15,21 @@ static enum hole hole_of(struct str name)
 	return HOLE_NONE;
 }
 
-static void add(struct pattern *p, enum hole hole, struct str literal)
+/* "path~.pid": a path that holds ".pid". */
+static void add_hole(struct pattern *p, struct str inside)
 {
-	if (p->n < PATTERN_PIECES_MAX && (hole != HOLE_NONE || literal.n))
-		p->at[p->n++] = (struct pattern_piece){hole, literal};
+	size_t tilde = str_find(inside, '~');
+
+	if (p->n < PATTERN_PIECES_MAX)
+		p->at[p->n++] =
+			(struct pattern_piece){hole_of(str_sub(inside, 0, tilde)),
+				str_from(inside, tilde + 1)};
+}
+
+static void add_literal(struct pattern *p, struct str literal)
+{
+	if (p->n < PATTERN_PIECES_MAX && literal.n)
+		p->at[p->n++] = (struct pattern_piece){HOLE_NONE, literal};
 }
 
 struct pattern pattern_read(struct str text)
@@ -29,10 +40,9 @@ struct pattern pattern_read(struct str text)
 		size_t open = str_find(text, '{');
 		size_t close = open + str_find(str_from(text, open), '}');
 
-		add(&p, HOLE_NONE, str_sub(text, 0, open));
+		add_literal(&p, str_sub(text, 0, open));
 		if (open < text.n)
-			add(&p, hole_of(str_sub(text, open + 1, close - open - 1)),
-				STR_NONE);
+			add_hole(&p, str_sub(text, open + 1, close - open - 1));
 		text = str_from(text, close < text.n ? close + 1 : text.n);
 	}
 	return p;
@@ -89,9 +99,16 @@ struct matching {
 	struct caught caught;
 };
 
-/* Fills the hole at m->at; next is the literal behind it, or NULL at the end. */
-static bool fill(struct matching *m, enum hole hole, const struct pattern_piece *next)
+static bool holds(struct str word, struct str part)
 {
+	return !part.n || str_find_str(word, part) < word.n;
+}
+
+/* Fills the hole at m->at; next is the literal behind it, or NULL at the end. */
+static bool fill(struct matching *m, const struct pattern_piece *piece,
+	const struct pattern_piece *next)
+{
+	enum hole hole = piece->hole;
 	struct str rest = str_from(m->line->lower, m->at);
 	bool is_quoted = m->at && m->line->lower.p[m->at - 1] == '\'';
 	size_t room = word_length(rest, hole, is_quoted), n = room;
@@ -106,7 +123,7 @@ static bool fill(struct matching *m, enum hole hole, const struct pattern_piece 
 		if ((hole == HOLE_UID || hole == HOLE_PORT) && n != room)
 			return false;
 	}
-	if (!n)
+	if (!n || !holds(str_sub(rest, 0, n), piece->literal))
 		return false;
 	m->caught.at[hole] = str_sub(m->line->text, m->at, n);
 	if (!next && hole != HOLE_ANY && !is_quoted)
@@ -122,7 +139,7 @@ static bool match_rest(const struct pattern *p, size_t i, struct matching *m)
 		const struct pattern_piece *piece = &p->at[i];
 
 		if (piece->hole != HOLE_NONE) {
-			if (!fill(m, piece->hole, i + 1 < p->n ? piece + 1 : NULL))
+			if (!fill(m, piece, i + 1 < p->n ? piece + 1 : NULL))
 				return false;
 		} else if (str_starts(
 				   str_from(m->line->lower, m->at), piece->literal)) {
@@ -135,8 +152,10 @@ static bool match_rest(const struct pattern *p, size_t i, struct matching *m)
 }
 
 /* A hole at the very beginning takes the word that ends at end. */
-static bool fill_backwards(struct matching *m, enum hole hole, size_t end)
+static bool fill_backwards(
+	struct matching *m, const struct pattern_piece *piece, size_t end)
 {
+	enum hole hole = piece->hole;
 	size_t begin = end;
 
 	while (begin &&
@@ -146,7 +165,8 @@ static bool fill_backwards(struct matching *m, enum hole hole, size_t end)
 					m->line->lower.p[begin - 1] != '('))
 		begin--;
 	m->caught.at[hole] = str_sub(m->line->text, begin, end - begin);
-	return begin < end;
+	return begin < end &&
+		holds(str_sub(m->line->lower, begin, end - begin), piece->literal);
 }
 
 bool pattern_match(
@@ -165,7 +185,7 @@ bool pattern_match(
 
 		if (found + literal.n > rest.n)
 			return false;
-		if ((!first || fill_backwards(&m, p->at[0].hole, m.at)) &&
+		if ((!first || fill_backwards(&m, &p->at[0], m.at)) &&
 			match_rest(p, first, &m)) {
 			*out = m.caught;
 			return true;

@@ -4,7 +4,7 @@
  * Depends on base, why/log. The language of data/errors.tsv: bytes stand for themselves,
  * in small letters and with ' for every quote; {path}, {user} and {cap} catch a word,
  * which between quotes may hold blanks; {uid} and {port} catch digits; {} is whatever
- * stands there. A hole is filled up to the first place where what follows it fits, and is
+ * stands there. {path~.pid} catches a path only where .pid is in it. A hole is filled up to the first place where what follows it fits, and is
  * never empty. Time is linear in the line: at most PATTERN_TRIES_MAX places are tried.
  *
  *	struct pattern p = pattern_read(STR("open '{path}': permission denied"));
@@ -31,8 +31,8 @@ enum hole {
 };
 
 struct pattern_piece {
-	enum hole hole; /* NONE: literal */
-	struct str literal;
+	enum hole hole;	    /* NONE: a literal */
+	struct str literal; /* of a hole: what must be in it, or empty */
 };
 
 struct pattern {
