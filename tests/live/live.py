@@ -5,7 +5,7 @@ usage: live.py [SUITE]... [--cases N] [--only REGEX] [--jobs N]
                [--engine-only] [--save FILE] [--truth FILE]
 
 The suites are users (effective_user.py), images (image_rows.py), runs (run_cases.py),
-paths (paths.py) and scenes (scenes.py);
+paths (paths.py), scenes (scenes.py) and logs (logs.py);
 without a name all of them, with one private dockerd (engine.py). Speaks TAP. OAKUM names
 the program (default build/src/cli/oakum), OAKUM_MODEL tests/live/model of a build.
 
@@ -29,6 +29,7 @@ import bases
 import effective_user
 import image_rows
 import knowledge
+import logs
 import paths
 import run_cases
 import scenes
@@ -38,7 +39,7 @@ from report import Report
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 CASES = 620
 SUITES = {"users": effective_user, "images": image_rows, "runs": run_cases,
-          "paths": paths, "scenes": scenes}
+          "paths": paths, "scenes": scenes, "logs": logs}
 
 
 def about(engine):
