@@ -21,17 +21,6 @@ static void gather(struct user_plan *p)
 			*vec_push(p->f->arena, &p->all) = *w;
 }
 
-/* A stage that others are built on would hand its user down to their RUN lines. */
-static bool is_parent(const struct workload *w)
-{
-	const struct stages *stages = &w->build->stages;
-
-	vec_each (struct stage *const, s, &w->build->stages)
-		if (*s != w->stage && (*s)->parent == w->stage)
-			return true;
-	return stages->n == 0;
-}
-
 static void claim(struct user_plan *p)
 {
 	static const char *const facts[] = {"user", "uid", "gid", "home", "groups",
@@ -57,8 +46,8 @@ static void accept(struct user_plan *p)
 		STR_INIT("no-new-privileges-off"), STR_INIT("user-not-numeric"),
 		STR_INIT("user-uid-not-fixed"), STR_INIT("user-login-shell"),
 		STR_INIT("user-uid-reserved"), STR_INIT("chmod-world-writable"),
-		STR_INIT("mount-masks-image-dir"), STR_INIT("mount-uid-mismatch"),
-		STR_INIT("compose-user-vs-image-user"),
+		STR_INIT("mount-masks-image-dir"), STR_INIT("mount-missing-host-dir"),
+		STR_INIT("mount-uid-mismatch"), STR_INIT("compose-user-vs-image-user"),
 		STR_INIT("volume-uid-across-services")};
 
 	for (size_t i = 0; i < sizeof(rules) / sizeof(*rules); i++)
@@ -139,12 +128,7 @@ bool fix_user_build(struct fixing *f, struct fix_part *part)
 	if (!begin(f, part, &p) || !is_root(f->workload))
 		return false;
 	part->title = STR("Run as an ordinary user");
-	if (is_parent(f->workload))
-		p.stop =
-			STR("Other stages are built on this one; give each of the last "
-			    "ones its USER.");
-	if (!p.stop.n)
-		user_choose(&p);
+	user_choose(&p);
 	if (!p.stop.n)
 		user_needs(&p);
 	if (stopped(&p, part->title, rule))
@@ -169,8 +153,7 @@ bool fix_user_paths(struct fixing *f, struct fix_part *part)
 {
 	struct user_plan p;
 
-	if (!begin(f, part, &p) || f->workload->launch.runs_as != RUNS_AS_USER ||
-		is_parent(f->workload))
+	if (!begin(f, part, &p) || f->workload->launch.runs_as != RUNS_AS_USER)
 		return false;
 	user_keep(&p);
 	user_needs(&p);

@@ -260,6 +260,14 @@ static void place_new(struct user_plan *p)
 	add_step(p, place_of(p, last), true, run);
 }
 
+/* Stages that are built on this one go on as root, as their author meant. */
+static void keep_children(struct user_plan *p)
+{
+	vec_each (struct stage *const, s, &p->stage->build->stages)
+		if ((*s)->parent == p->stage)
+			add_step(p, (*s)->span, true, STR("USER root"));
+}
+
 /* The USER line of this stage that leaves root behind for good. */
 static const struct step *leaving_root(const struct user_plan *p)
 {
@@ -362,6 +370,7 @@ void user_place(struct user_plan *p)
 			place_kept(p);
 	} else {
 		place_new(p);
+		keep_children(p);
 	}
 	drop_overrides(p);
 }

@@ -96,11 +96,25 @@ static bool is_of_a_build(const struct input *input, const struct file *file)
 	return false;
 }
 
+/* A Dockerfile within a compose file has bytes that are no file's. */
+static bool is_within_another(struct raising *r, const struct file *file)
+{
+	const struct file *now;
+	struct err e = {0};
+
+	return file && world_read(r->world, file->path, &now, &e) == 0 &&
+		!str_eq(now->bytes, file->bytes);
+}
+
 static bool raise_group(struct raising *r, const struct change *const *group, size_t n)
 {
 	const struct change *first = group[0];
 	const struct file *file = file_of(r, first);
 
+	if (is_of_a_build(r->input, file) && is_within_another(r, file))
+		return raise_refuse(r,
+			"Write it by hand: the Dockerfile is a text within '%.*s'.",
+			STR_ARG(file->path));
 	switch (first->kind) {
 	case CHANGE_FILE:
 		return raise_file(r, first);
