@@ -31,6 +31,7 @@ struct side {
 struct diff {
 	struct arena *arena;
 	struct side old, new;
+	size_t skipped; /* lines in front of both that are the same and not looked at */
 	uint32_t id_count;
 	uint32_t *old_seen, *new_seen; /* by id, scratch of find_anchors */
 	uint32_t *new_place;
@@ -292,6 +293,49 @@ static void add_line(struct buf *out, char sign, struct str line)
 		buf_add(out, STR("\n\\ No newline at end of file\n"));
 }
 
+/*
+ * What is the same in front and behind, but for the lines that are shown as context, is
+ * cut off before lines are looked at: most diffs are small, and some files are not.
+ */
+static size_t cut_front(struct str *old, struct str *new)
+{
+	size_t most = old->n < new->n ? old->n : new->n, n = 0, lines = 0;
+	struct str same;
+
+	while (n < most && old->p[n] == new->p[n])
+		n++;
+	same = str_sub(*old, 0, n);
+	for (int i = 0; i <= DIFF_CONTEXT && same.n; i++) {
+		size_t end = str_rfind(same, '\n');
+
+		same.n = end < same.n ? end : 0;
+	}
+	if (!same.n)
+		return 0;
+	same.n++;
+	for (size_t i = 0; i < same.n; i++)
+		lines += same.p[i] == '\n';
+	*old = str_from(*old, same.n);
+	*new = str_from(*new, same.n);
+	return lines;
+}
+
+static void cut_back(struct str *old, struct str *new)
+{
+	size_t most = old->n < new->n ? old->n : new->n, n = 0;
+
+	while (n < most && old->p[old->n - 1 - n] == new->p[new->n - 1 - n])
+		n++;
+	/* The line in which the difference ends, and the context behind it. */
+	for (int i = 0; i <= DIFF_CONTEXT; i++) {
+		size_t end = str_find(str_from(*old, old->n - n), '\n');
+
+		n = end < n ? n - end - 1 : 0;
+	}
+	old->n -= n;
+	new->n -= n;
+}
+
 /* "-3" for one line, "-3,2" for two, "-2,0" for none behind line 2. */
 static void add_range(struct buf *out, char sign, size_t from, size_t n)
 {
@@ -305,9 +349,9 @@ static void add_hunk(struct buf *out, const struct diff *d, struct range r)
 	size_t i = r.old_from, k = r.new_from;
 
 	buf_add(out, STR("@@ "));
-	add_range(out, '-', r.old_from, r.old_to - r.old_from);
+	add_range(out, '-', d->skipped + r.old_from, r.old_to - r.old_from);
 	buf_char(out, ' ');
-	add_range(out, '+', r.new_from, r.new_to - r.new_from);
+	add_range(out, '+', d->skipped + r.new_from, r.new_to - r.new_from);
 	buf_add(out, STR(" @@\n"));
 	while (i < r.old_to || k < r.new_to) {
 		if (i < r.old_to && d->old.is_changed[i]) {
@@ -371,6 +415,8 @@ struct str edited_diff(struct arena *a, struct str path, struct str before,
 
 	if (str_eq(before, after) && !is_new)
 		return STR_NONE;
+	d.skipped = cut_front(&before, &after);
+	cut_back(&before, &after);
 	split(a, before, &d.old);
 	split(a, after, &d.new);
 	number_lines(&d);

@@ -1,14 +1,27 @@
+/*
+ * The loop of a plan.
+ *
+ * Every maker is asked about every workload as the files stand with all parts kept so
+ * far. What one maker says of several workloads at once is laid over the files together,
+ * as long as no two of the parts touch the same bytes; where the proof of many fails,
+ * halves of them are proved, down to the one that it fails for. A reading is thrown away
+ * when the next one is kept: two arenas take turns, and what outlives them is copied.
+ */
 #include "fix/fix.h"
 
-#include <stdarg.h>
+#include <stdlib.h>
 
 #include "base/buf.h"
 #include "fix/makers.h"
 #include "fix/prove.h"
-#include "model/facts.h"
 #include "rule/secret.h"
 
-enum { FIX_ROUNDS_MAX = 2000 }; /* calls of makers in one plan; more workloads wait */
+/* WORK: containers read in one plan, all readings counted; what is behind it waits. */
+enum {
+	FIX_WORK_MAX = 200000,
+	FIX_SCRATCH_MAX =
+		64 << 20, /* bytes that makers use before their parts are tried */
+};
 
 enum maker_scope { MAKER_WORKLOAD, MAKER_INPUT };
 
@@ -23,116 +36,116 @@ static const struct maker {
 
 /* A plan on its way. */
 struct making {
-	struct arena *arena;
+	struct arena *arena;   /* of the plan */
+	struct arena homes[2]; /* of readings; the one that counts is in homes[home] */
+	struct arena work;     /* of makers: theirs until their parts are kept or not */
+	struct arena brief;    /* of one diff */
+	unsigned home;
 	struct world *disk;
 	const struct knowledge *know;
 	struct str path;
 	const struct load_options *load;
 	const struct fix_options *options;
-	struct fix_plan *plan; /* all but its input and counts */
-	struct reading now;    /* with every kept part in place */
-	bool is_stopped;       /* the user wants no more of it */
+	struct fix_plan *plan;	    /* all but its input and counts */
+	struct reading now;	    /* with every kept part in place */
+	struct finding_list *about; /* of now, for each workload */
+	size_t spent;		    /* of FIX_WORK_MAX */
+	bool is_stopped;	    /* the user wants no more of it */
 };
 
-void fix_footprint(struct fixing *f, struct fix_part *part, const char *fmt, ...)
-{
-	va_list args;
+/* What one maker says of several workloads, on its way to the files. */
+struct batch {
+	struct fix_parts parts;
+	VEC(size_t) where; /* beside parts: the index of the workload */
+	struct fix_lefts left;
+	struct edits edits; /* of all parts */
+};
 
-	va_start(args, fmt);
-	*vec_push(f->arena, &part->footprint) = arena_vprintf(f->arena, fmt, args);
-	va_end(args);
+/* ---- readings ---- */
+
+struct named {
+	struct str name;
+	size_t index;
+};
+
+static int compare_named(const void *a, const void *b)
+{
+	const struct named *x = a, *y = b;
+
+	return str_cmp(x->name, y->name);
 }
 
-static bool has_same_file(const struct build *a, const struct build *b)
+/* Which findings are about which workload, in their order. */
+static struct finding_list *index_findings(struct arena *a, const struct reading *r)
 {
-	return a && b && a->file && b->file && str_eq(a->file->path, b->file->path);
+	const struct workloads *w = &r->input.project.workloads;
+	struct finding_list *about = arena_array(a, struct finding_list, w->n + 1);
+	struct named *names = arena_array(a, struct named, w->n + 1);
+
+	for (size_t i = 0; i < w->n; i++)
+		names[i] = (struct named){w->at[i]->name, i};
+	qsort(names, w->n, sizeof(*names), compare_named);
+	vec_each (const struct finding, f, &r->findings)
+		vec_each (const struct str, name, &f->workloads) {
+			struct named key = {.name = *name};
+			const struct named *found = bsearch(
+				&key, names, w->n, sizeof(*names), compare_named);
+
+			if (found)
+				*vec_push(a, &about[found->index]) = f;
+		}
+	return about;
 }
 
-void fix_footprint_build(struct fixing *f, struct fix_part *part, const char *name)
+/* Reads everything with files in place, into the arena whose turn it is. */
+static int read_again(struct making *m, const struct edited_files *files,
+	struct reading *out, struct err *e)
 {
-	const struct build *build = f->workload->build;
+	struct arena *a = &m->homes[!m->home];
+	struct edited_files own = {0};
 
-	vec_each (struct workload *, w, &f->input->project.workloads)
-		if (*w == f->workload || has_same_file((*w)->build, build))
-			fix_footprint(f, part, "%.*s/%s",
-				STR_ARG(workload_fact_name(*w)), name);
-	/* The same lines, lowered once more with other arguments. */
-	vec_each (struct build *, other, &f->input->project.builds)
-		if (*other != build && has_same_file(*other, build))
-			fix_footprint(f, part, "project/stage/*");
+	arena_reset(a);
+	/* Spans of the reading point into these bytes. */
+	vec_each (const struct edited_file, f, files)
+		*vec_push(a, &own) = (struct edited_file){
+			.path = f->path, .after = arena_str(a, f->after)};
+	if (reading_make(a, edited_world(a, m->disk, &own), m->know, m->path, m->load,
+		    m->options, out, e) < 0)
+		return -1;
+	m->spent += out->input.project.workloads.n + 1;
+	return 0;
 }
 
-void fix_accepts(struct fixing *f, struct fix_part *part, struct str rule)
+/* The reading that was made last is the one that counts. */
+static void keep_reading(struct making *m, const struct reading *r)
 {
-	*vec_push(f->arena, &part->accepts) = rule;
+	m->home = !m->home;
+	m->now = *r;
+	m->about = index_findings(&m->homes[m->home], &m->now);
 }
 
-void fix_cures(struct fixing *f, struct fix_part *part, struct str rule)
+/* ---- what outlives them ---- */
+
+static struct strs keep_strs(struct arena *a, const struct strs *list)
 {
-	*vec_push(f->arena, &part->rules) = rule;
+	struct strs out = {0};
+
+	vec_each (const struct str, s, list)
+		*vec_push(a, &out) = arena_str(a, *s);
+	return out;
 }
 
-struct change *fix_change(struct fixing *f, struct fix_part *part,
-	enum change_kind kind, enum change_op op)
+/* What a reader of the plan needs; what it was made and proved with is gone. */
+static struct fix_part keep_part(struct arena *a, const struct fix_part *part)
 {
-	struct change *c = vec_push(f->arena, &part->changes);
-
-	*c = (struct change){.kind = kind, .op = op, .workload = f->workload};
-	return c;
-}
-
-static bool is_about(const struct finding *f, const struct workload *w)
-{
-	if (!w)
-		return true;
-	vec_each (const struct str, name, &f->workloads)
-		if (str_eq(*name, w->name))
-			return true;
-	return false;
-}
-
-const struct finding *fix_next_finding(
-	const struct fixing *f, struct str rule, const struct finding *last)
-{
-	size_t i = last ? (size_t)(last - f->findings->at) + 1 : 0;
-
-	for (; i < f->findings->n; i++) {
-		const struct finding *found = &f->findings->at[i];
-
-		if (!found->ignored && str_eq(found->rule->name, rule) &&
-			is_about(found, f->workload))
-			return found;
-	}
-	return NULL;
-}
-
-const struct finding *fix_finding(const struct fixing *f, struct str rule)
-{
-	return fix_next_finding(f, rule, NULL);
-}
-
-void fix_cannot(
-	struct fixing *f, struct str title, struct str rule, const char *fmt, ...)
-{
-	struct fix_left *left = vec_push(f->arena, f->left);
-	va_list args;
-
-	va_start(args, fmt);
-	left->title = title;
-	left->why = arena_vprintf(f->arena, fmt, args);
-	va_end(args);
-	left->workload = f->workload ? f->workload->name : STR_NONE;
-	*vec_push(f->arena, &left->rules) = rule;
-}
-
-/* ---- one part ---- */
-
-static void leave(struct making *m, const struct fix_part *part, struct str why)
-{
-	*vec_push(m->arena, &m->plan->left) = (struct fix_left){.title = part->title,
-		.why = why,
-		.workload = part->workload,
-		.rules = part->rules};
+	return (struct fix_part){.title = arena_str(a, part->title),
+		.why = arena_str(a, part->why),
+		.class = part->class,
+		.rules = keep_strs(a, &part->rules),
+		.workload = arena_str(a, part->workload),
+		.by_hand = keep_strs(a, &part->by_hand),
+		.diff = arena_str(a, part->diff),
+		.is_wanted = true};
 }
 
 static bool shares_a_rule(const struct strs *a, const struct strs *b)
@@ -151,26 +164,38 @@ static bool is_wanted(const struct making *m, const struct fix_part *part)
 	return !m->options->only_safe || part->class == FIX_SAFE;
 }
 
-/* The bytes that were edited, and what they read as. */
-static bool apply(struct making *m, struct fix_part *part, struct edited_files *files,
-	struct reading *after, struct str *why)
+static void keep_lefts(struct making *m, const struct fix_lefts *lefts)
 {
-	struct world *now = edited_world(m->arena, m->disk, &m->plan->files);
-	struct err e = {0};
+	const struct strs *rules = &m->options->rules;
+	struct arena *a = m->arena;
 
-	if (!raise_changes(
-		    m->arena, now, &m->now.input, &part->changes, &part->edits, why))
-		return false;
-	if (!part->edits.n)
-		return true; /* it stands there already */
-	if (edits_apply(m->arena, &part->edits, files, &e) < 0 ||
-		reading_make(m->arena, edited_world(m->arena, m->disk, files), m->know,
-			m->path, m->load, m->options, after, &e) < 0) {
-		*why = arena_printf(m->arena, "oakum could not %s.", e.text);
-		return false;
+	vec_each (const struct fix_left, left, lefts)
+		if (!rules->n || shares_a_rule(rules, &left->rules))
+			*vec_push(a, &m->plan->left) =
+				(struct fix_left){.title = arena_str(a, left->title),
+					.why = arena_str(a, left->why),
+					.workload = arena_str(a, left->workload),
+					.rules = keep_strs(a, &left->rules)};
+}
+
+/* files have the edits of the parts that were just kept: bytes of theirs are new. */
+static void keep_files(struct making *m, const struct edited_files *files)
+{
+	struct edited_files *kept = &m->plan->files;
+	struct arena *a = m->arena;
+
+	for (size_t i = 0; i < files->n; i++) {
+		const struct edited_file *f = &files->at[i];
+
+		if (i == kept->n)
+			*vec_push(a, kept) =
+				(struct edited_file){.path = arena_str(a, f->path),
+					.before = arena_str(a, f->before),
+					.mode = f->mode,
+					.is_new = f->is_new};
+		if (!str_eq(kept->at[i].after, f->after) || !kept->at[i].after.p)
+			kept->at[i].after = arena_str(a, f->after);
 	}
-	*why = prove_part(m->arena, part, &m->now, after);
-	return why->n == 0;
 }
 
 static struct edited_files copy_files(struct arena *a, const struct edited_files *files)
@@ -201,53 +226,263 @@ static struct str diff_of(struct arena *a, const struct edited_files *before,
 	return buf_str(&out);
 }
 
-static void take_part(struct making *m, struct fix_part *part)
+/* ---- several parts at once ---- */
+
+static void leave(
+	struct making *m, struct batch *b, const struct fix_part *part, struct str why)
 {
-	struct edited_files files = copy_files(m->arena, &m->plan->files);
-	struct reading after = {0};
-	enum fix_answer answer = FIX_YES;
+	*vec_push(&m->work, &b->left) = (struct fix_left){.title = part->title,
+		.why = why,
+		.workload = part->workload,
+		.rules = part->rules};
+}
+
+/* Would the edits of one part stand at, or in, bytes that another one touches? */
+static bool meets(const struct edits *old, const struct edits *new)
+{
+	vec_each (const struct edit, x, new)
+		vec_each (const struct edit, y, old) {
+			if (!x->file || !y->file) {
+				if (!x->file && !y->file && str_eq(x->path, y->path))
+					return true;
+				continue;
+			}
+			if (x->file == y->file && x->offset <= y->offset + y->length &&
+				y->offset <= x->offset + x->length)
+				return true;
+		}
+	return false;
+}
+
+/* Adds the part to the batch; false when it has to wait for another reading. */
+static bool add_part(struct making *m, struct batch *b, struct fix_part *part,
+	struct world *world, size_t where)
+{
 	struct str why;
 
 	if (!part->workload.n && part->changes.n && part->changes.at[0].workload)
 		part->workload = part->changes.at[0].workload->name;
-	if (!part->changes.n || !apply(m, part, &files, &after, &why)) {
-		leave(m, part,
-			part->changes.n ? why : STR("There is nothing to write here."));
-		return;
+	if (!part->changes.n) {
+		leave(m, b, part, STR("There is nothing to write here."));
+		return true;
+	}
+	if (!raise_changes(&m->work, world, &m->now.input, &part->changes, &part->edits,
+		    &why)) {
+		leave(m, b, part, why);
+		return true;
 	}
 	if (!part->edits.n)
-		return;
-	part->diff = diff_of(m->arena, &m->plan->files, &files);
-	if (m->options->ask)
-		answer = m->options->ask(m->options->data, part);
-	m->is_stopped = answer == FIX_STOP;
-	if (answer != FIX_YES)
-		return;
-	part->is_wanted = true;
-	*vec_push(m->arena, &m->plan->parts) = *part;
-	m->plan->files = files;
-	m->now = after;
+		return true; /* it stands there already */
+	if (meets(&b->edits, &part->edits))
+		return false;
+	vec_each (const struct edit, edit, &part->edits)
+		*vec_push(&m->work, &b->edits) = *edit;
+	*vec_push(&m->work, &b->parts) = *part;
+	*vec_push(&m->work, &b->where) = where;
+	return true;
 }
 
-static void run_maker(
-	struct making *m, const struct maker *maker, const struct workload *w)
+/* Asks maker about one workload, or (at SIZE_MAX) about the whole input. */
+static bool make_one(struct making *m, const struct maker *maker, size_t at,
+	struct world *world, struct batch *b)
 {
+	const struct workloads *all = &m->now.input.project.workloads;
+	const struct workload *w = at == SIZE_MAX ? NULL : all->at[at];
 	struct fix_part part = {.class = FIX_CHANGES_RUN};
-	struct fixing f = {.arena = m->arena,
-		.world = edited_world(m->arena, m->disk, &m->plan->files),
+	struct fixing f = {.arena = &m->work,
+		.world = world,
 		.know = m->know,
 		.input = &m->now.input,
 		.findings = &m->now.findings,
+		.mine = w ? &m->about[at] : NULL,
 		.audit = &m->now.audit,
 		.uid = m->options->uid,
 		.workload = w,
-		.left = &m->plan->left};
+		.left = &b->left};
+	size_t left = b->left.n;
 
 	if (w)
 		part.workload = w->name;
-	if (maker->make(&f, &part) && is_wanted(m, &part))
-		take_part(m, &part);
+	if (!maker->make(&f, &part) || !is_wanted(m, &part))
+		return true;
+	if (add_part(m, b, &part, world, at))
+		return true;
+	b->left.n = left; /* it is asked again */
+	return false;
 }
+
+/* As many of the workloads as go together; the first that does not. */
+static size_t make_batch(struct making *m, const struct maker *maker, size_t from,
+	size_t to, struct batch *b)
+{
+	struct world *world;
+
+	arena_reset(&m->work);
+	*b = (struct batch){0};
+	world = edited_world(&m->work, m->disk, &m->plan->files);
+	do
+		if (!make_one(m, maker, from, world, b))
+			return from;
+	while (++from < to && m->work.used < FIX_SCRATCH_MAX);
+	return from;
+}
+
+/* Lays edits over the files, reads them, proves parts; why not, or empty. */
+static struct str try_parts(struct making *m, const struct fix_parts *parts,
+	struct edited_files *files, struct reading *after)
+{
+	struct edits edits = {0};
+	struct err e = {0};
+
+	*files = copy_files(&m->work, &m->plan->files);
+	vec_each (const struct fix_part, part, parts)
+		vec_each (const struct edit, edit, &part->edits)
+			*vec_push(&m->work, &edits) = *edit;
+	if (edits_apply(&m->work, &edits, files, &e) < 0 ||
+		read_again(m, files, after, &e) < 0)
+		return arena_printf(&m->work, "oakum could not %s.", e.text);
+	return prove_parts(&m->work, parts, &m->now, after);
+}
+
+/* The diff of each part against what those before it leave. */
+static void add_diffs(struct making *m, struct fix_parts *parts)
+{
+	struct edits edits = {0};
+	struct err e = {0};
+
+	vec_each (struct fix_part, part, parts) {
+		struct edited_files before, after;
+
+		arena_reset(&m->brief);
+		before = copy_files(&m->brief, &m->plan->files);
+		(void)edits_apply(&m->brief, &edits, &before, &e);
+		vec_each (const struct edit, edit, &part->edits)
+			*vec_push(&m->work, &edits) = *edit;
+		after = copy_files(&m->brief, &m->plan->files);
+		(void)edits_apply(&m->brief, &edits, &after, &e);
+		part->diff = arena_str(&m->work, diff_of(&m->brief, &before, &after));
+	}
+}
+
+/* Those that whoever is asked wants. */
+static struct fix_parts ask_for(struct making *m, const struct fix_parts *parts)
+{
+	struct fix_parts yes = {0};
+
+	vec_each (const struct fix_part, part, parts) {
+		enum fix_answer answer = FIX_YES;
+
+		if (m->options->ask && !m->is_stopped)
+			answer = m->options->ask(m->options->data, part);
+		m->is_stopped |= answer == FIX_STOP;
+		if (answer == FIX_YES && !m->is_stopped)
+			*vec_push(&m->work, &yes) = *part;
+	}
+	return yes;
+}
+
+static void keep(struct making *m, const struct fix_parts *parts,
+	const struct edited_files *files, const struct reading *after)
+{
+	vec_each (const struct fix_part, part, parts)
+		*vec_push(m->arena, &m->plan->parts) = keep_part(m->arena, part);
+	keep_files(m, files);
+	keep_reading(m, after);
+}
+
+/* The parts of the batch are proved together: those that are wanted are kept. */
+static void take(struct making *m, struct batch *b, struct edited_files *files,
+	struct reading *after)
+{
+	struct fix_parts yes;
+	struct str why = STR_NONE;
+
+	add_diffs(m, &b->parts);
+	yes = ask_for(m, &b->parts);
+	if (yes.n && yes.n < b->parts.n) {
+		why = try_parts(m, &yes, files, after);
+		if (!why.n)
+			add_diffs(m, &yes);
+	}
+	if (why.n)
+		vec_each (const struct fix_part, part, &yes)
+			leave(m, b, part, why);
+	else if (yes.n)
+		keep(m, &yes, files, after);
+}
+
+static bool has_more(const struct making *m)
+{
+	return !m->is_stopped && m->spent < FIX_WORK_MAX;
+}
+
+static void run_range(
+	struct making *m, const struct maker *maker, size_t from, size_t to)
+{
+	while (from < to && has_more(m)) {
+		struct edited_files files;
+		struct reading after = {0};
+		struct batch b;
+		size_t end = make_batch(m, maker, from, to, &b);
+		struct str why = STR_NONE;
+
+		if (b.parts.n)
+			why = try_parts(m, &b.parts, &files, &after);
+		if (why.n && b.parts.n > 1) {
+			size_t middle = b.where.at[b.parts.n / 2];
+
+			run_range(m, maker, from, middle);
+			run_range(m, maker, middle, end);
+			from = end;
+			continue;
+		}
+		if (why.n)
+			leave(m, &b, &b.parts.at[0], why);
+		else if (b.parts.n)
+			take(m, &b, &files, &after);
+		keep_lefts(m, &b.left);
+		from = end;
+	}
+}
+
+/* A maker of the whole input is a batch of one. */
+static void run_input(struct making *m, const struct maker *maker)
+{
+	struct edited_files files;
+	struct reading after = {0};
+	struct batch b = {0};
+	struct str why = STR_NONE;
+
+	arena_reset(&m->work);
+	(void)make_one(m, maker, SIZE_MAX,
+		edited_world(&m->work, m->disk, &m->plan->files), &b);
+	if (b.parts.n)
+		why = try_parts(m, &b.parts, &files, &after);
+	if (why.n)
+		leave(m, &b, &b.parts.at[0], why);
+	else if (b.parts.n)
+		take(m, &b, &files, &after);
+	keep_lefts(m, &b.left);
+}
+
+static void run_all(struct making *m)
+{
+	for (size_t i = 0; i < sizeof(makers) / sizeof(*makers) && has_more(m); i++) {
+		if (makers[i].scope == MAKER_INPUT)
+			run_input(m, &makers[i]);
+		else
+			run_range(m, &makers[i], 0, m->now.input.project.workloads.n);
+	}
+	if (m->spent < FIX_WORK_MAX)
+		return;
+	*vec_push(m->arena, &m->plan->left) = (struct fix_left){
+		.title = STR("Plan the rest"),
+		.why = STR("There are so many containers in here that the plan ends "
+			   "before they do. Write this one and run it again."),
+	};
+}
+
+/* ---- a plan ---- */
 
 static size_t count_grave(const struct findings *findings)
 {
@@ -258,31 +493,12 @@ static size_t count_grave(const struct findings *findings)
 	return n;
 }
 
-/* A part that was kept makes a new reading: workloads are found again by number. */
-static void run_all(struct making *m)
-{
-	size_t rounds = 0;
-
-	for (size_t i = 0; i < sizeof(makers) / sizeof(*makers); i++) {
-		const struct maker *maker = &makers[i];
-
-		if (maker->scope == MAKER_INPUT && !m->is_stopped)
-			run_maker(m, maker, NULL);
-		if (maker->scope != MAKER_WORKLOAD)
-			continue;
-		for (size_t w = 0; w < m->now.input.project.workloads.n; w++)
-			if (!m->is_stopped && rounds++ < FIX_ROUNDS_MAX)
-				run_maker(
-					m, maker, m->now.input.project.workloads.at[w]);
-	}
-}
-
 /* `echo app:secret | chpasswd`: every word but the names of the programs. */
 static void add_pipe(struct arena *a, const struct command *c, struct strs *out)
 {
 	for (; c; c = c->reads)
 		for (size_t i = 1; i < c->argv.n; i++)
-			*vec_push(a, out) = span_str(c->argv.at[i].span);
+			*vec_push(a, out) = arena_str(a, span_str(c->argv.at[i].span));
 }
 
 /* A diff shows what was edited and three lines around it: secrets, too. */
@@ -295,7 +511,7 @@ static struct strs secrets_of(struct arena *a, const struct project *project)
 
 		vec_each (const struct secret_use, use, &uses)
 			if (use->is_known)
-				*vec_push(a, &out) = span_str(use->span);
+				*vec_push(a, &out) = arena_str(a, span_str(use->span));
 	}
 	vec_each (struct build *, build, &project->builds)
 		vec_each (struct stage *, stage, &(*build)->stages)
@@ -306,12 +522,37 @@ static struct strs secrets_of(struct arena *a, const struct project *project)
 	return out;
 }
 
+static void end(struct making *m)
+{
+	arena_free(&m->homes[0]);
+	arena_free(&m->homes[1]);
+	arena_free(&m->work);
+	arena_free(&m->brief);
+}
+
+/* The input as it is in the end, where it outlives the making. */
+static int finish(struct making *m, struct fix_plan *out, struct err *e)
+{
+	static const struct host_facts nobody;
+	const struct fix_options *options = m->options;
+	struct world *world = edited_world(m->arena, m->disk, &m->plan->files);
+
+	if (input_load(m->arena, world, m->know, m->path, m->load, &m->plan->input, e) <
+		0)
+		return -1;
+	m->plan->findings_after = count_grave(&m->now.findings);
+	m->plan->host = host_prepare(m->arena, world, &m->plan->input.project,
+		options->host ? options->host : &nobody);
+	*out = *m->plan;
+	return 0;
+}
+
 int fix_make(struct arena *a, struct world *world, const struct knowledge *know,
 	struct str path, const struct load_options *load,
 	const struct fix_options *options, struct fix_plan *out, struct err *e)
 {
-	static const struct host_facts nobody;
 	struct fix_plan plan = {0};
+	struct reading first = {0};
 	struct making m = {.arena = a,
 		.disk = world,
 		.know = know,
@@ -319,18 +560,17 @@ int fix_make(struct arena *a, struct world *world, const struct knowledge *know,
 		.load = load,
 		.options = options,
 		.plan = &plan};
+	int rc = read_again(&m, &plan.files, &first, e);
 
-	if (reading_make(a, world, know, path, load, options, &m.now, e) < 0)
-		return -1;
-	plan.findings_before = count_grave(&m.now.findings);
-	plan.secrets = secrets_of(a, &m.now.input.project);
-	*out = plan; /* whoever is asked of a part needs them already */
-	if (!m.now.input.skipped.n)
-		run_all(&m);
-	plan.findings_after = count_grave(&m.now.findings);
-	plan.input = m.now.input;
-	plan.host = host_prepare(a, edited_world(a, world, &plan.files),
-		&plan.input.project, options->host ? options->host : &nobody);
-	*out = plan;
-	return 0;
+	if (rc == 0) {
+		keep_reading(&m, &first);
+		plan.findings_before = count_grave(&m.now.findings);
+		plan.secrets = secrets_of(a, &m.now.input.project);
+		*out = plan; /* whoever is asked of a part needs them already */
+		if (!m.now.input.skipped.n && !m.now.input.is_left)
+			run_all(&m);
+		rc = finish(&m, out, e);
+	}
+	end(&m);
+	return rc;
 }

@@ -30,7 +30,7 @@ enum fix_class {
 	FIX_CHANGES_RUN, /* the container runs differently afterwards */
 };
 
-/* What a maker fills in. All texts live in the arena of the plan. */
+/* What a maker fills in. All texts live in the arena of fixing, or of its input. */
 struct fix_part {
 	struct str title; /* "Run as uid 1777 instead of root": imperative, no stop */
 	struct str why;	  /* one or two sentences for whoever reads the diff */
@@ -47,9 +47,10 @@ struct fix_part {
 	struct strs accepts; /* rules whose findings may come or get graver: another
 				part is for them */
 	/* filled by fix_make */
-	struct edits edits; /* against the files as the parts before left them */
-	struct str diff;    /* unified, against the same */
-	bool is_wanted;	    /* chosen by class, --rule or the user's yes */
+	struct str diff; /* unified, against the files as the parts before left them */
+	bool is_wanted;	 /* chosen by class, --rule or the user's yes */
+	/* as long as it is made; not in a plan, nor are changes and footprint */
+	struct edits edits;
 };
 
 VEC_TYPE(struct fix_part, fix_parts);
@@ -63,6 +64,8 @@ struct fix_left {
 
 VEC_TYPE(struct fix_left, fix_lefts);
 
+VEC_TYPE(const struct finding *, finding_list);
+
 /* What a maker sees: the world with all parts before it, freshly read and audited. */
 struct fixing {
 	struct arena *arena;
@@ -70,6 +73,7 @@ struct fixing {
 	const struct knowledge *know;
 	const struct input *input;
 	const struct findings *findings; /* of the audit of input */
+	const struct finding_list *mine; /* those about workload; NULL: it is NULL */
 	struct audit *audit;		 /* the frame they were found in; for facts */
 	uint32_t uid; /* of a user that has to be made; 0: a free one */
 	const struct workload *workload; /* NULL for a maker of the whole input */

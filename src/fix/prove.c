@@ -34,12 +34,21 @@ int reading_make(struct arena *a, struct world *world, const struct knowledge *k
 
 /* ---- workloads of the two readings ---- */
 
+/* A glob of a footprint, by what stands before its first '/'. */
+struct glob {
+	struct str head, whole;
+};
+
+VEC_TYPE(struct glob, globs);
+
 /* Two readings of one input, and what the workloads are called in both. */
 struct proof {
 	struct arena *arena;
-	const struct fix_part *part;
+	const struct fix_parts *parts;
 	const struct reading *before, *after;
 	const struct workloads *old, *new;
+	bool has_lines;	    /* run lines, which may be called otherwise now */
+	struct globs globs; /* of all parts */
 };
 
 /* A run line is called after its line, which moves: the nth stays the nth. */
@@ -53,7 +62,7 @@ static bool is_moved_line(const struct proof *p, size_t i)
 /* What a workload of the second reading was called in the first. */
 static struct str old_name(const struct proof *p, struct str name)
 {
-	for (size_t i = 0; i < p->new->n; i++)
+	for (size_t i = 0; p->has_lines && i < p->new->n; i++)
 		if (str_eq(p->new->at[i]->name, name) && is_moved_line(p, i))
 			return p->old->at[i]->name;
 	return name;
@@ -149,23 +158,44 @@ static bool is_revealed(const struct proof *p, const struct mark *m, int gravest
 	return w && w->launch.runs_as == RUNS_NOT_AT_ALL && m->severity < gravest;
 }
 
-/* The gravest of the findings that the part is for. */
+/* The first of the marks that is no less than the rule at the workload. */
+static size_t first_mark(
+	const struct marks *marks, struct str rule, struct str workload)
+{
+	struct mark key = {.rule = rule, .workload = workload};
+	size_t low = 0, high = marks->n;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (compare_keys(&marks->at[mid], &key) < 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
+
+/* The gravest of the findings that the parts are for. */
 static int gravest_cured(const struct proof *p, const struct marks *old)
 {
 	int gravest = 0;
 
-	vec_each (const struct mark, m, old)
-		vec_each (const struct str, rule, &p->part->rules)
-			if (str_eq(m->rule, *rule) && m->severity > gravest)
-				gravest = m->severity;
+	vec_each (const struct fix_part, part, p->parts)
+		vec_each (const struct str, rule, &part->rules)
+			for (size_t i = first_mark(old, *rule, STR_NONE);
+				i < old->n && str_eq(old->at[i].rule, *rule); i++)
+				if (old->at[i].severity > gravest)
+					gravest = old->at[i].severity;
 	return gravest;
 }
 
 static bool is_accepted(const struct proof *p, const struct mark *m)
 {
-	vec_each (const struct str, rule, &p->part->accepts)
-		if (str_eq(m->rule, *rule))
-			return true;
+	vec_each (const struct fix_part, part, p->parts)
+		vec_each (const struct str, rule, &part->accepts)
+			if (str_eq(m->rule, *rule))
+				return true;
 	return false;
 }
 
@@ -193,18 +223,24 @@ static struct str prove_nothing_new(
 	return STR_NONE;
 }
 
-static bool is_about(const struct mark *m, struct str rule, struct str workload)
-{
-	return str_eq(m->rule, rule) &&
-		(!workload.n || !m->workload.n || str_eq(m->workload, workload));
-}
-
+/* Findings of the rule at the workload (empty: at any), and of the input as a whole. */
 static size_t count(const struct marks *marks, struct str rule, struct str workload)
 {
-	size_t n = 0;
+	size_t i = first_mark(marks, rule, STR_NONE), n = 0;
 
-	vec_each (const struct mark, m, marks)
-		n += is_about(m, rule, workload);
+	for (; i < marks->n && str_eq(marks->at[i].rule, rule); i++) {
+		if (!workload.n || !marks->at[i].workload.n)
+			n++;
+		else
+			break;
+	}
+	if (!workload.n)
+		return n;
+	i = first_mark(marks, rule, workload);
+	for (; i < marks->n && str_eq(marks->at[i].rule, rule) &&
+		str_eq(marks->at[i].workload, workload);
+		i++)
+		n++;
 	return n;
 }
 
@@ -212,15 +248,16 @@ static size_t count(const struct marks *marks, struct str rule, struct str workl
 static struct str prove_cured(
 	const struct proof *p, const struct marks *old, const struct marks *new)
 {
-	vec_each (const struct str, rule, &p->part->rules) {
-		size_t was = count(old, *rule, p->part->workload);
-		size_t is = count(new, *rule, p->part->workload);
+	vec_each (const struct fix_part, part, p->parts)
+		vec_each (const struct str, rule, &part->rules) {
+			size_t was = count(old, *rule, part->workload);
+			size_t is = count(new, *rule, part->workload);
 
-		if (is && is >= was)
-			return arena_printf(p->arena,
-				"Written, the finding %.*s would still stand.",
-				STR_ARG(*rule));
-	}
+			if (is && is >= was)
+				return arena_printf(p->arena,
+					"Written, the finding %.*s would still stand.",
+					STR_ARG(*rule));
+		}
 	return STR_NONE;
 }
 
@@ -255,12 +292,55 @@ static struct str prove_readable(const struct proof *p)
 
 /* ---- what the model says ---- */
 
-static bool is_meant(const struct proof *p, struct str name)
+static struct str head_of(struct str name)
 {
-	vec_each (const struct str, glob, &p->part->footprint)
-		if (str_glob(*glob, name))
+	return str_sub(name, 0, str_find(name, '/'));
+}
+
+static int compare_globs(const void *a, const void *b)
+{
+	const struct glob *x = a, *y = b;
+
+	return str_cmp(x->head, y->head);
+}
+
+/* A glob that may hold for facts of any head stands in front, under the empty one. */
+static void gather_globs(struct proof *p)
+{
+	vec_each (const struct fix_part, part, p->parts)
+		vec_each (const struct str, glob, &part->footprint) {
+			struct str head = head_of(*glob);
+			bool is_any = str_find(head, '*') < head.n ||
+				str_find(head, '?') < head.n || head.n == glob->n;
+
+			*vec_push(p->arena, &p->globs) =
+				(struct glob){is_any ? STR_NONE : head, *glob};
+		}
+	if (p->globs.n)
+		qsort(p->globs.at, p->globs.n, sizeof(*p->globs.at), compare_globs);
+}
+
+static bool is_meant_by(const struct proof *p, struct str head, struct str name)
+{
+	size_t low = 0, high = p->globs.n;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (str_cmp(p->globs.at[mid].head, head) < 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	for (; low < p->globs.n && str_eq(p->globs.at[low].head, head); low++)
+		if (str_glob(p->globs.at[low].whole, name))
 			return true;
 	return false;
+}
+
+static bool is_meant(const struct proof *p, struct str name)
+{
+	return is_meant_by(p, head_of(name), name) || is_meant_by(p, STR_NONE, name);
 }
 
 static int compare_lines(const struct fact_line *x, const struct fact_line *y)
@@ -307,11 +387,19 @@ static struct fact_lines facts_after(struct proof *p)
 	return project_facts_as(p->arena, &p->after->input.project, names);
 }
 
-struct str prove_part(struct arena *a, const struct fix_part *part,
+static bool has_lines(const struct workloads *list)
+{
+	vec_each (struct workload *const, w, list)
+		if ((*w)->run && (*w)->run->source == RUN_BY_LINE)
+			return true;
+	return false;
+}
+
+struct str prove_parts(struct arena *a, const struct fix_parts *parts,
 	const struct reading *before, const struct reading *after)
 {
 	struct proof p = {.arena = a,
-		.part = part,
+		.parts = parts,
 		.before = before,
 		.after = after,
 		.old = &before->input.project.workloads,
@@ -322,6 +410,7 @@ struct str prove_part(struct arena *a, const struct fix_part *part,
 
 	if (why.n)
 		return why;
+	p.has_lines = has_lines(p.new);
 	old_marks = marks_of(&p, before);
 	new_marks = marks_of(&p, after);
 	why = prove_cured(&p, &old_marks, &new_marks);
@@ -329,7 +418,17 @@ struct str prove_part(struct arena *a, const struct fix_part *part,
 		why = prove_nothing_new(&p, &old_marks, &new_marks);
 	if (why.n)
 		return why;
+	gather_globs(&p);
 	old_facts = facts_before(&p);
 	new_facts = facts_after(&p);
 	return prove_footprint(&p, &old_facts, &new_facts);
+}
+
+struct str prove_part(struct arena *a, const struct fix_part *part,
+	const struct reading *before, const struct reading *after)
+{
+	struct fix_part one = *part;
+	struct fix_parts parts = {.at = &one, .n = 1, .cap = 1};
+
+	return prove_parts(a, &parts, before, after);
 }

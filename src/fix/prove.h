@@ -22,6 +22,13 @@ int reading_make(struct arena *a, struct world *world, const struct knowledge *k
 	struct str path, const struct load_options *load,
 	const struct fix_options *options, struct reading *out, struct err *e);
 
+/*
+ * The same for parts that were written together: every one cures what it is for, and
+ * nothing is new or different but for what one of them says.
+ */
+struct str prove_parts(struct arena *a, const struct fix_parts *parts,
+	const struct reading *before, const struct reading *after);
+
 /* Empty when it holds; else a sentence that says what does not. */
 struct str prove_part(struct arena *a, const struct fix_part *part,
 	const struct reading *before, const struct reading *after);
