@@ -97,7 +97,9 @@ static size_t count_unfit(struct host_plan *p, const struct host_use *use)
 		struct host_use one = {.needs = use->needs};
 		struct host_file host;
 
-		if (!is_folder && list.at[i].kind != WORLD_FILE)
+		/* .gitkeep keeps an empty folder, and nobody writes it. */
+		if ((!is_folder && list.at[i].kind != WORLD_FILE) ||
+			str_starts(list.at[i].name, STR(".git")))
 			continue;
 		host = host_look(
 			p, path_join(p->arena, use->path, list.at[i].name), &is_seen);

@@ -5,6 +5,7 @@
 
 #include "base/path.h"
 #include "model/demand.h"
+#include "model/host_file.h"
 
 #include "rule/checks.h"
 
@@ -88,6 +89,29 @@ void check_mount_not_readonly(struct audit *audit)
 	}
 }
 
+/* The folder, for who writes there; a number where it is known. */
+static void say_make(struct audit *audit, struct finding *f, const struct mount *m)
+{
+	struct str source = reach_source(audit, m);
+	uint32_t uid, gid = 0;
+
+	if (!reach_uid(audit->workload, &uid) || !uid) {
+		finding_help(audit, f,
+			"Make it yourself before the first start, for the account that "
+			"writes there: `mkdir -p %.*s`.",
+			STR_ARG(source));
+		return;
+	}
+	if (!reach_gid(audit->workload, &gid) || !gid)
+		gid = uid;
+	finding_help(audit, f,
+		"Make it before the first start, for the number that %s there: `install "
+		"-d -o %u -g %u -m 0750 %.*s`. `oakum prepare` says and does it, with "
+		"the folders above it.",
+		m->is_read_only == ANSWER_YES ? "reads" : "writes", uid, gid,
+		STR_ARG(source));
+}
+
 static void say_missing(struct audit *audit, const struct mount *m)
 {
 	struct finding *f = finding_add(audit, source_span(m));
@@ -124,10 +148,87 @@ static void say_missing(struct audit *audit, const struct mount *m)
 				: "The engine makes it as root with the first start, and "
 				  "whoever works on the host cannot write there or "
 				  "delete it without sudo.");
-		finding_help(audit, f,
-			"Make it yourself before the first start, for the account that "
-			"writes there: `mkdir -p %.*s`.",
-			STR_ARG(source));
+		say_make(audit, f, m);
+	}
+}
+
+/* Where on the host the folder at (inside a mount's target) is. */
+static struct str path_in(struct audit *audit, const struct mount *m, struct str at)
+{
+	return path_join(audit->arena, m->path,
+		str_from(at, m->at.n + !str_eq(m->at, STR("/"))));
+}
+
+static void say_way(struct audit *audit, const struct mount *outer,
+	const struct mount *inner, struct str path)
+{
+	struct finding *f = finding_add(
+		audit, inner->target_span.length ? inner->target_span : inner->span);
+
+	if (audit->workload->launch.runs_as != RUNS_AS_USER)
+		f->severity = SEVERITY_LOW;
+	if (reach_run(audit)->source == RUN_BY_LINE)
+		f->verdict = ANSWER_MAYBE;
+	finding_message(audit, f,
+		"`%.*s` is mounted in `%.*s`, and the folder `%.*s` on the way is not "
+		"there.",
+		STR_ARG(inner->at), STR_ARG(outer->at), STR_ARG(path));
+	finding_consequence(audit, f,
+		"The engine makes it on the host as root with the first start: what else "
+		"the program wants to put there gets `Permission denied`.");
+	finding_help(audit, f,
+		"Make it before the first start: `mkdir -p %.*s`; `oakum prepare` does "
+		"so for the number that writes there.",
+		STR_ARG(path));
+	finding_evidence(audit, f, "way %.*s", STR_ARG(inner->at));
+}
+
+/* The first folder between a bind and a mount in it that the host does not have. */
+static void check_way(
+	struct audit *audit, const struct mount *outer, const struct mount *inner)
+{
+	struct str missing = STR_NONE;
+
+	for (struct str at = path_dir(inner->at); at.n > outer->at.n;
+		at = path_dir(at)) {
+		struct str path = path_in(audit, outer, at);
+
+		if (host_file_look(audit->arena, audit->world, path).is_there ==
+			ANSWER_NO)
+			missing = path;
+	}
+	if (missing.n)
+		say_way(audit, outer, inner, missing);
+}
+
+/* A bind of the project that is there, and through which the host's folder is seen. */
+static bool is_seen_folder(const struct mount *m)
+{
+	return is_written_bind(m) && m->at.n && m->host.is_there == ANSWER_YES &&
+		m->host.is_folder == ANSWER_YES;
+}
+
+static void check_ways(struct audit *audit, const struct run *run)
+{
+	enum { MOUNTS_MAX = 64 }; /* a thousand mounts of a service are a test */
+
+	if (!audit->world)
+		return;
+	for (size_t i = 0; i < run->mounts.n && i < MOUNTS_MAX; i++) {
+		const struct mount *inner = &run->mounts.at[i], *outer = NULL;
+
+		if (!inner->at.n || inner->origin != MOUNT_WRITTEN)
+			continue;
+		for (size_t j = 0; j < run->mounts.n && j < MOUNTS_MAX; j++) {
+			const struct mount *m = &run->mounts.at[j];
+
+			if (m != inner && m->at.n && m->at.n < inner->at.n &&
+				path_is_under(inner->at, m->at) &&
+				(!outer || m->at.n > outer->at.n))
+				outer = m;
+		}
+		if (outer && is_seen_folder(outer))
+			check_way(audit, outer, inner);
 	}
 }
 
@@ -140,6 +241,7 @@ void check_mount_missing_host_dir(struct audit *audit)
 	vec_each (const struct mount, m, &run->mounts)
 		if (is_written_bind(m) && m->host.is_there == ANSWER_NO)
 			say_missing(audit, m);
+	check_ways(audit, run);
 }
 
 /* The bytes of one word among the options, or all of them. */

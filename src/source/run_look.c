@@ -2,6 +2,7 @@
 
 #include "base/path.h"
 #include "model/host_file.h"
+#include "source/run_values.h"
 
 /* "C:\\data", "c:/data": absolute on a machine of another kind. */
 static bool has_drive(struct str s)
@@ -17,7 +18,8 @@ static bool is_of_project(const struct mount *m)
 
 	if (!m->path.n || !first)
 		return false;
-	if (first->kind == SEGMENT_EXPANSION && str_eq(first->name, STR("PWD")))
+	if (run_begins_here(m->source) ||
+		(first->kind == SEGMENT_EXPANSION && str_eq(first->name, STR("PWD"))))
 		return true;
 	return first->text.n && first->text.p[0] != '/' && first->text.p[0] != '\\' &&
 		first->text.p[0] != '~' && !has_drive(first->text);

@@ -47,6 +47,23 @@ static bool begins_with_variable(struct value v, struct str name)
 		str_eq(v.at[0].name, name);
 }
 
+bool run_begins_here(struct value v)
+{
+	static const struct str commands[] = {STR_INIT("$(pwd)"), STR_INIT("`pwd`"),
+		STR_INIT("$(pwd -P)"), STR_INIT("$PWD"), STR_INIT("${PWD}")};
+	struct str source;
+
+	if (!v.n || v.at[0].kind != SEGMENT_UNKNOWN || v.at[0].sign.n)
+		return false;
+	if (str_eq(v.at[0].name, STR("PWD")))
+		return true;
+	source = span_str(v.at[0].definition.file ? v.at[0].definition : v.at[0].span);
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+		if (str_eq(source, commands[i]))
+			return true;
+	return false;
+}
+
 static struct str under_home(const struct run_reader *r, struct str rest)
 {
 	struct str below = path_join(r->arena, STR("/"), rest);
@@ -66,6 +83,15 @@ struct str run_host_path(const struct run_reader *r, struct value value)
 		if (value_str(r->arena, rest, &text) && (!text.n || text.p[0] == '/'))
 			return under_home(r, text);
 		return STR_NONE;
+	}
+	if (run_begins_here(value)) {
+		struct value rest = {value.at + 1, value.n - 1};
+
+		if (r->folder_unknown || !value_str(r->arena, rest, &text) ||
+			(text.n && text.p[0] != '/'))
+			return STR_NONE;
+		return path_join(r->arena, r->folder,
+			str_from(text, text.n && text.p[0] == '/'));
 	}
 	if (!value_str(r->arena, value, &text) || !text.n)
 		return STR_NONE;

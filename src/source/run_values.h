@@ -58,6 +58,9 @@ bool run_read_tmpfs(const struct run_reader *r, struct value value, struct span 
  */
 void run_place_mount(const struct run_reader *r, struct mount *m);
 
+/* Does it begin with the folder in which the run is started: $PWD, $(pwd)? */
+bool run_begins_here(struct value v);
+
 /*
  * Where a host path leads: dots resolved, relative ones under r->folder, "~" (and
  * $HOME that nobody knows) under r->home or led by "~/". Empty: it is not known.

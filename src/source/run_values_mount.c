@@ -15,22 +15,15 @@ static bool is_letter_drive(struct str flat)
 /* $PWD, $(pwd), $HOME: whoever writes one of these means a path. */
 static bool begins_with_folder(struct value v)
 {
-	static const struct str names[] = {STR_INIT("PWD"), STR_INIT("HOME"),
-		STR_INIT("OLDPWD"), STR_INIT("GITHUB_WORKSPACE")};
-	static const struct str commands[] = {STR_INIT("$(pwd)"), STR_INIT("`pwd`"),
-		STR_INIT("$(pwd -P)"), STR_INIT("$PWD"), STR_INIT("${PWD}")};
-	struct str source;
+	static const struct str names[] = {
+		STR_INIT("HOME"), STR_INIT("OLDPWD"), STR_INIT("GITHUB_WORKSPACE")};
 
 	if (!v.n || v.at[0].kind != SEGMENT_UNKNOWN)
 		return false;
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (str_eq(v.at[0].name, names[i]))
 			return true;
-	source = span_str(v.at[0].definition.file ? v.at[0].definition : v.at[0].span);
-	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
-		if (str_eq(source, commands[i]))
-			return true;
-	return false;
+	return run_begins_here(v);
 }
 
 enum mount_kind run_source_kind(struct arena *a, struct value source)

@@ -1,0 +1,2 @@
+#!/bin/sh
+docker run --rm --user 10001:10001 -v "$PWD/models:/models:ro" debian:12 true
