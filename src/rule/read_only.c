@@ -18,7 +18,7 @@ static bool is_mounted(const struct run *run, struct str path)
 /* A write that ends the program, or its job, and that only the read-only image stops. */
 static bool is_stopped(const struct run *run, const struct forecast *fc)
 {
-	return fc->fails != ANSWER_NO && fc->access.can == ANSWER_NO && fc->path.n &&
+	return fc->fails == ANSWER_YES && fc->access.can == ANSWER_NO && fc->path.n &&
 		fc->write->failure == WRITE_FAILS && !is_mounted(run, fc->path);
 }
 

@@ -156,7 +156,7 @@ static enum answer happens(const struct know_library *lib, const struct writes_r
 	case LIBRARY_AT_IMPORT:
 		return row->is_started || row->is_imported ? ANSWER_YES : ANSWER_MAYBE;
 	default:
-		return row->is_started || (row->is_imported && row->is_called)
+		return row->is_called && (row->is_started || row->is_imported)
 			? ANSWER_YES
 			: ANSWER_MAYBE;
 	}
