@@ -315,8 +315,12 @@ void check_entrypoint_no_exec(struct audit *audit)
 	finding_consequence(audit, f,
 		"The shell is process 1 and passes no signal on: `docker stop` waits ten "
 		"seconds and then kills a program that could not save its work.");
-	finding_help(audit, f, "Write `exec %.*s%s`.", STR_ARG(line),
-		line.n < last->span.length ? " …" : "");
+	/* An assignment in front, or a text that echo wrote: not to be copied as it is. */
+	if (last->assignments.n || !str_starts(line, span_str(last->argv.at[0].span)))
+		finding_help(audit, f, "Write `exec` in front of the program.");
+	else
+		finding_help(audit, f, "Write `exec %.*s%s`.", STR_ARG(line),
+			line.n < last->span.length ? " …" : "");
 	finding_related(audit, f, s->named, "the script is started here");
 	finding_evidence(audit, f, "%.*s", STR_ARG(s->path));
 }

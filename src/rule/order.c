@@ -37,6 +37,20 @@ static const struct {
 	{STR_INIT("zypper"), " install in update up remove rm refresh ref "},
 };
 
+/* Package tools and builds that write into the folder in which they run. */
+static const struct {
+	struct str tool;
+	const char *words;
+} cwd_writers[] = {
+	{STR_INIT("bundle"), " install "},
+	{STR_INIT("cargo"), " build install "},
+	{STR_INIT("composer"), " install update require "},
+	{STR_INIT("dotnet"), " build publish restore "},
+	{STR_INIT("npm"), " install ci i "},
+	{STR_INIT("pnpm"), " install i "},
+	{STR_INIT("yarn"), " install add "},
+};
+
 /* A RUN that an ordinary user runs, and how to ask what that user may do in it. */
 struct unprivileged {
 	const struct step *step;
@@ -51,8 +65,9 @@ struct unprivileged {
 /* The first command that fails, and why; command NULL: none does. */
 struct denial {
 	const struct command *command;
-	struct str needs; /* "`apt-get install`", "to write `/opt`" */
-	struct str why;	  /* a sentence without full stop; or empty */
+	struct str needs;  /* "`apt-get install`", "to write `/opt`" */
+	struct str why;	   /* a sentence without full stop; or empty */
+	struct str folder; /* that the user should own; empty: root it must be */
 };
 
 /* Commands that are there to be asked, not to do something. */
@@ -230,6 +245,47 @@ static bool is_refused(
 	}
 }
 
+/* Does it work in the step's WORKDIR: no cd before it, no folder named? */
+static bool works_in_workdir(
+	struct audit *audit, const struct step *step, const struct command *c)
+{
+	struct str found;
+
+	vec_each (struct command *const, other, &step->commands) {
+		if (*other == c)
+			break;
+		if (command_is(*other, STR("cd")) || command_is(*other, STR("pushd")))
+			return false;
+	}
+	return !has_one_of(audit, c,
+		" -g --global --prefix --cwd -C --dir --working-dir --root ", &found);
+}
+
+/* npm ci and its kin, where they may not write. */
+static bool denies_cwd(struct audit *audit, struct unprivileged *u,
+	const struct command *c, struct denial *out)
+{
+	struct str name, word, cwd;
+
+	if (!u->is_known || !command_name(c, &name) ||
+		!works_in_workdir(audit, u->step, c) ||
+		!fact_str(audit->arena, u->step->before->workdir, &cwd) ||
+		u->step->before->workdir->layer < LAYER_BUILD)
+		return false;
+	for (size_t i = 0; i < sizeof(cwd_writers) / sizeof(*cwd_writers); i++) {
+		if (!str_eq(name, cwd_writers[i].tool) ||
+			!has_one_of(audit, c, cwd_writers[i].words, &word))
+			continue;
+		u->asker.view.log = u->step->before->owners;
+		out->folder = cwd;
+		return deny(u, cwd, ACCESS_MAKE,
+			arena_printf(audit->arena, "for `%.*s %.*s` to write `%.*s`",
+				STR_ARG(name), STR_ARG(word), STR_ARG(cwd)),
+			out);
+	}
+	return false;
+}
+
 static bool is_of(const struct event *e, const struct command *c)
 {
 	return e->span.file == c->span.file && e->span.offset == c->span.offset &&
@@ -266,6 +322,8 @@ static bool is_denied(struct audit *audit, struct unprivileged *u,
 		out->needs = arena_printf(audit->arena, "for `%.*s`", STR_ARG(tool));
 		return true;
 	}
+	if (denies_cwd(audit, u, c, out))
+		return true;
 	for (size_t i = *at; u->is_known && i < events->n; i++) {
 		if (!is_of(events->at[i], c)) {
 			if (i > *at)
@@ -333,7 +391,12 @@ static void say_denial(
 	finding_consequence(audit, f,
 		"The build stops here with a permission error%s%.*s.",
 		d->why.n ? ": " : "", STR_ARG(d->why));
-	if (is_here)
+	if (d->folder.n)
+		finding_help(audit, f,
+			"Give the folder to the user before: `USER root`, `RUN chown %.*s "
+			"%.*s`, `USER %.*s`.",
+			STR_ARG(u->user), STR_ARG(d->folder), STR_ARG(u->user));
+	else if (is_here)
 		finding_help(audit, f,
 			"Move it above the USER line, or write `USER root` in front of "
 			"this RUN and `USER %.*s` behind it.",
