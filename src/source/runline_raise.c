@@ -94,6 +94,12 @@ static bool is_inside(struct span s, struct span whole)
 		s.offset + s.length <= whole.offset + whole.length;
 }
 
+/* Is what ends there followed by a blank, so that an option can follow, too? */
+static bool ends_a_word(const struct file *f, uint32_t at)
+{
+	return at == f->bytes.n || byte_is_space(f->bytes.p[at]);
+}
+
 static bool open_line(struct runline_place *p, const struct change *c)
 {
 	const struct run *run = c->workload->run;
@@ -106,12 +112,7 @@ static bool open_line(struct runline_place *p, const struct change *c)
 			"by hand.",
 			STR_ARG(option_of(c->key)->name));
 	behind = p->args.head.offset + p->args.head.length;
-	return (is_inside(p->args.head, p->line) &&
-		       shell_word_end(p->file,
-			       p->args.head.offset +
-				       (uint32_t)str_rfind(
-					       span_str(p->args.head), ' ') +
-				       1) == behind) ||
+	return (is_inside(p->args.head, p->line) && ends_a_word(p->file, behind)) ||
 		by_hand(p, c, option_of(c->key), p->args.head, "is written unusually");
 }
 

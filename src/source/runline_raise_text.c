@@ -172,13 +172,23 @@ static bool is_between_options(const struct runline_place *p, uint32_t at)
 	return true;
 }
 
+/* A redirection that waits for its file, the end of a command … */
+static bool has_operator(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (str_find(STR(";|&<>()#"), s.p[i]) < 8)
+			return true;
+	return false;
+}
+
 struct runline_gap runline_gap(const struct runline_place *p)
 {
 	const struct file *f = p->file;
 	uint32_t head = p->args.head.offset + p->args.head.length, end, next, indent;
 	struct runline_gap gap = {head, STR(" ")};
 
-	if (!find_continuation(f, head, &end, &next) || !is_between_options(p, end))
+	if (!find_continuation(f, head, &end, &next) || !is_between_options(p, end) ||
+		has_operator(span_str(span_of(f, head, end - head))))
 		return gap;
 	for (indent = next; indent < f->bytes.n && byte_is_blank(f->bytes.p[indent]);)
 		indent++;

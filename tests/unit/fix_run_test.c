@@ -170,10 +170,63 @@ static void test_rows(void **state)
 		check_row(&rows[i]);
 }
 
+/* ---- the folder of a build ---- */
+
+static const struct {
+	const char *about, *dockerfile, *ignore, *after;
+} contexts[] = {
+	{"a new file", "FROM debian:12\nCOPY . /app\n", NULL, ".git/\n.env\n"},
+	{"lines that are missing", "FROM debian:12\nCOPY ./ /app\n", "*.log\n.git",
+		"*.log\n.git\n.env\n"},
+	{"what is asked for is kept", "FROM debian:12\nCOPY . /app\nCOPY .env /etc/\n",
+		NULL, ".git/\n"},
+	{"nothing is copied whole", "FROM debian:12\nCOPY app.py /app/\n", NULL, NULL},
+};
+
+static void check_context(size_t i)
+{
+	struct arena arena = {0};
+	struct world *world = world_memory(&arena);
+	struct load_options load = {0};
+	struct fix_options options = {0};
+	struct fix_plan plan;
+	struct str got = STR_NONE;
+	struct err e;
+
+	world_put(world, STR("Dockerfile"), str_c(contexts[i].dockerfile));
+	world_put(world, STR("app.py"), STR("print(1)\n"));
+	world_put(world, STR(".env"), STR("API_TOKEN=gX4mT9wLq2\n"));
+	world_put(world, STR(".git/config"), STR("[core]\n"));
+	if (contexts[i].ignore)
+		world_put(world, STR(".dockerignore"), str_c(contexts[i].ignore));
+	assert_int_equal(fix_make(&arena, world, know_builtin(&arena),
+				 STR("Dockerfile"), &load, &options, &plan, &e),
+		0);
+	vec_each (const struct edited_file, f, &plan.files)
+		if (str_ends(f->path, STR(".dockerignore")))
+			got = f->after;
+	if (!str_eq(got, str_c(contexts[i].after)))
+		fail_msg("%s: got\n%.*s", contexts[i].about, STR_ARG(got));
+	vec_each (const struct fix_part, part, &plan.parts)
+		if (str_starts(part->title, STR("Keep out")))
+			assert_true(str_find_str(part->why,
+					    STR("1 looks like a secret: .env.")) <
+				part->why.n);
+	arena_free(&arena);
+}
+
+static void test_contexts(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(contexts) / sizeof(*contexts); i++)
+		check_context(i);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rows),
+		cmocka_unit_test(test_contexts),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
