@@ -531,6 +531,9 @@ def check_pattern(row, column):
     if max(map(len, literals)) < 4:
         row.wrong(column, "no four bytes in a row: it would fit everything")
     for literal in literals:
+        if "{" in literal:
+            row.wrong(column, "a { that begins no capture")
+            break
         if literal != literal.lower() or any(c in literal for c in '"`\u2018\u2019'):
             row.wrong(column, "small letters, and ' for every kind of quote")
             break

@@ -140,7 +140,10 @@ struct spot spot_of(const struct scene *s, const struct clue *clue)
 
 	if (!clue->path.n)
 		return p;
-	p.path = absolute(s, clue->path);
+	/* A program without a slash is looked for on PATH, not in a folder. */
+	if (clue->row.cause != CAUSE_NOT_FOUND ||
+		str_find(clue->path, '/') < clue->path.n)
+		p.path = absolute(s, clue->path);
 	p.shown = p.path.n ? p.path : clue->path;
 	if (str_eq(p.shown, STR(".")))
 		p.shown = STR("the working directory");

@@ -7,6 +7,7 @@ the model of the Dockerfile says the same. One point a container. Of the held-ou
 HELD_OUT_LEAST of 100 must be explained: one point for all of them.
 """
 
+import fnmatch
 import json
 import os
 import pathlib
@@ -61,7 +62,7 @@ def fail(engine, case, folder):
                              timeout=RUN_SECONDS)
     except subprocess.TimeoutExpired:
         engine.docker("kill", name)
-        return "" if case.held_out else "it does not end"
+        return "it does not end"
     return "" if done.returncode != 0 or case.name == "redis" else "it does not fail"
 
 
@@ -88,7 +89,7 @@ def judge(case, answer):
         wrong.append(f"the cause is {' or '.join(case.causes)}, oakum says "
                      f"{first['cause']}")
     said = first["path"] or ""
-    if case.path and said != case.path:
+    if case.path and not fnmatch.fnmatchcase(said, case.path):
         wrong.append(f"the path is {case.path}, oakum says {said}")
     if case.by and first["by"] != case.by:
         wrong.append(f"{case.by} failed, oakum says {first['by']}")
@@ -118,9 +119,10 @@ def check_case(engine, report, case, options, sums):
             wrong += _last_lines(engine, case)
         engine.docker("rm", "--force", "--volumes", "logs-" + case.name)
         engine.docker("rmi", "--force", "logs-" + case.name)
-    sums[case.held_out, not wrong] = sums.get((case.held_out, not wrong), 0) + 1
+    is_held_out = case in log_cases.HELD_OUT
+    sums[is_held_out, not wrong] = sums.get((is_held_out, not wrong), 0) + 1
     # What is held out is counted, not mended: a miss is told and is no failure.
-    report.point(not wrong or case.held_out,
+    report.point(not wrong or is_held_out,
                  "logs " + case.name + (" (missed)" if wrong else ""), wrong)
 
 
@@ -132,7 +134,7 @@ def chosen(options):
 
 def count(wanted):
     """How many points they are."""
-    return len(wanted) + any(case.held_out for case in wanted)
+    return len(wanted) + any(case in log_cases.HELD_OUT for case in wanted)
 
 
 def run(engine, cache, report, wanted, options):

@@ -131,7 +131,7 @@ class KnowCompile(unittest.TestCase):
                 (cells | changes).values()) + "\n"
 
         for column, cell in (("pattern", "open {file}: denied"), ("pattern", "{path}{uid}"),
-                             ("pattern", "Permission denied"), ("pattern", "{path} of"),
+                             ("pattern", "Permission denied"), ("pattern", "{path} of"), ("pattern", "open { file"),
                              ("pattern", 'open "{path}": denied'), ("cause", "fate"),
                              ("code", "13"), ("weight", "grave"), ("variable", "A B"),
                              ("path", "tmp"), ("cure", "do it"), ("then", "A")):
