@@ -58,7 +58,8 @@ struct batch {
 	struct fix_parts parts;
 	VEC(size_t) where; /* beside parts: the index of the workload */
 	struct fix_lefts left;
-	struct edits edits; /* of all parts */
+	struct edits edits;	/* of all parts */
+	struct raise_memo memo; /* of the files as they stand */
 };
 
 /* ---- readings ---- */
@@ -266,8 +267,8 @@ static bool add_part(struct making *m, struct batch *b, struct fix_part *part,
 		leave(m, b, part, STR("There is nothing to write here."));
 		return true;
 	}
-	if (!raise_changes(&m->work, world, &m->now.input, &part->changes, &part->edits,
-		    &why)) {
+	if (!raise_changes_by(&m->work, world, &m->now.input, &part->changes, &b->memo,
+		    &part->edits, &why)) {
 		leave(m, b, part, why);
 		return true;
 	}

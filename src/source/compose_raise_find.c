@@ -229,7 +229,13 @@ static struct raise_style style_of(const struct file *file, const struct yaml *r
 bool raise_open(struct raising *r, const struct file *file, struct raise_place *out)
 {
 	struct diags diags = {.arena = r->arena};
+	struct raise_place *read;
 
+	if (r->memo->compose && r->memo->compose->file == file) {
+		*out = *r->memo->compose;
+		out->r = r;
+		return true;
+	}
 	*out = (struct raise_place){.r = r, .file = file};
 	out->stream = yaml_parse(r->arena, file, &diags);
 	if (diags.list.n || out->stream->is_partial)
@@ -244,5 +250,8 @@ bool raise_open(struct raising *r, const struct file *file, struct raise_place *
 	if (!out->root || out->root->kind != YAML_MAPPING || !out->root->count)
 		return raise_refuse(r, "'%.*s' is no mapping.", STR_ARG(file->path));
 	out->style = style_of(file, out->root);
+	read = arena_new(r->arena, struct raise_place);
+	*read = *out;
+	r->memo->compose = read;
 	return true;
 }

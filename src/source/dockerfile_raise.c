@@ -559,10 +559,11 @@ bool dockerfile_raise(struct raising *r, const struct change *const *changes, si
 			return raise_refuse(r,
 				"That stands in no Dockerfile of this "
 				"project: change it by hand.");
-		if (!r->parsed || r->parsed->file != changes[i]->at.file)
-			r->parsed =
+		if (!r->memo->dockerfile ||
+			r->memo->dockerfile->file != changes[i]->at.file)
+			r->memo->dockerfile =
 				dockerfile_parse(r->arena, changes[i]->at.file, &diags);
-		p.df = r->parsed;
+		p.df = r->memo->dockerfile;
 		if (!raise_one(&p))
 			return false;
 	}

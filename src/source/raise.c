@@ -148,12 +148,14 @@ static bool belongs_to(const struct change *first, const struct change *c)
 			str_eq(c->key, first->key));
 }
 
-bool raise_changes(struct arena *a, struct world *world, const struct input *input,
-	const struct changes *changes, struct edits *out, struct str *refused)
+bool raise_changes_by(struct arena *a, struct world *world, const struct input *input,
+	const struct changes *changes, struct raise_memo *memo, struct edits *out,
+	struct str *refused)
 {
 	struct raising r = {.arena = a,
 		.world = world,
 		.input = input,
+		.memo = memo,
 		.out = out,
 		.refused = refused};
 	bool *is_done = arena_array(a, bool, changes->n + 1);
@@ -174,4 +176,12 @@ bool raise_changes(struct arena *a, struct world *world, const struct input *inp
 		}
 	}
 	return true;
+}
+
+bool raise_changes(struct arena *a, struct world *world, const struct input *input,
+	const struct changes *changes, struct edits *out, struct str *refused)
+{
+	struct raise_memo memo = {0};
+
+	return raise_changes_by(a, world, input, changes, &memo, out, refused);
 }

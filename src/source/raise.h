@@ -39,4 +39,21 @@ VEC_TYPE(struct edit, edits);
 bool raise_changes(struct arena *a, struct world *world, const struct input *input,
 	const struct changes *changes, struct edits *out, struct str *refused);
 
+struct dockerfile;
+struct raise_place;
+
+/*
+ * What was read of the files on the way: several calls about one reading of the input,
+ * in one arena, need not read them again each. Starts as all zero.
+ */
+struct raise_memo {
+	const struct dockerfile *dockerfile;
+	const struct raise_place *compose;
+};
+
+/* raise_changes with what earlier calls have read. */
+bool raise_changes_by(struct arena *a, struct world *world, const struct input *input,
+	const struct changes *changes, struct raise_memo *memo, struct edits *out,
+	struct str *refused);
+
 #endif

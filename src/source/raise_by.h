@@ -10,16 +10,13 @@
 
 #include "source/raise.h"
 
-struct dockerfile;
-
 struct raising {
 	struct arena *arena;
 	struct world *world;
 	const struct input *input;
 	struct edits *out;
 	struct str *refused;
-	const struct dockerfile
-		*parsed; /* the Dockerfile read last, for the next change */
+	struct raise_memo *memo;
 };
 
 /* Instructions, flags and words of a Dockerfile: dockerfile_raise.c */
