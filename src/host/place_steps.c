@@ -81,6 +81,15 @@ static bool all_fit(const struct host_use *use, const struct host_file *host)
 	return true;
 }
 
+/* What one of those who share a folder has made is theirs, as it should be. */
+static bool is_of_user(const struct host_use *use, uint32_t uid)
+{
+	vec_each (const struct host_need, need, &use->needs)
+		if (need->identity.uid.n == uid)
+			return true;
+	return false;
+}
+
 /* Entries right in a folder that somebody who needs them may not use. */
 static size_t count_unfit(struct host_plan *p, const struct host_use *use)
 {
@@ -112,7 +121,7 @@ static size_t count_unfit(struct host_plan *p, const struct host_use *use)
 			if (!is_folder)
 				copy->demand.bits &= ~(uint32_t)ALLOW_EXECUTE;
 		}
-		n += is_seen && !all_fit(&one, &host);
+		n += is_seen && !is_of_user(use, host.uid) && !all_fit(&one, &host);
 	}
 	return n;
 }

@@ -49,6 +49,7 @@ CGROUP_ROOT = pathlib.Path("/sys/fs/cgroup")
 # orphans, and a shell waits for them where dockerd would not.
 INSIDE = r"""
 mount -t tmpfs -o mode=755 tmpfs /run || exit 1
+[ -z "$OAKUM_ETC" ] || mount --bind "$OAKUM_ETC" /etc || exit 1
 "$@" & daemon=$!
 trap 'kill -TERM $daemon' TERM INT
 while kill -0 $daemon 2>/dev/null; do wait $daemon; done
@@ -95,8 +96,11 @@ class Engine:
     there as long as the daemon has not ended by itself.
     """
 
-    def __init__(self, data_root):
+    def __init__(self, data_root, daemon=None, etc=None):
+        """daemon: more of daemon.json; etc: a folder that it sees as /etc."""
         self.data_root = pathlib.Path(data_root)
+        self.daemon = {**DAEMON, **(daemon or {})}
+        self.etc = etc
         self.run_dir = None
         self.keeper = None
         self._lock = None
@@ -163,11 +167,12 @@ class Engine:
             "--cgroup-parent", "/" + _cgroup_of(where),
             "--bridge", "none", "--iptables=false", "--ip6tables=false",
         ]
-        (where / "daemon.json").write_text(json.dumps(DAEMON), encoding="ascii")
+        (where / "daemon.json").write_text(json.dumps(self.daemon), encoding="ascii")
         with open(self.log, "wb") as log:
             self.keeper = subprocess.Popen(
                 [str(word) for word in command],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                env={**os.environ, "OAKUM_ETC": str(self.etc or "")},
                 start_new_session=True, preexec_fn=_die_with_parent)
         self._wait_until_up()
 

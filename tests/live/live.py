@@ -5,7 +5,7 @@ usage: live.py [SUITE]... [--cases N] [--only REGEX] [--jobs N]
                [--engine-only] [--save FILE] [--truth FILE]
 
 The suites are users (effective_user.py), images (image_rows.py), runs (run_cases.py),
-paths (paths.py), scenes (scenes.py) and logs (logs.py);
+paths (paths.py), scenes (scenes.py), logs (logs.py) and host (hosts.py);
 without a name all of them, with one private dockerd (engine.py). Speaks TAP. OAKUM names
 the program (default build/src/cli/oakum), OAKUM_MODEL tests/live/model of a build.
 
@@ -27,6 +27,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 # pylint: disable=wrong-import-position
 import bases
 import effective_user
+import hosts
 import image_rows
 import knowledge
 import logs
@@ -39,7 +40,7 @@ from report import Report
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 CASES = 620
 SUITES = {"users": effective_user, "images": image_rows, "runs": run_cases,
-          "paths": paths, "scenes": scenes, "logs": logs}
+          "paths": paths, "scenes": scenes, "logs": logs, "host": hosts}
 
 
 def about(engine):
