@@ -94,6 +94,10 @@ _oakum() {
 			mapfile -t COMPREPLY < <(compgen -f -- "$word")
 			return
 			;;
+		--run)
+			mapfile -t COMPREPLY < <(:)
+			return
+			;;
 		--user | -u)
 			mapfile -t COMPREPLY < <(:)
 			return
@@ -106,8 +110,24 @@ _oakum() {
 			mapfile -t COMPREPLY < <(:)
 			return
 			;;
+		--build-arg)
+			mapfile -t COMPREPLY < <(:)
+			return
+			;;
 		--builder)
 			mapfile -t COMPREPLY < <(compgen -W "classic buildkit" -- "$word")
+			return
+			;;
+		--as)
+			mapfile -t COMPREPLY < <(compgen -W "dockerfile compose script template" -- "$word")
+			return
+			;;
+		--env-file)
+			mapfile -t COMPREPLY < <(compgen -f -- "$word")
+			return
+			;;
+		--project-directory)
+			mapfile -t COMPREPLY < <(compgen -d -- "$word")
 			return
 			;;
 		--images)
@@ -118,8 +138,12 @@ _oakum() {
 			mapfile -t COMPREPLY < <(compgen -d -- "$word")
 			return
 			;;
+		--config)
+			mapfile -t COMPREPLY < <(compgen -f -- "$word")
+			return
+			;;
 		esac
-		options="--file --user --format --target --builder --images --context --help"
+		options="--file --run --user --format --target --build-arg --builder --as --env-file --project-directory --images --context --config --no-config --help"
 		;;
 	why)
 		case $before in

@@ -1,51 +1,64 @@
 #include <errno.h>
 
 #include "base/path.h"
-#include "cli/cli.h"
+#include "cli/asking.h"
 #include "cli/options.h"
-#include "cli/output.h"
 #include "know/asker.h"
 #include "know/know.h"
+#include "model/ability.h"
+#include "model/writes.h"
 #include "report/screen.h"
 #include "source/load.h"
 
 enum {
-	KEY_FILE = 'f',
-	KEY_TARGET = 't',
 	KEY_USER = 'u',
-	KEY_FORMAT = 1000,
-	KEY_BUILDER,
-	KEY_IMAGES,
-	KEY_CONTEXT,
+	KEY_FORMAT = ASKING_KEYS,
 };
 
 const struct argp_option can_options[] = {
 	{"file", KEY_FILE, "FILE", 0,
-		"the Dockerfile, compose file or script (default: Dockerfile)", 0},
+		"the Dockerfile, compose file or script (default: Dockerfile, else what this "
+		"folder holds); given again, compose files are merged into one project",
+		0},
+	{"run", KEY_RUN, "LINE", 0,
+		"ask for this 'docker run' line (podman, nerdctl); may be given again",
+		0},
 	{"user", KEY_USER, "USER[:GROUP]", 0,
 		"ask for this user (default: the one that the container runs as)", 0},
 	{"format", KEY_FORMAT, "text|json", 0,
 		"text (default) for people, json for programs", 0},
-	{"target", KEY_TARGET, "STAGE", 0, "this stage instead of the last one", 0},
+	{"target", KEY_TARGET, "STAGE", 0,
+		"this stage instead of the last one; may be given again", 0},
+	{"build-arg", KEY_BUILD_ARG, "NAME[=VALUE]", 0,
+		"the value of an ARG; without =VALUE that of the environment", 0},
 	{"builder", KEY_BUILDER, "classic|buildkit", 0,
 		"answer as for this builder (default: for both)", 0},
+	{"as", KEY_AS, "dockerfile|compose|script|template", 0,
+		"take the file to be this, whatever it looks like", 0},
+	{"env-file", KEY_ENV_FILE, "FILE", 0,
+		"what compose files take ${...} from, instead of .env beside them; may be "
+		"given again",
+		0},
+	{"project-directory", KEY_PROJECT_DIRECTORY, "DIR", 0,
+		"the folder of the compose project (default: of its first file)", 0},
 	{"images", KEY_IMAGES, "FILE", 0,
 		"what you know of base images, in the form of data/images.tsv", 0},
 	{"context", KEY_CONTEXT, "DIR", 0,
 		"the build context (default: the folder of the file)", 0},
+	{"config", KEY_CONFIG, "FILE", 0,
+		"the configuration, instead of the nearest oakum.yaml", 0},
+	{"no-config", KEY_NO_CONFIG, NULL, 0, "read no configuration", 0},
 	{0},
 };
 
 /* What was asked for, and what the answers are made with. */
 struct can {
-	const struct verb *verb;
+	struct asking asking; /* its paths are files, not those of the container */
 	struct arena arena;
-	struct strs paths;
-	struct str file, user, images;
+	struct strs paths; /* empty: an overview */
+	struct str user;
 	bool has_user;
 	int format; /* 0 text, 1 json */
-	struct load_options load;
-	const struct knowledge *know;
 	struct world *world;
 	struct buf out;
 	bool has_written; /* a workload stands in the JSON already */
@@ -54,40 +67,23 @@ struct can {
 static error_t parse_option(int key, char *arg, struct argp_state *state)
 {
 	struct can *c = state->input;
-	int choice;
 
 	switch (key) {
 	case KEY_FILE:
-		c->file = str_c(arg);
+		*vec_push(&c->arena, &c->asking.paths) = str_c(arg);
 		return 0;
 	case KEY_USER:
 		c->user = str_c(arg);
 		c->has_user = true;
 		return 0;
 	case KEY_FORMAT:
-		c->format = option_choice(c->verb, key, arg);
+		c->format = option_choice(c->asking.verb, key, arg);
 		return c->format < 0 ? EINVAL : 0;
-	case KEY_BUILDER:
-		choice = option_choice(c->verb, key, arg);
-		c->load.builder = choice ? BUILDER_BUILDKIT : BUILDER_CLASSIC;
-		return choice < 0 ? EINVAL : 0;
-	case KEY_TARGET:
-		*vec_push(&c->arena, &c->load.targets) = str_c(arg);
-		return 0;
-	case KEY_IMAGES:
-		c->images = str_c(arg);
-		return 0;
-	case KEY_CONTEXT:
-		c->load.context = str_c(arg);
-		return 0;
 	case ARGP_KEY_ARG:
 		*vec_push(&c->arena, &c->paths) = str_c(arg);
 		return 0;
-	case ARGP_KEY_NO_ARGS:
-		complain("can: which path of the container? try 'oakum can /app'");
-		return EINVAL;
 	default:
-		return ARGP_ERR_UNKNOWN;
+		return asking_parse(&c->asking, key, arg);
 	}
 }
 
@@ -117,6 +113,47 @@ static struct str path_of(struct can *c, const struct workload *w, struct str pa
 	return path_join(&c->arena, path_join(&c->arena, STR("/"), folder), path);
 }
 
+/* What one wants to know of every container. */
+struct spot {
+	const char *name;
+	struct str path;
+};
+
+VEC_TYPE(struct spot, spots);
+
+static void add_place(
+	struct can *c, struct spots *out, const char *name, struct str path)
+{
+	if (!path.n)
+		return;
+	vec_each (const struct spot, p, out)
+		if (str_eq(p->path, path))
+			return;
+	*vec_push(&c->arena, out) = (struct spot){name, path};
+}
+
+static struct spots places_of(
+	struct can *c, const struct workload *w, const struct access_asker *asker)
+{
+	struct spots out = {0};
+	const struct fact *tmp = binding_find(w->env, STR("TMPDIR"));
+	struct str folder = STR("/tmp");
+
+	add_place(c, &out, "home", identity_home(&c->arena, w, &asker->identity));
+	add_place(c, &out, "working directory", path_of(c, w, STR(".")));
+	if (tmp)
+		(void)fact_str(&c->arena, tmp, &folder);
+	add_place(c, &out, "temporary files", folder);
+	if (w->run)
+		vec_each (const struct mount, m, &w->run->mounts)
+			add_place(c, &out, "mount", m->at);
+	add_place(c, &out, "Python packages",
+		path_join(&c->arena, ability_python_prefix(asker), STR("lib")));
+	add_place(c, &out, "programs", STR("/usr/local/bin"));
+	add_place(c, &out, "settings", STR("/etc"));
+	return out;
+}
+
 static struct str id_text(struct can *c, struct id id)
 {
 	return id.know == FACT_SET ? arena_printf(&c->arena, "%u", id.n) : STR("?");
@@ -128,14 +165,19 @@ static const char *const asked[ACCESS_COUNT] = {[ACCESS_READ] = "read it",
 	[ACCESS_WRITE] = "write it",
 	[ACCESS_MAKE] = "make files in it",
 	[ACCESS_RUN] = "run or enter it"};
+static const char *const short_names[ACCESS_COUNT] = {[ACCESS_READ] = "read",
+	[ACCESS_WRITE] = "write",
+	[ACCESS_MAKE] = "write",
+	[ACCESS_RUN] = "enter"};
 
-static void add_text(struct can *c, enum access_kind kind, const struct access *a)
+static const char *const words[] = {
+	[ANSWER_NO] = "no", [ANSWER_MAYBE] = "maybe", [ANSWER_YES] = "yes"};
+
+static void add_text(struct can *c, const char *what, const struct access *a)
 {
-	static const char *const words[] = {
-		[ANSWER_NO] = "no", [ANSWER_MAYBE] = "maybe", [ANSWER_YES] = "yes"};
 	struct screen screen = {.out = &c->out};
 
-	buf_printf(&c->out, "    %-16s  %-5s", asked[kind], words[a->can]);
+	buf_printf(&c->out, "    %-17s  %-5s", what, words[a->can]);
 	if (a->why.n) {
 		buf_add(&c->out, STR("  "));
 		screen_add(&screen, a->why);
@@ -143,16 +185,12 @@ static void add_text(struct can *c, enum access_kind kind, const struct access *
 	buf_char(&c->out, '\n');
 }
 
-static void add_json(struct can *c, enum access_kind kind, const struct access *a)
+static void add_json(struct can *c, struct str name, const struct access *a)
 {
-	static const struct str words[] = {[ANSWER_NO] = STR_INIT("no"),
-		[ANSWER_MAYBE] = STR_INIT("maybe"),
-		[ANSWER_YES] = STR_INIT("yes")};
-
 	buf_char(&c->out, ',');
-	buf_json(&c->out, access_name(kind));
+	buf_json(&c->out, name);
 	buf_add(&c->out, STR(":{\"can\":"));
-	buf_json(&c->out, words[a->can]);
+	buf_json(&c->out, str_c(words[a->can]));
 	buf_add(&c->out, STR(",\"why\":"));
 	buf_json(&c->out, a->why);
 	if (a->span.file)
@@ -177,12 +215,74 @@ static void answer_path(
 		struct access a = access_ask(asker, path, (enum access_kind)kind);
 
 		if (c->format)
-			add_json(c, (enum access_kind)kind, &a);
+			add_json(c, access_name((enum access_kind)kind), &a);
 		else
-			add_text(c, (enum access_kind)kind, &a);
+			add_text(c, asked[kind], &a);
 	}
 	if (c->format)
 		buf_char(&c->out, '}');
+}
+
+/* One line a place; the reason is that of the gravest answer. */
+static void answer_place(
+	struct can *c, const struct access_asker *asker, const struct spot *place)
+{
+	struct screen screen = {.out = &c->out};
+	struct access worst = {.can = ANSWER_YES};
+
+	buf_printf(&c->out, "  %-18s ", place->name);
+	screen_add(&screen, place->path);
+	buf_char(&c->out, ':');
+	for (int kind = 0; kind < ACCESS_COUNT; kind++) {
+		struct access a =
+			access_ask(asker, place->path, (enum access_kind)kind);
+
+		if (kind == ACCESS_WRITE)
+			continue; /* of a folder, that is to make files in it */
+		buf_printf(&c->out, "%s %s %s", kind ? "," : "", short_names[kind],
+			words[a.can]);
+		if (a.can < worst.can)
+			worst = a;
+	}
+	if (worst.why.n) {
+		buf_add(&c->out, STR("  "));
+		screen_add(&screen, worst.why);
+	}
+	buf_char(&c->out, '\n');
+}
+
+static void answer_overview(
+	struct can *c, const struct workload *w, const struct access_asker *asker)
+{
+	struct spots places = places_of(c, w, asker);
+
+	for (size_t i = 0; i < places.n; i++)
+		if (c->format)
+			answer_path(c, asker, places.at[i].path, i == 0);
+		else
+			answer_place(c, asker, &places.at[i]);
+}
+
+/* What it may do whatever the path. */
+static void answer_abilities(struct can *c, const struct access_asker *asker)
+{
+	const struct {
+		struct str name;
+		const char *what;
+		struct access access;
+	} rows[] = {
+		{STR("install"), "install packages", ability_install(asker)},
+		{STR("install_python"), "pip install", ability_install_python(asker)},
+		{STR("listen"), "listen below 1024", ability_listen(asker)},
+	};
+
+	if (!c->format)
+		buf_add(&c->out, STR("  anywhere\n"));
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (c->format)
+			add_json(c, rows[i].name, &rows[i].access);
+		else
+			add_text(c, rows[i].what, &rows[i].access);
 }
 
 static void add_head(struct can *c, const struct workload *w, const struct identity *id)
@@ -226,36 +326,86 @@ static bool answer_workload(struct can *c, const struct workload *w)
 	add_head(c, w, &asker.identity);
 	for (size_t i = 0; i < c->paths.n; i++)
 		answer_path(c, &asker, path_of(c, w, c->paths.at[i]), i == 0);
+	if (!c->paths.n)
+		answer_overview(c, w, &asker);
 	if (c->format)
-		buf_add(&c->out, STR("\n]}"));
+		buf_add(&c->out, STR("\n]"));
+	answer_abilities(c, &asker);
+	if (c->format)
+		buf_char(&c->out, '}');
 	c->has_written = true;
 	return true;
 }
 
-static int answer_all(struct can *c)
+/* ---- the inputs ---- */
+
+/* One named or found file; what was found and is no input is left silently. */
+static int answer_item(struct can *c, const struct walk_item *item)
 {
+	const struct audit_options *options = &c->asking.options;
+	struct load_options load;
 	struct input input = {0};
 	struct err e = {0};
 
-	c->world = world_disk(&c->arena);
-	c->out.arena = &c->arena;
-	if (know_open(&c->arena, c->world, c->images, &c->know, &e) < 0 ||
-		input_load(&c->arena, c->world, c->know, c->file, &c->load, &input,
-			&e) < 0) {
+	if (item->kind == WALK_ABSENT || item->kind == WALK_UNSEEN) {
+		complain("%.*s: %.*s", STR_ARG(item->path), STR_ARG(item->why));
+		return item->kind == WALK_ABSENT ? EXIT_FAILED : EXIT_CLEAN;
+	}
+	if (audit_open(options, item, &c->arena, &c->world, &load, &e) < 0 ||
+		input_load(&c->arena, c->world, options->know, item->path, &load,
+			&input, &e) < 0) {
 		complain("cannot %s", e.text);
 		return EXIT_FAILED;
 	}
-	if (input.skipped.n || !input.project.workloads.n) {
-		complain("can: '%.*s': %.*s", STR_ARG(c->file),
+	if (!item->is_found && (input.skipped.n || !input.project.workloads.n)) {
+		complain("can: '%.*s': %.*s", STR_ARG(item->path),
 			STR_ARG(input.skipped.n ? input.skipped
 						: STR("no container in it")));
 		return EXIT_UNSEEN;
 	}
-	if (c->format)
-		buf_add(&c->out, STR("{\"version\":1,\"workloads\":["));
 	vec_each (struct workload *, w, &input.project.workloads)
 		if (!answer_workload(c, *w))
 			return EXIT_USAGE;
+	return EXIT_CLEAN;
+}
+
+/* Several -f are one compose project; without any it is the Dockerfile, or the folder. */
+static void choose_files(struct can *c, struct walk *walk)
+{
+	struct asking *r = &c->asking;
+	struct world_stat st;
+
+	if (r->paths.n > 1) {
+		r->options.load.compose_files = r->paths;
+		r->paths = (struct strs){0};
+	} else if (!r->paths.n && !r->lines.n &&
+		world_stat(world_disk(&c->arena), STR("Dockerfile"), &st, NULL) == 0 &&
+		st.kind == WORLD_FILE) {
+		*vec_push(&c->arena, &r->paths) = STR("Dockerfile");
+	}
+	asking_items(r, walk);
+}
+
+static int answer_all(struct can *c)
+{
+	struct walk walk;
+	int status = asking_open(&c->asking);
+
+	if (status)
+		return status;
+	c->out.arena = &c->arena;
+	choose_files(c, &walk);
+	if (c->format)
+		buf_add(&c->out, STR("{\"version\":1,\"workloads\":["));
+	vec_each (const struct walk_item, item, &walk.items) {
+		status = answer_item(c, item);
+		if (status)
+			return status;
+	}
+	if (!c->has_written) {
+		complain("can: no container in what was named");
+		return EXIT_UNSEEN;
+	}
 	if (c->format)
 		buf_add(&c->out, STR("\n]}\n"));
 	return output_all(buf_str(&c->out)) ? EXIT_CLEAN : EXIT_FAILED;
@@ -263,7 +413,7 @@ static int answer_all(struct can *c)
 
 int can_main(const struct verb *verb, int argc, char **argv)
 {
-	struct can c = {.verb = verb, .file = STR("Dockerfile")};
+	struct can c = {.asking = {.verb = verb, .options = {.fail_on = -1}}};
 	int status = EXIT_CLEAN;
 
 	switch (options_parse(verb, parse_option, argc, argv, &c)) {
@@ -276,6 +426,7 @@ int can_main(const struct verb *verb, int argc, char **argv)
 		status = answer_all(&c);
 		break;
 	}
+	arena_free(&c.asking.arena);
 	arena_free(&c.arena);
 	return status;
 }

@@ -25,14 +25,17 @@ const struct verb verbs[] = {
 		"not be seen, so that a pass would not be one.",
 		audit_options, audit_main},
 	{"can", "say what a user can and cannot do at a path of the container",
-		"PATH...",
+		"[PATH...]",
 		"Says for each PATH inside the container whether the user that it runs as (or "
 		"another one) can read it, write it, make files in it and run or enter it, and "
-		"why: whose it is, with which mode, and which line made it so.\n"
+		"why: whose it is, with which mode, and which line made it so; and whether he "
+		"can install packages and listen on ports below 1024. Without a PATH it says "
+		"so of the places that matter: home, working directory, mounts …\n"
 		"A relative PATH stands below the working directory. What cannot be known is "
 		"'maybe'. Nothing is run and nothing is changed.",
 		"  oakum can /app /home/app/.cache\n"
-		"  oakum can -f compose.yaml /data --user 1777\n\n"
+		"  oakum can -f compose.yaml /data --user 1777\n"
+		"  oakum can --run 'docker run -u 1777 -v data:/data lab'\n\n"
 		"Exit status: 0 whatever the answers are, 2 usage, 3 the file could not be "
 		"read, 4 there is no container in it.",
 		can_options, can_main},

@@ -345,6 +345,8 @@ struct access access_change(const struct access_asker *asker, struct str path)
 	read_only = run_flag(run, RUN_READ_ONLY);
 	if (read_only == ANSWER_YES && is_spared_by_podman(run, path))
 		read_only = ANSWER_MAYBE;
+	if (read_only == ANSWER_NO)
+		return access_answer(ANSWER_YES, STR_NONE, SPAN_NONE);
 	return access_answer(answer_not(read_only),
 		read_only == ANSWER_YES
 			? STR("the container's root file system is read-only")

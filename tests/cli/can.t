@@ -67,8 +67,32 @@ ln -s /etc host/link
 run can -f compose.yaml /data/link
 says 'read it +maybe +/data/link may be there or not' 'a link of the host is not followed'
 
-run can
-exits 2 'a path has to be named'
+run can -f compose.yaml
+exits 0 'without a path it is an overview'
+says '^  working directory +/app: read yes, write no, enter yes +the container.s root' 'of the working directory'
+says '^  mount +/data: read yes, write no, enter yes +the mount' 'of the mounts'
+says 'install packages +no +apt-get, apk and dnf install for uid 0' 'it says who installs'
+says 'listen below 1024 +yes +in a network of its own' 'and who listens'
+run can --format json
+json 'an overview for programs, too' \
+	'len(r["workloads"][0]["paths"]) > 4 and r["workloads"][0]["install"]["can"] == "no"'
+json 'an image alone does not say who may listen' \
+	'r["workloads"][0]["listen"]["can"] == "maybe"'
+run can --run 'docker run --network host -u 1000 debian:12' /etc
+says 'listen below 1024 +no +in the host.s network' 'the network of the host is another'
+run can --run 'docker run --network host debian:12' /etc
+says 'listen below 1024 +yes' 'and open to root'
+run can --run 'docker run debian:12' /etc
+says 'install packages +yes +root passes' 'root installs'
+run can --run 'docker run --read-only debian:12' /etc
+says 'install packages +no +the container.s root file system is read-only' \
+	'but not into a read-only image'
+file two.yaml 'services:' '  web:' '    user: "1777"' '    tmpfs: "/tmp:uid=1777,mode=0700"'
+run can -f compose.yaml -f two.yaml --user 4242 /tmp
+says 'write it +no +/tmp belongs to 1777:0 with mode 700' 'several files are one project'
+file Dockerfile 'FROM debian:12' 'ARG WHO=0' 'RUN install -d -o "$WHO" /app' 'USER 7'
+run can --build-arg WHO=7 /app
+says 'write it +yes +/app belongs to 7:0' 'arguments of the build count'
 run can -f absent /app
 exits 3 'a file that is not there is a failure'
 file notes.txt 'hello'
