@@ -24,6 +24,7 @@
 #include "model/ignore.h"
 #include "model/query.h"
 #include "model/workload.h"
+#include "model/writes.h"
 
 enum severity {
 	SEVERITY_INFO,
@@ -82,6 +83,7 @@ struct finding {
 
 VEC_TYPE(struct finding, findings);
 
+struct denials;
 struct knowledge;
 struct name_uses;
 struct rule_choice;
@@ -94,6 +96,8 @@ struct workload_facts {
 	const struct account *candidate; /* the made one to run as, or NULL */
 	const struct name_uses *missing; /* names without an account (rule/names.h) */
 	uint32_t free_id;		 /* for advice; 0: nobody asked yet */
+	struct denials *denials; /* what it may not write (rule/denied.c); NULL: not
+				    asked yet */
 };
 
 /* One subject under audit, and where its findings go. */
@@ -101,7 +105,7 @@ struct audit {
 	struct arena *arena; /* findings and their texts live here */
 	const struct knowledge *know;
 	struct world *world; /* for know_asker; NULL: nobody looks at the disk */
-	int64_t now;		       /* seconds since 1970, for dates */
+	int64_t now;	     /* seconds since 1970, for dates */
 	const struct project *project; /* SCOPE_PROJECT, and the frame of the others */
 	const struct file *file;       /* SCOPE_FILE */
 	const struct diags *diags; /* SCOPE_FILE: what its reader could not follow */

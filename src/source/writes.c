@@ -341,6 +341,39 @@ static void start_program(
 	}
 }
 
+/* Images that are known to leave the working directory at /. */
+static bool stands_at_root(struct str name)
+{
+	static const struct str names[] = {STR_INIT("almalinux"), STR_INIT("alpine"),
+		STR_INIT("amazonlinux"), STR_INIT("debian"), STR_INIT("fedora"),
+		STR_INIT("node"), STR_INIT("nvidia/cuda"), STR_INIT("python"),
+		STR_INIT("rockylinux"), STR_INIT("rust"), STR_INIT("ubuntu")};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (str_eq(name, names[i]))
+			return true;
+	return false;
+}
+
+/* Where nobody writes a WORKDIR, that of the base counts, and few are known. */
+static void doubt_cwd(struct writes_search *s)
+{
+	const struct workload *w = s->in->workload;
+	struct image_ref ref;
+
+	if ((w->workdir && w->workdir->know != FACT_UNSET) ||
+		(w->base &&
+			(w->base->is_scratch ||
+				(image_ref_parse(w->base->reference, &ref) &&
+					stands_at_root(ref.name)))))
+		return;
+	vec_each (struct write, write, s->out)
+		if (write->base == WRITE_IN_CWD) {
+			write->path_known = FACT_UNKNOWN;
+			write->path = STR_NONE;
+		}
+}
+
 const struct writes *writes_find(const struct writes_input *in)
 {
 	const struct workload *w = in->workload;
@@ -356,5 +389,6 @@ const struct writes *writes_find(const struct writes_input *in)
 	writes_by_variable(&s);
 	for (uint32_t row = 0; s.rows && row < s.row_count; row++)
 		add_row(&s, row);
+	doubt_cwd(&s);
 	return s.out;
 }

@@ -43,7 +43,7 @@ static const struct said {
 		STR_INIT("mlflow-runs"), TAKES_ADDRESS, STR_INIT("runtime-mlflow")},
 	{STR_INIT("mlflow"), STR_INIT("--default-artifact-root"),
 		STR_INIT("mlflow-runs"), TAKES_ADDRESS, STR_INIT("runtime-mlflow")},
-	{STR_INIT("ray"), STR_INIT("--temp-dir"), STR_INIT("ray"), TAKES_FOLDER,
+	{STR_INIT("ray"), STR_INIT("--temp-dir"), STR_INIT("ray-start"), TAKES_FOLDER,
 		STR_INIT("runtime-ray")},
 	{STR_INIT("dask"), STR_INIT("--local-directory"), STR_INIT("dask"),
 		TAKES_FOLDER, STR_INIT("runtime-dask")},

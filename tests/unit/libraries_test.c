@@ -32,7 +32,7 @@ static void marks_find_their_rows(void **state)
 		{LIBRARY_RUN, "jupyter lab", "jupyter-runtime"},
 		{LIBRARY_RUN, "jupyter", ""},
 		{LIBRARY_RUN, "supervisord", "supervisor-log supervisor-pid"},
-		{LIBRARY_IMAGE, "redis", "redis"},
+		{LIBRARY_IMAGE, "redis", "redis-image"},
 		{LIBRARY_APT, "nginx",
 			"nginx-debian-body nginx-debian-log nginx-debian-pid"},
 		{LIBRARY_IMAGE, "nginx", "nginx-cache nginx-pid"},

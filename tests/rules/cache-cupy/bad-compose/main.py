@@ -1,0 +1,3 @@
+import cupy
+
+print(cupy.zeros(3))

@@ -1,0 +1,3 @@
+import gensim.downloader as api
+
+model = api.load('glove-twitter-25')

@@ -1,0 +1,3 @@
+from transformers import pipeline
+
+ask = pipeline('text-generation', model='gpt2')

@@ -1,0 +1,3 @@
+import tensorflow_datasets as tfds
+
+data = tfds.load('mnist')

@@ -1,0 +1,3 @@
+import tiktoken
+
+code = tiktoken.get_encoding('cl100k_base')

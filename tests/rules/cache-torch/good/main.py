@@ -1,0 +1,3 @@
+import torch
+
+net = torch.hub.load('pytorch/vision', 'resnet18')

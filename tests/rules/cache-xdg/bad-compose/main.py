@@ -1,0 +1,3 @@
+import kagglehub
+
+path = kagglehub.model_download('google/gemma')

@@ -1,0 +1,4 @@
+import joblib
+
+model = {}
+joblib.dump(model, 'model.pkl')

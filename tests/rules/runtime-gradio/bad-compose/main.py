@@ -1,0 +1,4 @@
+import gradio as gr
+
+demo = gr.Blocks()
+demo.launch()

@@ -1,0 +1,3 @@
+import optuna
+
+study = optuna.create_study(storage='sqlite:///study.db')

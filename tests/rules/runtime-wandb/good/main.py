@@ -1,0 +1,3 @@
+import wandb
+
+run = wandb.init(project='iris')
