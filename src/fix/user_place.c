@@ -264,8 +264,11 @@ static void place_new(struct user_plan *p)
 static void keep_children(struct user_plan *p)
 {
 	vec_each (struct stage *const, s, &p->stage->build->stages)
-		if ((*s)->parent == p->stage)
+		if ((*s)->parent == p->stage) {
 			add_step(p, (*s)->span, true, STR("USER root"));
+			fix_footprint(p->f, p->part, "project/stage/%.*s/*",
+				STR_ARG((*s)->name));
+		}
 }
 
 /* The USER line of this stage that leaves root behind for good. */
