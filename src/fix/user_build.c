@@ -157,7 +157,8 @@ bool fix_user_paths(struct fixing *f, struct fix_part *part)
 		return false;
 	user_keep(&p);
 	user_needs(&p);
-	if (p.stop.n || (!p.folders.n && !p.files.n && !p.variables.n))
+	if (p.stop.n ||
+		(!p.folders.n && !p.files.n && !p.variables.n && !part->changes.n))
 		return false;
 	user_place(&p);
 	part->title = arena_printf(

@@ -62,6 +62,19 @@ static void add_once(struct arena *a, struct strs *list, struct str path)
 	*vec_push(a, list) = path;
 }
 
+/*
+ * install -d makes the folders above for root: below the home each one is named, the
+ * upper one first.
+ */
+static void add_folder(struct user_plan *p, struct str path)
+{
+	struct str above = path_dir(path);
+
+	if (path_is_under(above, p->home) && above.n > p->home.n)
+		add_folder(p, above);
+	add_once(p->f->arena, &p->folders, path);
+}
+
 static void stop(struct user_plan *p, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 static void stop(struct user_plan *p, const char *fmt, ...)
@@ -177,7 +190,7 @@ static void keep_folder(struct user_plan *p, const struct workload *w, struct st
 	struct look look = owners_look(&asker.view, old);
 
 	if (look.exists == ANSWER_YES && look.kind != ENTRY_FILE)
-		add_once(p->f->arena, &p->folders, in_own_home(p, old));
+		add_folder(p, in_own_home(p, old));
 }
 
 static bool is_newest(const struct binding *all, const struct binding *b)
@@ -265,7 +278,7 @@ static void need_volume(struct user_plan *p, const struct workload *w,
 		return;
 	}
 	if (is_in_root_home(m->at) || is_refused(p, asker, at))
-		add_once(p->f->arena, &p->folders, at);
+		add_folder(p, at);
 }
 
 static void need_mounts(
@@ -299,7 +312,7 @@ static void need_image_volumes(struct user_plan *p, const struct access_asker *a
 				is_in_root_home(at) || is_code(at))
 				continue;
 			if (is_refused(p, asker, at))
-				add_once(p->f->arena, &p->folders, at);
+				add_folder(p, at);
 		}
 }
 
@@ -326,7 +339,7 @@ static void need_file(
 	struct look look = owners_look(&asker->view, folder);
 
 	if (look.exists != ANSWER_YES && !is_system_folder(folder))
-		add_once(p->f->arena, &p->folders, folder);
+		add_folder(p, folder);
 	else
 		add_once(p->f->arena, &p->files, path);
 }
@@ -342,7 +355,7 @@ static bool is_worth_it(const struct user_plan *p, const struct forecast *fc)
 	if (p->keeps_user && fc->fails != ANSWER_YES)
 		return false;
 	return fc->write->failure == WRITE_FAILS || fc->write->base == WRITE_IN_HOME ||
-		fc->write->moved || fc->write->how == WRITE_BY_CONFIG;
+		fc->write->moved || !fc->write->is_folder;
 }
 
 static void need_write(struct user_plan *p, const struct access_asker *asker,
@@ -380,7 +393,7 @@ static void need_write(struct user_plan *p, const struct access_asker *asker,
 		by_hand(p, "%.*s writes to %.*s, which stays root's; look at %.*s.",
 			STR_ARG(write->by), STR_ARG(path), STR_ARG(mover));
 	else if (write->is_folder)
-		add_once(p->f->arena, &p->folders, path);
+		add_folder(p, path);
 	else
 		need_file(p, asker, path);
 }
@@ -407,7 +420,7 @@ static void need_opened(struct user_plan *p, const struct access_asker *asker)
 			is_in_root_home(e->path) ||
 			(look.uid.know == FACT_SET && look.uid.n == p->identity.uid.n))
 			continue;
-		add_once(p->f->arena, &p->folders, e->path);
+		add_folder(p, e->path);
 	}
 }
 
@@ -432,7 +445,7 @@ static void need_workdir(
 			!e->is_system_wide && path_is_under(e->path, dir))
 			return;
 	if (access_ask(asker, dir, ACCESS_MAKE).can == ANSWER_NO)
-		add_once(p->f->arena, &p->folders, dir);
+		add_folder(p, dir);
 }
 
 /* ---- what cannot be moved ---- */

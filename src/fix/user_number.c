@@ -1,0 +1,245 @@
+#include "fix/makers.h"
+#include "fix/user.h"
+
+/* How the tools spell what an account gets. */
+static const struct account_tool {
+	struct str name;
+	struct str uid, gid, shell;
+} tools[] = {
+	{STR_INIT("useradd"), STR_INIT("--uid"), STR_INIT("--gid"),
+		STR_INIT("--shell")},
+	{STR_INIT("adduser"), STR_INIT("--uid"), STR_INIT("--gid"),
+		STR_INIT("--shell")},
+	{STR_INIT("groupadd"), STR_INIT(""), STR_INIT("--gid"), STR_INIT("")},
+	{STR_INIT("addgroup"), STR_INIT(""), STR_INIT("--gid"), STR_INIT("")},
+};
+static const struct account_tool busybox[] = {
+	{STR_INIT("adduser"), STR_INIT("-u"), STR_INIT("-G"), STR_INIT("-s")},
+	{STR_INIT("addgroup"), STR_INIT(""), STR_INIT("-g"), STR_INIT("")},
+};
+
+/* One maker at work. */
+struct numbering {
+	struct fixing *f;
+	struct fix_part *part;
+	const struct account *user;
+	const struct account_group *group; /* made by a command of its own, or NULL */
+	bool is_busybox;
+	uint32_t id;
+};
+
+static const struct account_tool *tool_of(
+	const struct numbering *n, const struct command *c)
+{
+	const struct account_tool *list = n->is_busybox ? busybox : tools;
+	size_t count = n->is_busybox ? sizeof(busybox) / sizeof(*busybox)
+				     : sizeof(tools) / sizeof(*tools);
+
+	for (size_t i = 0; i < count; i++)
+		if (command_is(c, list[i].name))
+			return &list[i];
+	return NULL;
+}
+
+static bool is_of_build(const struct workload *w, struct span span)
+{
+	return span.file && w->stage &&
+		str_eq(span.file->path, w->stage->build->file->path);
+}
+
+/* The word itself, where nothing but its own bytes make it. */
+static bool plain_word(const struct word *word, struct str *text)
+{
+	if (word->value.n != 1 || word->value.at[0].kind != SEGMENT_LITERAL)
+		return false;
+	*text = word->value.at[0].text;
+	return true;
+}
+
+static bool has_word(const struct command *c, struct str text)
+{
+	vec_each (const struct word, word, &c->argv) {
+		struct str known;
+
+		if (plain_word(word, &known) &&
+			(str_eq(known, text) ||
+				(str_starts(known, text) && known.n > text.n &&
+					known.p[text.n] == '=')))
+			return true;
+	}
+	return false;
+}
+
+static void add_word(struct numbering *n, const struct command *c, struct str word)
+{
+	struct change *change = fix_change(n->f, n->part, CHANGE_WORD, CHANGE_ADD);
+
+	change->at = c->argv.at[0].span;
+	change->value = word;
+}
+
+static void add_option(struct numbering *n, const struct command *c, struct str option,
+	struct str value)
+{
+	add_word(n, c, option);
+	add_word(n, c, value);
+}
+
+/* The account that the workload runs as, drops to, or should run as. */
+static const struct account *account_of(struct fixing *f)
+{
+	const struct launch *l = &f->workload->launch;
+
+	switch (l->runs_as) {
+	case RUNS_AS_USER:
+		return l->identity.account;
+	case RUNS_AS_ROOT_THEN_DROPS:
+		return l->drop.identity.account;
+	case RUNS_AS_ROOT:
+		return workload_unused_account(f->arena, f->workload);
+	default:
+		return NULL;
+	}
+}
+
+/* A group that the account is put into by name, and that has no number either. */
+static const struct account_group *own_group(struct fixing *f, const struct account *u)
+{
+	struct group_list groups = accounts_groups(f->arena, f->workload->accounts);
+
+	vec_each (const struct account_group *const, g, &groups)
+		if ((*g)->made_by && (*g)->made_by != u->made_by &&
+			!(*g)->is_from_base && !(*g)->gid.is_chosen &&
+			has_word(u->made_by, (*g)->name) &&
+			is_of_build(f->workload, (*g)->made_by->span))
+			return *g;
+	return NULL;
+}
+
+static void set_number(struct numbering *n)
+{
+	const struct command *c = n->user->made_by;
+	const struct account_tool *tool = tool_of(n, c);
+	struct str id = arena_printf(n->f->arena, "%u", n->id);
+	const struct account_tool *group_tool =
+		n->group ? tool_of(n, n->group->made_by) : NULL;
+
+	if (group_tool)
+		add_option(n, n->group->made_by, group_tool->gid, id);
+	add_option(n, c, tool->uid, id);
+	/* Debian's adduser puts system accounts into nogroup, which they then share. */
+	if (!n->is_busybox && command_is(c, STR("adduser")) &&
+		has_word(c, STR("--system")) && !has_word(c, STR("--group")) &&
+		!has_word(c, STR("--ingroup")) && !has_word(c, STR("--gid")))
+		add_word(n, c, STR("--group"));
+}
+
+static struct str nologin_of(const struct fixing *f)
+{
+	const struct base_image *base = f->workload->base;
+
+	return base && base->nologin.n > 1 ? base->nologin : STR("/usr/sbin/nologin");
+}
+
+/* The word behind -s or --shell; NULL: none is said. */
+static const struct word *shell_word(const struct command *c)
+{
+	for (size_t i = 0; i + 1 < c->argv.n; i++) {
+		struct str word;
+
+		if (plain_word(&c->argv.at[i], &word) &&
+			(str_eq(word, STR("-s")) || str_eq(word, STR("--shell"))))
+			return &c->argv.at[i + 1];
+	}
+	return NULL;
+}
+
+static bool set_shell(struct numbering *n)
+{
+	const struct finding *f = fix_finding(n->f, STR("user-login-shell"));
+	const struct command *c = n->user->made_by;
+	const struct word *word = shell_word(c);
+	struct str old;
+
+	if (!f || !is_of_build(n->f->workload, f->span))
+		return false;
+	if (!word && has_word(c, STR("--shell")))
+		return false; /* --shell=/bin/sh */
+	if (!word) {
+		add_option(n, c, tool_of(n, c)->shell, nologin_of(n->f));
+		return true;
+	}
+	if (!plain_word(word, &old))
+		return false;
+	struct change *change = fix_change(n->f, n->part, CHANGE_WORD, CHANGE_SET);
+
+	change->at = word->span;
+	change->value = nologin_of(n->f);
+	return true;
+}
+
+static void claim(struct numbering *n)
+{
+	static const char *const facts[] = {"*/account/*", "*/group/*", "*/uid",
+		"*/gid", "*/user", "*/groups", "*/home", "*/run/*", "*/owner/*",
+		"project/stage/*"};
+
+	for (size_t i = 0; i < sizeof(facts) / sizeof(*facts); i++)
+		fix_footprint(n->f, n->part, "%s", facts[i]);
+	fix_accepts(n->f, n->part, STR("user-not-numeric"));
+	/* A question that is asked of service accounts only, which it becomes. */
+	fix_accepts(n->f, n->part, STR("user-home-created"));
+}
+
+static bool begin(struct numbering *n)
+{
+	const struct account *u = account_of(n->f);
+
+	if (!u || u->exists != ANSWER_YES || u->is_from_base || u->is_from_package ||
+		!u->made_by || !u->made_by->argv.n ||
+		!is_of_build(n->f->workload, u->made_by->span))
+		return false;
+	n->user = u;
+	n->is_busybox = n->f->workload->base &&
+		str_find_str(n->f->workload->base->tools, STR("busybox")) <
+			n->f->workload->base->tools.n;
+	if (!tool_of(n, u->made_by))
+		return false;
+	n->group = own_group(n->f, u);
+	n->id = n->f->uid ? n->f->uid
+			  : accounts_free_uid(n->f->arena, n->f->workload->accounts);
+	return true;
+}
+
+bool fix_account(struct fixing *f, struct fix_part *part)
+{
+	struct numbering n = {.f = f, .part = part};
+	bool has_number, has_shell;
+
+	if (!f->workload->stage || !f->workload->accounts || !begin(&n))
+		return false;
+	has_number = n.user->uid.know == FACT_SET && n.user->uid.is_chosen;
+	if (!has_number) {
+		set_number(&n);
+		if (fix_finding(f, STR("user-uid-not-fixed")))
+			fix_cures(f, part, STR("user-uid-not-fixed"));
+	}
+	has_shell = set_shell(&n);
+	if (has_shell)
+		fix_cures(f, part, STR("user-login-shell"));
+	if (has_number && !has_shell)
+		return false;
+	part->title = has_number ? arena_printf(f->arena, "Let nobody log in as %.*s",
+					   STR_ARG(n.user->name))
+				 : arena_printf(f->arena, "Give %.*s the number %u%s",
+					   STR_ARG(n.user->name), n.id,
+					   has_shell ? " and no login" : "");
+	part->why = has_number
+		? STR("Nobody logs in to a service; a program that is taken over finds no "
+		      "shell set up for it.")
+		: STR("The owner of mounted folders is a number. One that nobody chose is "
+		      "another after the next change of the base image.");
+	part->class = FIX_CHANGES_RUN;
+	claim(&n);
+	return true;
+}
