@@ -67,6 +67,44 @@ static void add_back(struct fixing *f, struct fix_part *part)
 			run_add(f, part, "cap_add", capability_name(cap));
 }
 
+/*
+ * Drops by name of what is given back, and the ALL among the adds: with `privileged` that
+ * one goes as its companion.
+ */
+static void take_conflicts(struct fixing *f, struct fix_part *part)
+{
+	const struct run *run = f->workload->run;
+	capability_set set = needs_of(f->workload);
+	bool is_privileged = run_flag(run, RUN_PRIVILEGED) == ANSWER_YES;
+
+	vec_each (const struct run_capability, c, &run->capabilities) {
+		if (c->is_drop && c->number >= 0 && set & capability_bit(c->number))
+			run_take(f, part, "cap_drop", c->span);
+		if (!c->is_drop && c->is_all && !is_privileged)
+			run_take(f, part, "cap_add", c->span);
+	}
+	if (run_adds(run, -1) == ANSWER_YES && !is_privileged)
+		run_cures(f, part, "cap-add-dangerous");
+}
+
+/* ALL is dropped already, and the start misses something. */
+static bool repair(struct fixing *f, struct fix_part *part)
+{
+	const struct run *run = f->workload->run;
+	capability_set set = run_needs_capabilities(f->workload);
+
+	if (!run_cures(f, part, "cap-drop-breaks-entrypoint"))
+		return false;
+	vec_each (const struct run_capability, c, &run->capabilities)
+		if (c->is_drop && c->number >= 0 && set & capability_bit(c->number))
+			run_take(f, part, "cap_drop", c->span);
+	for (int cap = 0; cap < CAPABILITY_COUNT; cap++)
+		if (set & capability_bit(cap) && run_adds(run, cap) == ANSWER_NO)
+			run_add(f, part, "cap_add", capability_name(cap));
+	run_claim(f, part, "cap/*");
+	return true;
+}
+
 static bool drop_all(struct fixing *f, struct fix_part *part)
 {
 	const struct run *run = f->workload->run;
@@ -76,10 +114,9 @@ static bool drop_all(struct fixing *f, struct fix_part *part)
 	/* A capability in a program's file, as far as the build shows it. */
 	if (str_starts(need.what, STR("the capability of the file")))
 		return false;
-	if (run_drops(run, -1) != ANSWER_NO ||
-		(run_adds(run, -1) != ANSWER_NO &&
-			run_flag(run, RUN_PRIVILEGED) != ANSWER_YES))
+	if (run_drops(run, -1) != ANSWER_NO || run_adds(run, -1) == ANSWER_MAYBE)
 		return false;
+	take_conflicts(f, part);
 	run_add(f, part, "cap_drop", STR("ALL"));
 	add_back(f, part);
 	return true;
@@ -158,6 +195,17 @@ static void take_companions(struct fixing *f, struct fix_part *part)
 			fix_footprint(f, part, "%.*s/security/%.*s",
 				STR_ARG(run_name(f)), STR_ARG(o->name));
 		}
+}
+
+/* What is dropped, and the entrypoint cannot start without. */
+bool fix_dropped_too_much(struct fixing *f, struct fix_part *part)
+{
+	if (!f->workload->run || !repair(f, part))
+		return false;
+	part->title = STR("Give back the capabilities that its start needs");
+	part->why = STR("Without them it stops right after it was started.");
+	part->class = FIX_SAFE;
+	return part->changes.n > 0;
 }
 
 bool fix_privileges(struct fixing *f, struct fix_part *part)

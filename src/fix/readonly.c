@@ -78,6 +78,31 @@ static void need(struct readonly *r, const struct forecast *fc)
 		r->is_unclear |= write->failure == WRITE_FAILS;
 }
 
+/* Did the build put something of its own there? Memory would hide it. */
+static bool holds_program(const struct readonly *r, struct str folder)
+{
+	struct str workdir;
+
+	if (fact_str(r->f->arena, r->w->workdir, &workdir) &&
+		path_is_under(workdir, folder))
+		return true;
+	for (const struct event *e = r->w->stage->end->owners; e; e = e->older)
+		if ((e->kind == EVENT_PUT || e->kind == EVENT_COPIED) &&
+			path_is_under(e->path, folder))
+			return true;
+	return false;
+}
+
+/* A home that nobody can write is a finding of its own. */
+static void need_home(struct readonly *r)
+{
+	struct str home = identity_home(r->f->arena, r->w, r->identity);
+
+	if (home.n > 1 && path_is_absolute(home) && !is_mounted(r, home) &&
+		!holds_program(r, home))
+		add_place(r, home);
+}
+
 /* As the engine mounts it: /tmp for everybody, all else for who runs. */
 static struct str tmpfs_of(const struct readonly *r, struct str path)
 {
@@ -115,6 +140,7 @@ bool fix_readonly(struct fixing *f, struct fix_part *part)
 	list = forecast(&asker);
 	if (!is_mounted(&r, STR("/tmp")))
 		add_place(&r, STR("/tmp"));
+	need_home(&r);
 	vec_each (const struct forecast, fc, &list)
 		need(&r, fc);
 	if (r.is_unclear || !r.is_recognised)

@@ -29,6 +29,17 @@ static const struct row rows[] = {
 		"--cap-add FOWNER --cap-add SETGID --cap-add SETUID "
 		"--cap-add NET_BIND_SERVICE -d caddy:2\n",
 		NULL},
+	{"too much was dropped", "compose.yaml",
+		S "    image: postgres:16\n    cap_drop:\n      - ALL\n    tty: true\n",
+		"cap-drop-breaks-entrypoint",
+		S "    image: postgres:16\n    cap_drop:\n      - ALL\n    tty: true\n"
+		  "    cap_add:\n      - CHOWN\n      - DAC_OVERRIDE\n      - FOWNER\n"
+		  "      - SETGID\n      - SETUID\n",
+		NULL},
+	{"all of them added", "run.sh",
+		"docker run --cap-add ALL nginxinc/nginx-unprivileged:1.27\n",
+		"cap-add-dangerous",
+		"docker run --cap-drop ALL nginxinc/nginx-unprivileged:1.27\n", NULL},
 	{"no-new-privileges", "run.sh", "docker run -d redis:7\n",
 		"no-new-privileges-missing",
 		"docker run --security-opt no-new-privileges:true -d redis:7\n", NULL},
