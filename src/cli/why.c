@@ -92,8 +92,13 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		w->subject = str_c(arg);
 		return 0;
 	case ARGP_KEY_END:
-		if (w->subject.n)
+		if (w->subject.n && (w->file.n || (!w->has_user && !w->service.n)))
 			return 0;
+		if (w->subject.n) {
+			complain("why: --user and --service say more of a FILE: "
+				 "name it with -f");
+			return EINVAL;
+		}
 		complain("why: which log or container? try 'oakum why crash.log'");
 		return EINVAL;
 	default:

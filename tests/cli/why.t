@@ -97,6 +97,8 @@ complains 'neither docker nor podman' 'and that is said'
 # ---- usage and hostile bytes
 run why
 exits 2 'a log has to be named'
+run why crash.log --user 7
+exits 2 'whom a file is asked about needs a file'
 run why a b
 exits 2 'one at a time'
 printf 'a\033[31mb\033]0;x\007 permission denied: \xff\xfe\n' >odd.log
