@@ -113,7 +113,7 @@ static const char *const wanted[CAUSE_COUNT] = {
 	[CAUSE_MEMORY] = "the kernel ended {by}, because it took more memory than the "
 			 "container or the host has",
 	[CAUSE_STOP] = "{by} does not end when it is told to, because it may not save "
-		       "its data first{tail}",
+		       "its data in {path} first{tail}",
 };
 
 /* Root with everything is refused nothing; then something else holds it back. */
