@@ -1,0 +1,5 @@
+#!/bin/sh
+set -eu
+
+docker build -t serve .
+docker run --rm --user app serve
