@@ -1,5 +1,5 @@
 /*
- * How an account is made: its number, its shell, its log; one more option each.
+ * How an account is made: its shell, its log; one more option each.
  */
 #include "base/path.h"
 #include "fix/makers.h"
@@ -50,46 +50,6 @@ static void footprint_account(struct fixing *f, struct fix_part *part)
 {
 	fix_footprint_build(f, part, "run/*");
 	fix_footprint_build(f, part, "account/*");
-}
-
-/* ---- its number ---- */
-
-bool fix_user_uid_not_fixed(struct fixing *f, struct fix_part *part)
-{
-	struct str rule = STR("user-uid-not-fixed"), spec, name, group, number;
-	static const char *const names[] = {"user", "uid", "gid", "groups", "group/*"};
-	const struct account *user = account_of(f, fix_finding(f, rule));
-	const struct launch *l = &f->workload->launch;
-	struct change *c;
-
-	/* Of one that nothing runs as yet another part decides. */
-	if (!user || l->runs_as != RUNS_AS_USER || !fact_str(f->arena, l->user, &spec))
-		return false;
-	user_spec_split(spec, &name, &group);
-	number = arena_printf(f->arena, "%u",
-		f->uid ? f->uid : accounts_free_uid(f->arena, f->workload->accounts));
-	add_option(f, part, user->made_by,
-		is_short(f, user->made_by) ? STR("-u") : STR("--uid"));
-	add_option(f, part, user->made_by, number);
-	if (str_eq(name, user->name)) {
-		c = fix_change(f, part, CHANGE_WORD, CHANGE_SET);
-		c->at = l->user->span;
-		c->value = group.n ? arena_printf(f->arena, "%.*s:%.*s",
-					     STR_ARG(number), STR_ARG(group))
-				   : number;
-	}
-	part->title = arena_printf(f->arena, "Give '%.*s' the number %.*s",
-		STR_ARG(user->name), STR_ARG(number));
-	part->why =
-		STR("Files in volumes and mounted folders belong to a number. Left to "
-		    "the tool it may be another one after the next change of the "
-		    "base image; what is there already has to be given to the new "
-		    "one once.");
-	fix_cures(f, part, rule);
-	footprint_account(f, part);
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
-		fix_footprint_build(f, part, names[i]);
-	return true;
 }
 
 /* ---- its shell ---- */

@@ -4,7 +4,8 @@
 
 plain() { # a Dockerfile with one safe repair
 	file Dockerfile 'FROM debian:12' 'RUN useradd -u 1500 -s /usr/sbin/nologin app' \
-		'# who runs it' 'USER ap' 'CMD ["sleep", "9"]'
+		'# who owns it' 'COPY --chown=ap fix.txt /srv/' 'USER 1500:1500' 'CMD ["sleep", "9"]'
+	file fix.txt 1
 	cp Dockerfile ../before
 }
 untouched() { # CLAIM
@@ -15,8 +16,8 @@ plain
 run fix Dockerfile
 exits 1 'there is something to write'
 says '^1 .*\[safe\]' 'a part says that it is safe'
-says '^-USER ap$' 'the diff shows the line that goes'
-says '^\+USER app$' 'and the one that comes'
+says '^-COPY --chown=ap ' 'the diff shows the line that goes'
+says '^\+COPY --chown=app ' 'and the one that comes'
 says '^  oakum fix --write Dockerfile ' 'the command that writes it stands at the end'
 says_not 'write --all' 'one that would write no more is not offered'
 untouched 'nothing is written unasked'
@@ -24,7 +25,7 @@ untouched 'nothing is written unasked'
 run fix --format diff Dockerfile
 mkdir there && cp Dockerfile there/
 claim 'the patch applies' patch -s -d there -p1 -i "$out"
-claim 'and is what was meant' grep -qx 'USER app' there/Dockerfile
+claim 'and is what was meant' grep -q '^COPY --chown=app ' there/Dockerfile
 rm -r there
 
 run fix --format json Dockerfile
@@ -40,10 +41,10 @@ run fix --write Dockerfile
 exits 0 'it is written, nothing is left'
 says '^wrote Dockerfile$' 'which file is said'
 says '1 finding of medium severity or worse before, 0 now' 'and what that changed'
-claim 'the line is right' grep -qx 'USER app' Dockerfile
-claim 'its comment is there' grep -qx '# who runs it' Dockerfile
+claim 'the line is right' grep -q '^COPY --chown=app ' Dockerfile
+claim 'its comment is there' grep -qx '# who owns it' Dockerfile
 claim 'nothing else differs' \
-	cmp <(sed 's/^USER app$/USER ap/' Dockerfile) ../before
+	cmp <(sed 's/=app /=ap /' Dockerfile) ../before
 claim 'the mode is what it was' test "$(stat -c %a Dockerfile)" = 640
 cp Dockerfile ../once
 run fix --write Dockerfile
@@ -74,9 +75,9 @@ claim 'the number can be chosen' grep -q '^USER 4321' Dockerfile
 plain
 run fix --rule user-root Dockerfile
 exits 0 'of that rule there is nothing'
-says_not '^\+USER' 'so nothing is shown'
+says_not '^\+COPY' 'so nothing is shown'
 run fix --rule user-name-typo --write Dockerfile
-claim 'of this one there is' grep -qx 'USER app' Dockerfile
+claim 'of this one there is' grep -q '^COPY --chown=app ' Dockerfile
 
 # A person says yes and no.
 plain
@@ -84,7 +85,7 @@ printf 'w\ny\n' >../answers
 INPUT=../answers run fix --interactive Dockerfile
 exits 0 'a yes writes'
 says 'Cures: *user-name-typo' 'a why explains'
-claim 'what was asked for' grep -qx 'USER app' Dockerfile
+claim 'what was asked for' grep -q '^COPY --chown=app ' Dockerfile
 plain
 printf 'n\n' >../answers
 INPUT=../answers run fix --interactive Dockerfile
@@ -99,14 +100,14 @@ complains 'nobody answers' 'and that is said'
 untouched 'no answer writes nothing'
 
 # One Dockerfile that a service builds is planned once, as it runs.
-mkdir web && mv Dockerfile web/
+mkdir web && mv Dockerfile fix.txt web/
 file compose.yaml 'services:' '  web:' '    build: ./web'
 run fix --format json .
 json 'one input of the two' '[i["path"] for i in r["inputs"]] == ["compose.yaml"]'
-json 'whose plan has the Dockerfile' 'any("USER app" in p["diff"] and "Dockerfile" in p["diff"]
+json 'whose plan has the Dockerfile' 'any("+COPY --chown=app" in p["diff"] and "Dockerfile" in p["diff"]
 	for p in r["inputs"][0]["parts"])'
 run fix --write .
-claim 'and writes it' grep -qx 'USER app' web/Dockerfile
+claim 'and writes it' grep -q '^COPY --chown=app ' web/Dockerfile
 
 # Secrets of the lines around are not shown.
 file compose.yaml 'services:' '  db:' '    image: postgres:16' '    environment:' \
@@ -120,7 +121,7 @@ says_not 'hunter2' 'nor the JSON'
 cd .. && mkdir -p colors && cd colors || exit 99
 plain
 run fix --color always Dockerfile
-claim 'a diff has colours' grep -q $'\033\\[32m+USER app' "$out"
+claim 'a diff has colours' grep -q $'\033\\[32m+COPY --chown=app' "$out"
 run fix Dockerfile
 claim 'but not in a file' sh -c "! grep -q $'\033' '$out'"
 
@@ -143,5 +144,5 @@ file notes.txt 'nothing of ours'
 run fix notes.txt
 exits 4 'a file that is no input'
 INPUT=Dockerfile run fix -
-says '^\+USER app$' 'standard input can be planned for'
+says '^\+COPY --chown=app ' 'standard input can be planned for'
 finish

@@ -24,7 +24,7 @@ as_nobody() { # ARGUMENT...: runs oakum without the rights of root
 # Files that are not to be written.
 again
 chmod 444 Dockerfile
-run fix --write Dockerfile
+run fix --rule user-name-typo --write Dockerfile
 exits 3 'a read-only file is refused, also for root'
 complains "cannot write 'Dockerfile': it is read-only" 'in one line'
 intact 'and is as it was'
@@ -32,7 +32,7 @@ intact 'and is as it was'
 again
 mv Dockerfile real
 ln -s real Dockerfile
-run fix --write Dockerfile
+run fix --rule user-name-typo --write Dockerfile
 exits 3 'a symbolic link is refused'
 complains "symbolic link to 'real'" 'which says where it leads'
 intact 'what it leads to is as it was' real
@@ -40,14 +40,14 @@ claim 'and it is still a link' test -L Dockerfile
 
 again
 ln Dockerfile other
-run fix --write Dockerfile
+run fix --rule user-name-typo --write Dockerfile
 complains '2 names' 'a file with two names is refused'
 intact 'and is as it was'
 
 again
 rm Dockerfile
 mkdir Dockerfile
-run fix --write Dockerfile
+run fix --rule user-name-typo --write Dockerfile
 survives 'a folder in place of the file'
 file compose.yaml 'services:' '  web:' '    build: .'
 run fix --write compose.yaml
@@ -58,12 +58,12 @@ if is_root && command -v setpriv >/dev/null && chmod 755 .. . &&
 	setpriv --reuid 65534 --regid 65534 --clear-groups test -x "$OAKUM"; then
 	again
 	chmod 644 Dockerfile
-	as_nobody fix --write Dockerfile
+	as_nobody fix --rule user-name-typo --write Dockerfile
 	exits 3 "somebody else's file is refused"
 	complains 'it is read-only' 'in one line'
 	intact 'and is as it was'
 	chown 65534 Dockerfile
-	as_nobody fix --write Dockerfile
+	as_nobody fix --rule user-name-typo --write Dockerfile
 	complains 'its folder cannot be written' 'a folder without room for a new file'
 	intact 'leaves it as it was'
 else
@@ -80,7 +80,7 @@ cp Dockerfile ../before
 status=0
 (
 	ulimit -f 4
-	timeout 10 "$OAKUM" fix --write Dockerfile 2>&1 </dev/null
+	timeout 10 "$OAKUM" fix --rule user-name-typo --write Dockerfile 2>&1 </dev/null
 	echo "status $?"
 ) | cat >"$out"
 says '^oakum: .*cannot write .Dockerfile.: File too large' 'a limit on the size is said'
@@ -89,7 +89,7 @@ intact 'the file is as it was'
 if is_root && mkdir ../small && mount -t tmpfs -o size=64k tmpfs ../small 2>/dev/null; then
 	cp Dockerfile ../small/ && cd ../small || exit 99
 	dd if=/dev/zero of=filler bs=4k 2>/dev/null
-	run fix --write Dockerfile
+	run fix --rule user-name-typo --write Dockerfile
 	exits 3 'a full disk'
 	complains 'No space left' 'is said'
 	intact 'the file on it is as it was'
@@ -101,7 +101,7 @@ fi
 # Somebody changes the file while a person thinks.
 again
 mkfifo ../answers
-"$OAKUM" fix --interactive Dockerfile <../answers >"$out" 2>"$err" &
+"$OAKUM" fix --rule user-name-typo --interactive Dockerfile <../answers >"$out" 2>"$err" &
 exec 3>../answers
 for _ in $(seq 100); do
 	grep -q 'Write this' "$out" && break
@@ -134,7 +134,7 @@ for signal in INT TERM KILL; do
 		"$PYTHON" -c 'import os, signal, sys
 signal.signal(signal.SIGINT, signal.SIG_DFL)
 os.execv(sys.argv[1], sys.argv[1:])' \
-			"$OAKUM" fix --write Dockerfile >/dev/null 2>&1 &
+			"$OAKUM" fix --rule user-name-typo --write Dockerfile >/dev/null 2>&1 &
 		sleep "0.0$((i / 10))$((i % 10))5"
 		kill -s "$signal" $! 2>/dev/null
 		wait $! 2>/dev/null
@@ -148,7 +148,7 @@ done
 
 # What a file looks like beside the edit is kept to the byte.
 kept() { # CLAIM: Dockerfile became ../after
-	run fix --write Dockerfile
+	run fix --rule user-name-typo --write Dockerfile
 	claim "$1" cmp Dockerfile ../after
 }
 again
@@ -174,7 +174,7 @@ again
 	echo 'USER ap'
 } >Dockerfile
 sed 's/^USER ap$/USER app/' Dockerfile >../after
-bounded fix --write Dockerfile
+bounded fix --rule user-name-typo --write Dockerfile
 claim '100,000 lines' cmp Dockerfile ../after
 {
 	echo 'FROM debian:12'
@@ -183,7 +183,7 @@ claim '100,000 lines' cmp Dockerfile ../after
 	echo 'USER ap'
 } >Dockerfile
 sed 's/=ap /=app /; s/^USER ap$/USER app/' Dockerfile >../after
-bounded fix --write Dockerfile
+bounded fix --rule user-name-typo --write Dockerfile
 claim 'edits all over one file' cmp Dockerfile ../after
 rm Dockerfile
 {
@@ -204,7 +204,7 @@ mv Dockerfile $'Dockerfile.\033[31m'
 run fix $'Dockerfile.\033[31m'
 claim 'a name does not steer the terminal' sh -c "! grep -q $'\033' '$out'"
 lines >"Dockerfile.it's; touch hurt"
-run fix "Dockerfile.it's; touch hurt"
+run fix --rule user-name-typo "Dockerfile.it's; touch hurt"
 command=$(sed -n 's/^  \(oakum fix --write .*\)   #.*/\1/p' "$out")
 oakum() { "$OAKUM" "$@"; }
 eval "$command" >"$out" 2>"$err"
