@@ -20,6 +20,7 @@ gcc            /usr/bin/gcc
 make           /usr/bin/make
 bzip2          /usr/bin/bzip2
 libc6-dev      /usr/include/stdio.h
+util-linux     /usr/bin/nsenter
 python3        /usr/bin/python3
 python3-pip    /usr/lib/python3/dist-packages/pip/__init__.py
 '

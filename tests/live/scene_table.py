@@ -45,6 +45,8 @@ class Scene:
     ends: bool = False  # the job is done when the container ends
     beside: typing.Callable = lambda project: None  # before it is started
     services: dict = dataclasses.field(default_factory=dict)  # laid over compose.yaml
+    image: str = ""  # what compose.yaml calls what it builds
+    stands_alone: bool = True  # oakum can change all it needs without a new image
     saves: str = ""  # a file of the host, relative, that the job leaves there
 
     @property
@@ -111,16 +113,19 @@ def _saved(project):
 
 
 SCENES = (
-    Scene("serve", "api", ("api", "proxy"), _answers, beside=_model_of_root, denied=(
+    Scene("serve", "api", ("api", "proxy"), _answers, beside=_model_of_root,
+          image="scores-api", denied=(
         Denied("/app/model/model.joblib", "read",
                "PermissionError: [Errno 13] Permission denied: "
                "'/app/model/model.joblib'"),)),
     Scene("pipeline", "features", ("features",), _features, ends=True,
+          stands_alone=False,  # a new volume is root's, and nothing says so
           services={"features": {"privileged": False}}, denied=(
               Denied("/data/out/features.parquet", "write",
                      "PermissionError: [Errno 13] Permission denied: "
                      "'/data/out/features.parquet'"),)),
     Scene("library", "app", ("app", "queue", "hub"), _judged, beside=_hub,
+          stands_alone=False,  # where supervisor logs is said in its own file
           services={
               "app": {"environment": {"HF_ENDPOINT": "http://localhost:9000"},
                       "volumes": ["$HUB:/hub.py:ro"]},

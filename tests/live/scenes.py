@@ -3,7 +3,10 @@
 What it is: the suite `scenes` of live.py. Each scenario of examples/scenarios is copied,
 built and run as its compose.yaml says, with bases that bear the names of its Dockerfile
 (scene_bases.py). As root it does its job. With nothing but `USER 1777` added it fails, at
-the paths and with the words that scene_table.py says.
+the paths and with the words that scene_table.py says, and oakum had said so before. After
+`oakum fix --write --all` and `oakum prepare --apply` it does its job as the user that
+oakum says it runs as, and what it saves on the host is that user's and nobody else's. The
+same with an image that cannot be built again.
 
 Invariants: what is committed is never touched; copies lie in folders that other users can
 enter, so that "others cannot read it" is said of the file and not of the way to it.
@@ -20,6 +23,7 @@ import tempfile
 import time
 
 import bases
+import knowledge
 import scene_bases
 import scene_table
 from scene_table import SCENES
@@ -28,12 +32,17 @@ COMPOSE = "/usr/bin/docker-compose"
 UID = 1777
 SECONDS = 240   # of one command of docker-compose
 PATIENCE = 60   # seconds until a service must answer
+OAKUM_SECONDS = 60
+NOBODY = 65534
 
-# In the engine's network, whose loopback nobody has brought up.
-REQUEST = r"""
-import fcntl, json, socket, struct, sys, time, urllib.request
+# In the engine's network. SIOCSIFFLAGS, IFF_UP and IFF_RUNNING: netdevice(7).
+LOOPBACK = r"""
+import fcntl, socket, struct
 with socket.socket() as s:
     fcntl.ioctl(s, 0x8914, struct.pack("16sh", b"lo", 0x1 | 0x40))
+"""
+REQUEST = r"""
+import json, sys, time, urllib.request
 url, body, headers, patience = json.loads(sys.argv[1])
 data = json.dumps(body).encode() if body is not None else None
 end, why = time.monotonic() + patience, ""
@@ -57,9 +66,12 @@ class Project:
         self.engine, self.scene = engine, scene
         self.name = f"{scene.name}-{variant}"
         self.scratch = pathlib.Path(scratch)
-        self.folder, self.home = self.scratch / "project", self.scratch / "home"
+        # The folder's name is the project's, as for everybody who says nothing else.
+        self.folder, self.home = self.scratch / self.name, self.scratch / "home"
         self.scratch.chmod(0o755)
         self.home.mkdir()
+        self._is_ready = False
+        self.known = None  # a file that says what its images are
         shutil.copytree(scene.folder, self.folder, symlinks=True)
 
     @property
@@ -84,8 +96,8 @@ class Project:
         (self.scratch / "overlay.json").write_text(
             scene_table.overlay(self.scene, self), encoding="utf-8")
         environment = self.engine.environment() | {
-            "HOME": str(self.home), "COMPOSE_PROJECT_NAME": self.name,
-            "DOCKER_BUILDKIT": "1", "COMPOSE_DOCKER_CLI_BUILD": "1"}
+            "HOME": str(self.home), "DOCKER_BUILDKIT": "1",
+            "COMPOSE_DOCKER_CLI_BUILD": "1"}
         done = subprocess.run(
             [COMPOSE, "--ansi", "never", "-f", self.compose_file, "-f",
              self.scratch / "overlay.json", *words],
@@ -111,13 +123,20 @@ class Project:
 
     def start(self):
         """Builds and starts; returns the complaint of a container that ended badly."""
-        self.compose("build", *self.builds())
-        self.scene.beside(self)
+        if self.builds():
+            self.compose("build", *self.builds())
+        self.make_ready()
         self.compose("up", "--detach", "--no-build", *self.scene.starts)
         if not self.scene.ends:
             return ""
         code = self.engine.docker("wait", self.container(), check=True).stdout.strip()
         return "" if code == "0" else f"it ended with {code}: {self.log()}"
+
+    def make_ready(self):
+        """What the machine has beside the project; of what was built."""
+        if not self._is_ready:
+            self.scene.beside(self)
+        self._is_ready = True
 
     def log(self, service=None):
         """What a container said, to its last word or for a while."""
@@ -133,11 +152,8 @@ class Project:
 
     def request(self, url, body=None, headers=None, patience=PATIENCE):
         """The JSON that a published port answers; a text says why there is none."""
-        done = subprocess.run(
-            ["nsenter", "--net", "--target", str(self.engine.keeper.pid), "python3", "-c",
-             REQUEST, json.dumps([url, body, headers or {}, patience])],
-            stdin=subprocess.DEVNULL, text=True, capture_output=True, check=False,
-            timeout=patience + 30)
+        done = in_network(self.engine, REQUEST,
+                          json.dumps([url, body, headers or {}, patience]))
         try:
             return json.loads(done.stdout)
         except ValueError:
@@ -151,6 +167,14 @@ class Project:
     def logs(self):
         """The end of what every container said."""
         return self.compose("logs", "--no-color", "--tail", "15", check=False).stdout
+
+
+def in_network(engine, program, *words):
+    """Runs a Python program where published ports are."""
+    return subprocess.run(
+        ["nsenter", "--net", "--target", str(engine.keeper.pid), "/usr/bin/python3", "-c",
+         program, *words], stdin=subprocess.DEVNULL, text=True, capture_output=True,
+        check=False, timeout=SECONDS)
 
 
 @contextlib.contextmanager
@@ -177,6 +201,24 @@ def make_bare(project):
     project.compose_file.write_text(head + mark + tail, encoding="utf-8")
 
 
+def oakum(options, project, verb, *words):
+    """Runs oakum in a project, as whoever has that engine."""
+    told = ["--images", project.known] if project.known else []
+    return subprocess.run(
+        [options.oakum, verb, *map(str, [*told, *words])], cwd=project.folder, text=True,
+        env=project.engine.environment() | {"HOME": str(project.home)},
+        stdin=subprocess.DEVNULL, capture_output=True, check=False,
+        timeout=OAKUM_SECONDS)
+
+
+def ask(options, project, verb, *words):
+    """oakum's JSON."""
+    done = oakum(options, project, verb, "--format", "json", *words)
+    if not done.stdout:
+        raise RuntimeError(f"oakum {verb} ended with {done.returncode}: {done.stderr}")
+    return json.loads(done.stdout)
+
+
 # ---- the points of a scene; each gives a complaint or nothing ----
 
 def works_as_root(engine, scene, _):
@@ -185,11 +227,11 @@ def works_as_root(engine, scene, _):
         return project.job()
 
 
-def fails_bare(engine, scene, _):
-    """With a bare USER and nothing else."""
+def fails_bare(engine, scene, options):
+    """With a bare USER, as oakum foretold of the same files; or not at all."""
     with project_of(engine, scene, "bare") as project:
         make_bare(project)
-        complaints = []
+        complaints = [] if options.engine_only else foretold(options, project)
         project.start()
         for denied in scene.denied:
             if denied.program:
@@ -203,26 +245,136 @@ def fails_bare(engine, scene, _):
         return "\n".join(complaints)
 
 
+def foretold(options, project):
+    """Does `oakum can` say no to what will be refused?"""
+    complaints = []
+    service = project.scene.service
+    for denied in project.scene.denied:
+        said = ask(options, project, "can", "--user", UID, "--file", "compose.yaml",
+                   "--", denied.path)
+        answers = [w["paths"][0][denied.access] for w in said["workloads"]
+                   if w["name"].endswith(":" + service)]
+        if [a["can"] for a in answers] != ["no"]:
+            complaints.append(f"oakum can {denied.path}: {denied.access} {answers}")
+    return complaints
+
+
+def does_fixed(engine, scene, options):
+    """As oakum fixes it."""
+    with project_of(engine, scene, "fixed") as project:
+        if options.engine_only:
+            return ""
+        project.compose("build", *project.builds())
+        project.make_ready()
+        return fix(options, project) or seen_fixed(options, project)
+
+
+def does_image(engine, scene, options):
+    """The same with an image that cannot be built again."""
+    with project_of(engine, scene, "image") as project:
+        if options.engine_only:
+            return ""
+        project.compose("build", *project.builds())
+        project.make_ready()
+        make_image_only(project)
+        return fix(options, project) or seen_fixed(options, project)
+
+
+def make_image_only(project):
+    """`image:` in place of `build:`, the program said in the compose file."""
+    image, program = f"{project.name}_{project.scene.service}", None
+    for line in project.dockerfile.read_text(encoding="utf-8").splitlines():
+        if line.startswith("CMD"):
+            program = line.removeprefix("CMD ")
+    text = project.compose_file.read_text(encoding="utf-8")
+    if project.scene.image:
+        image = project.scene.image
+        text = re.sub(r"^    image: " + image + "\n", "", text, flags=re.MULTILINE)
+    text = re.sub(r"^( +)build:.*\n(?:\1 +.*\n)*",
+                  rf"\g<1>image: {image}\n\g<1>command: {program}\n", text, count=1,
+                  flags=re.MULTILINE)
+    project.compose_file.write_text(text, encoding="utf-8")
+    for name in ("Dockerfile", "run.sh"):
+        (project.folder / name).unlink()
+    project.known = project.scratch / "images.tsv"
+    project.known.write_text("\t".join(knowledge.COLUMNS) + "\n" + "\t".join(
+        (image, "*", "-", "0", "0", "/root", "?", "debian", "-", "-", "-", "-", "-", "-"))
+        + "\n", encoding="ascii")
+
+
+def fix(options, project):
+    """Everything that oakum would do, done."""
+    for words in (("fix", "--write", "--all", "."),
+                  ("prepare", "--apply", "--recursive", "--engine", "rootful", ".")):
+        done = oakum(options, project, *words)
+        if done.returncode not in (0, 1):
+            return f"oakum {' '.join(words)}: {done.returncode} {done.stderr}{done.stdout}"
+    return ""
+
+
+def seen_fixed(options, project):
+    """What does not hold of a fixed project that is started now."""
+    complaint = project.job()
+    who = expected_uid(options, project)
+    is_uid = project.compose("run", "--rm", "--no-deps", "--entrypoint", "id",
+                             project.scene.service, "-u", check=False).stdout.strip()
+    if who in (None, 0) or is_uid != str(who):
+        complaint += f"it runs as {is_uid}, oakum says {who}\n"
+    if project.scene.saves:
+        complaint += said_of_file(project.folder / project.scene.saves, who)
+    if complaint:
+        complaint += (project.compose_file.read_text(encoding="utf-8")
+                      + (project.dockerfile.read_text(encoding="utf-8")
+                         if project.dockerfile.exists() else ""))
+    return complaint
+
+
+def expected_uid(options, project):
+    """Who the service runs as, by `oakum audit`."""
+    said = ask(options, project, "audit", "compose.yaml")
+    return next((w["user"]["uid"] for i in said["inputs"] for w in i["workloads"]
+                 if w["name"].endswith(":" + project.scene.service)), None)
+
+
+def said_of_file(path, uid):
+    """What a saved file is not: that uid's, and closed to others."""
+    if not path.exists():
+        return f"{path.name} is not there\n"
+    owner = path.stat().st_uid
+    complaint = "" if owner == uid else f"{path.name} belongs to {owner}, not {uid}\n"
+    read = subprocess.run(
+        ["setpriv", "--reuid", str(NOBODY), "--regid", str(NOBODY), "--clear-groups",
+         "cat", path], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False,
+        text=True)
+    if read.returncode == 0 or "denied" not in read.stderr:
+        complaint += f"others can read {path.name}: {read.stderr}\n"
+    return complaint
+
+
 POINTS = {"does its job as root": works_as_root,
-          "fails with a bare USER": fails_bare}
+          "fails with a bare USER": fails_bare,
+          "does its job as oakum fixes it": does_fixed,
+          "does its job where the image cannot be built again": does_image}
 
 
 def chosen(options):
-    """The scenes that --only leaves."""
-    return [scene for scene in SCENES if re.search(options.only, "scenes/" + scene.name)]
+    """The points that --only leaves, as (scene, name)."""
+    return [(scene, name) for scene in SCENES for name in POINTS
+            if (scene.stands_alone or POINTS[name] is not does_image) and re.search(options.only, f"scenes/{scene.name} {name}")]
 
 
 def count(wanted):
     """How many points they are."""
-    return len(wanted) * len(POINTS)
+    return len(wanted)
 
 
-def observe(engine, scene, options):
-    """(name, complaint) of every point of a scene."""
+def observe(engine, scene, names, options):
+    """(name, complaint) of points of one scene, one after the other: they publish the
+    same ports."""
     found = []
-    for name, point in POINTS.items():
+    for name in names:
         try:
-            complaint = point(engine, scene, options)
+            complaint = POINTS[name](engine, scene, options)
         except (RuntimeError, OSError, subprocess.SubprocessError, ValueError) as why:
             complaint = str(why) or repr(why)
         found.append((f"scene {scene.name} {name}", complaint))
@@ -230,23 +382,27 @@ def observe(engine, scene, options):
 
 
 def run(engine, cache, report, wanted, options):
-    """Bases, then scene by scene; nothing is worth keeping for --truth."""
+    """Bases, then the points; nothing is worth keeping for --truth."""
     if not wanted:
         return {}
     try:
         scene_bases.prepare(engine, cache, scene_table.requirements())
     except (bases.BaseUnavailable, subprocess.SubprocessError) as why:
-        for number in range(count(wanted)):
-            report.point(True, f"scene {number}", skip=str(why))
+        for scene, name in wanted:
+            report.point(True, f"scene {scene.name} {name}", skip=str(why))
         return {}
+    in_network(engine, LOOPBACK)  # which nobody has brought up there
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
-        for points in pool.map(lambda scene: observe(engine, scene, options), wanted):
-            for name, complaint in points:
+        waiting = [pool.submit(observe, engine, scene,
+                               [name for s, name in wanted if s is scene], options)
+                   for scene in SCENES]
+        for future in waiting:
+            for name, complaint in future.result():
                 report.point(not complaint, name, [complaint] if complaint else ())
     return {}
 
 
 def replay(report, wanted, _options, _saved):
     """What a container does cannot be kept."""
-    for number in range(count(wanted)):
-        report.point(True, f"scene {number}", skip="needs an engine")
+    for scene, name in wanted:
+        report.point(True, f"scene {scene.name} {name}", skip="needs an engine")
