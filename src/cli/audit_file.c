@@ -169,6 +169,7 @@ static void audit_input(const struct audit_options *options, struct arena *work,
 	struct world *world, const struct input *input, struct audit_result *result)
 {
 	struct findings findings = {0};
+	struct outlooks outlooks = {0};
 	struct audit audit = {.arena = work,
 		.know = options->know,
 		.world = world,
@@ -177,11 +178,13 @@ static void audit_input(const struct audit_options *options, struct arena *work,
 		.file = input->file,
 		.diags = &input->diags,
 		.choice = options->choice,
-		.findings = &findings};
+		.findings = &findings,
+		.outlooks = &outlooks};
 	struct report_input in = {.path = input->path,
 		.kind = source_kind_name(input->kind),
 		.project = &input->project,
 		.findings = &findings,
+		.outlooks = &outlooks,
 		.skipped = input->skipped,
 		.partial = partial_reason(work, input),
 		.other_targets = input->other_targets.at,

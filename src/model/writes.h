@@ -94,6 +94,16 @@ struct forecast {
 
 VEC_TYPE(struct forecast, forecasts);
 
+/* What a workload cannot write as the user of that number, surest and gravest first. */
+struct outlook {
+	const struct workload *workload;
+	uint32_t uid;
+	struct forecasts fails; /* fails: YES, or MAYBE where only a folder above the
+				   path is known, and closed */
+};
+
+VEC_TYPE(struct outlook, outlooks);
+
 /* Every write of the asker's workload as its identity, surest and gravest first. */
 struct forecasts forecast(const struct access_asker *asker);
 

@@ -73,11 +73,55 @@ static void add_unknown(struct buf *out, const struct workload *w)
 		buf_printf(out, " (give --images, or write %s)", how_to_say(w));
 }
 
-void report_headline(struct buf *out, const struct workload *w)
+const struct outlook *report_outlook(
+	const struct report_input *in, const struct workload *w)
+{
+	if (!in->outlooks)
+		return NULL;
+	vec_each (const struct outlook, o, in->outlooks)
+		if (o->workload == w)
+			return o;
+	return NULL;
+}
+
+/* "/srv/supervisord.log (supervisord), …": those of that certainty. */
+static void add_places(
+	struct buf *out, const struct outlook *outlook, enum answer fails, size_t count)
+{
+	size_t n = 0;
+
+	vec_each (const struct forecast, f, &outlook->fails) {
+		if (f->fails != fails)
+			continue;
+		if (n++ == REPORT_OUTLOOK_MAX)
+			break;
+		buf_printf(out, "%s%.*s (%.*s)", n > 1 ? ", " : "", STR_ARG(f->path),
+			STR_ARG(f->write->by));
+	}
+	if (count > REPORT_OUTLOOK_MAX)
+		buf_printf(out, " and %zu more", count - REPORT_OUTLOOK_MAX);
+}
+
+/* What a switch to another user would break, for a workload that runs as root. */
+static void add_outlook(struct buf *out, const struct outlook *outlook)
+{
+	size_t sure = 0, total = outlook->fails.n;
+
+	vec_each (const struct forecast, f, &outlook->fails)
+		sure += f->fails == ANSWER_YES;
+	buf_printf(out, "; as uid %u these %s fail: ", outlook->uid,
+		sure ? "will" : "may");
+	add_places(out, outlook, sure ? ANSWER_YES : ANSWER_MAYBE, sure ? sure : total);
+}
+
+void report_headline(
+	struct buf *out, const struct workload *w, const struct outlook *outlook)
 {
 	switch (w->launch.runs_as) {
 	case RUNS_AS_ROOT:
 		buf_add(out, STR("runs as root"));
+		if (outlook)
+			add_outlook(out, outlook);
 		break;
 	case RUNS_AS_USER:
 		add_user(out, w);

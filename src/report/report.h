@@ -27,6 +27,7 @@ enum {
 	REPORT_FINDINGS_MAX = 2000, /* a file; the rest is counted */
 	REPORT_LIST_MAX = 100,	    /* related places, workloads of a finding, groups */
 	REPORT_WORKLOADS_MAX = 1000,
+	REPORT_OUTLOOK_MAX = 3, /* places of a headline; the others are counted */
 	REPORT_CHAIN_MAX = 8,	/* facts of a hides-chain behind the first */
 	REPORT_TEXT_MAX = 4096, /* bytes of one message, name or reason */
 };
@@ -37,6 +38,7 @@ struct report_input {
 	struct str kind;		 /* "dockerfile", "compose", "template" … */
 	const struct project *project;	 /* NULL: it was not read */
 	const struct findings *findings; /* as rules_run sorts them; NULL: none */
+	const struct outlooks *outlooks; /* of rules_run; NULL: none */
 	struct str skipped;		 /* why it was not audited at all; else empty */
 	struct str partial;		 /* what of it could not be seen; else empty */
 	const struct str
@@ -79,8 +81,16 @@ void report_text(struct buf *out, const struct report_input *in,
 void report_text_summary(struct buf *out, const struct report_counts *counts,
 	const struct report_style *style);
 
-/* "runs as root", "starts as root, gosu drops to postgres" … for one workload. */
-void report_headline(struct buf *out, const struct workload *w);
+/*
+ * "runs as root", "starts as root, gosu drops to postgres" … for one workload; and what
+ * would fail as another user, where outlook (or NULL) says so.
+ */
+void report_headline(
+	struct buf *out, const struct workload *w, const struct outlook *outlook);
+
+/* The outlook of w in what was audited, or NULL. */
+const struct outlook *report_outlook(
+	const struct report_input *in, const struct workload *w);
 
 /* "USER app", "user: root": what a fact says as its author wrote it, or in words. */
 struct str report_fact_text(struct arena *a, const struct fact *f);

@@ -182,7 +182,36 @@ static void add_user(struct buf *out, const struct launch *l)
 	buf_char(out, '}');
 }
 
-static void add_workload(struct buf *out, const struct workload *w)
+/* What it cannot write: as who it runs as or, where that is root, as another user. */
+static void add_forecast(struct buf *out, const struct outlook *outlook)
+{
+	buf_add(out, STR(",\"forecast\":["));
+	for (size_t i = 0; outlook && i < outlook->fails.n && i < REPORT_LIST_MAX;
+		i++) {
+		const struct forecast *f = &outlook->fails.at[i];
+		struct span at = f->write->span;
+
+		buf_printf(out, "%s{\"uid\":%u", i ? "," : "", outlook->uid);
+		add_key_text(out, "path", f->path);
+		add_key_text(out, "by", f->write->by);
+		add_key_text(out, "fails",
+			f->fails == ANSWER_YES ? STR("yes") : STR("maybe"));
+		add_key_text(out, "why", f->access.why);
+		if (at.file)
+			buf_printf(out, ",\"line\":%u", span_start(at).line);
+		else
+			buf_add(out, STR(",\"line\":null"));
+		if (f->write->variable.n)
+			add_key_text(out, "variable", f->write->variable);
+		else
+			buf_add(out, STR(",\"variable\":null"));
+		buf_char(out, '}');
+	}
+	buf_char(out, ']');
+}
+
+static void add_workload(
+	struct buf *out, const struct workload *w, const struct outlook *outlook)
 {
 	buf_add(out, STR("{\"name\":"));
 	add_text(out, w->name);
@@ -192,6 +221,7 @@ static void add_workload(struct buf *out, const struct workload *w)
 		buf_add(out, STR(",\"stage\":null"));
 	buf_char(out, ',');
 	add_user(out, &w->launch);
+	add_forecast(out, outlook);
 	buf_char(out, '}');
 }
 
@@ -204,7 +234,8 @@ static void add_input(struct buf *out, const struct report_input *in)
 	for (size_t i = 0; i < in->project->workloads.n && i < REPORT_WORKLOADS_MAX;
 		i++) {
 		buf_add(out, i ? STR(",") : STR_NONE);
-		add_workload(out, in->project->workloads.at[i]);
+		add_workload(out, in->project->workloads.at[i],
+			report_outlook(in, in->project->workloads.at[i]));
 	}
 	buf_add(out, STR("]}"));
 }

@@ -238,7 +238,7 @@ static void add_group(struct screen *s, struct finding_list *said,
 	if (!list.n && (!w || is_quiet))
 		return;
 	if (w)
-		report_headline(&line, w);
+		report_headline(&line, w, report_outlook(in, w));
 	else
 		buf_add(&line, STR("about the file as a whole"));
 	screen_paint(s, PAINT_BOLD, w ? w->name : in->path);

@@ -6,6 +6,7 @@
 #include "know/asker.h"
 #include "rule/advice.h"
 #include "rule/checks.h"
+#include "rule/outlook.h"
 #include "rule/reach.h"
 
 enum { DENIED_LISTED = 3 }; /* places in one message; the others are counted */
@@ -17,23 +18,6 @@ struct denial {
 };
 
 VEC_TYPE(struct denial, denials);
-
-/*
- * Is what stands above path known, and closed? Then path is hardly there and open; but
- * an image makes the folders of its own service.
- */
-static bool is_likely(const struct access_asker *asker, const struct forecast *f)
-{
-	struct str above = path_dir(f->path);
-
-	bool is_own = f->write->how == WRITE_BY_IMAGE && f->write->is_folder &&
-		!f->write->moved;
-
-	return f->access.can == ANSWER_MAYBE && !is_own &&
-		f->write->happens == ANSWER_YES && f->path.n &&
-		!str_eq(above, f->path) &&
-		access_ask(asker, above, ACCESS_MAKE).can == ANSWER_NO;
-}
 
 /* The mount that a path lies in, or NULL. */
 static const struct mount *mount_of(const struct workload *w, struct str path)
@@ -82,7 +66,7 @@ static const struct denials *denials_of(struct audit *audit)
 			continue;
 		if (f->access.can == ANSWER_NO)
 			verdict = f->fails;
-		else if (!is_likely(&asker, f))
+		else if (!outlook_is_likely(&asker, f))
 			continue;
 		kept = arena_new(audit->arena, struct forecast);
 		*kept = *f;

@@ -4,6 +4,7 @@
 #include "rule/choice.h"
 #include "rule/ignore.h"
 #include "rule/names.h"
+#include "rule/outlook.h"
 
 static const struct rule rules[] = {
 #define RULE(name, ident, scope, severity, status, inputs, title)                      \
@@ -73,6 +74,8 @@ static void run_workload(struct audit *audit, const struct workload *w)
 	};
 	audit->facts.missing = name_uses_missing(audit);
 	run_scope(audit, SCOPE_WORKLOAD);
+	if (audit->outlooks)
+		outlook_add(audit);
 	audit->workload = NULL;
 	audit->facts = (struct workload_facts){0};
 }

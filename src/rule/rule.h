@@ -120,6 +120,8 @@ struct audit {
 	const struct rule *only; /* run no other; NULL: all that are wanted */
 	const struct rule *rule; /* the one that is running */
 	struct findings *findings;
+	struct outlooks *outlooks; /* filled by rules_run, one a workload that has one;
+				      NULL: nobody wants them */
 };
 
 /* Every rule, sorted by name. */

@@ -89,28 +89,74 @@ static void headlines_say_who_it_runs_as(void **state)
 	scene_init(&s);
 	l = &s.workload.launch;
 	l->runs_as = RUNS_AS_ROOT;
-	report_headline(&s.out, &s.workload);
+	report_headline(&s.out, &s.workload, NULL);
 	assert_str(buf_str(&s.out), "runs as root");
 
 	s.out.n = 0;
 	l->runs_as = RUNS_AS_USER;
 	l->identity.uid = id_of(1001);
 	l->identity.gid = id_of(0);
-	report_headline(&s.out, &s.workload);
+	report_headline(&s.out, &s.workload, NULL);
 	assert_str(buf_str(&s.out), "runs as uid 1001, gid 0");
 
 	s.out.n = 0;
 	l->identity.name = STR("app");
 	l->identity.gid.know = FACT_UNKNOWN;
-	report_headline(&s.out, &s.workload);
+	report_headline(&s.out, &s.workload, NULL);
 	assert_str(buf_str(&s.out), "runs as app (uid 1001, gid not known)");
 
 	s.out.n = 0;
 	l->runs_as = RUNS_AS_ROOT_THEN_DROPS;
 	l->drop = (struct drop){
 		.drops = ANSWER_YES, .tool = STR("gosu"), .to = STR("postgres")};
-	report_headline(&s.out, &s.workload);
+	report_headline(&s.out, &s.workload, NULL);
 	assert_str(buf_str(&s.out), "starts as root, gosu drops to postgres");
+	arena_free(&s.arena);
+}
+
+static void add_forecast(struct scene *s, struct outlook *o, const struct write *write,
+	const char *path, enum answer fails)
+{
+	*vec_push(&s->arena, &o->fails) =
+		(struct forecast){.write = write, .path = str_c(path), .fails = fails};
+}
+
+/* What another user could not write, three places of it; only root is told. */
+static void headlines_say_what_would_fail(void **state)
+{
+	static const struct write write = {.by = STR_INIT("x")};
+	struct scene s;
+	struct outlook o = {.uid = 1777};
+
+	(void)state;
+	scene_init(&s);
+	o.workload = &s.workload;
+	s.workload.launch.runs_as = RUNS_AS_ROOT;
+	add_forecast(&s, &o, &write, "/m", ANSWER_MAYBE);
+	report_headline(&s.out, &s.workload, &o);
+	assert_str(buf_str(&s.out), "runs as root; as uid 1777 these may fail: /m (x)");
+
+	s.out.n = 0;
+	add_forecast(&s, &o, &write, "/a", ANSWER_YES);
+	report_headline(&s.out, &s.workload, &o);
+	assert_str(
+		buf_str(&s.out), "runs as root; as uid 1777 these will fail: /a (x)");
+
+	s.out.n = 0;
+	add_forecast(&s, &o, &write, "/b", ANSWER_YES);
+	add_forecast(&s, &o, &write, "/c", ANSWER_YES);
+	add_forecast(&s, &o, &write, "/d", ANSWER_YES);
+	report_headline(&s.out, &s.workload, &o);
+	assert_str(buf_str(&s.out),
+		"runs as root; as uid 1777 these will fail: /a (x), /b (x), /c (x) "
+		"and 1 more");
+
+	s.out.n = 0;
+	s.workload.launch.runs_as = RUNS_AS_USER;
+	s.workload.launch.identity.uid = id_of(1777);
+	s.workload.launch.identity.gid = id_of(1777);
+	report_headline(&s.out, &s.workload, &o);
+	assert_str(buf_str(&s.out), "runs as uid 1777, gid 1777");
 	arena_free(&s.arena);
 }
 
@@ -123,7 +169,7 @@ static void an_unknown_base_says_how_to_go_on(void **state)
 	s.base.know = s.user.know = FACT_UNKNOWN;
 	s.workload.launch.runs_as = RUNS_AS_UNKNOWN;
 	s.workload.launch.why = STR("the base image org/base is not known");
-	report_headline(&s.out, &s.workload);
+	report_headline(&s.out, &s.workload, NULL);
 	assert_str(buf_str(&s.out),
 		"cannot say who it runs as: the base image org/base is not known "
 		"(give --images, or write a USER)");
@@ -301,11 +347,11 @@ static void json_is_certain_only_of_what_is_known(void **state)
 		"{\"path\":\"Dockerfile\",\"kind\":\"dockerfile\",\"workloads\":["
 		"{\"name\":\"Dockerfile\",\"stage\":null,\"user\":{\"verdict\":\"user\","
 		"\"uid\":1001,\"gid\":0,\"name\":null,\"groups\":[],\"certain\":true,"
-		"\"why\":\"\"}}]},\n"
+		"\"why\":\"\"},\"forecast\":[]}]},\n"
 		"{\"path\":\"Dockerfile\",\"kind\":\"dockerfile\",\"workloads\":["
 		"{\"name\":\"Dockerfile\",\"stage\":null,\"user\":{\"verdict\":\"user\","
 		"\"uid\":1001,\"gid\":0,\"name\":null,\"groups\":[],\"certain\":false,"
-		"\"why\":\"\"}}]}],\n"
+		"\"why\":\"\"},\"forecast\":[]}]}],\n"
 		"\"skipped\":[{\"path\":\"Dockerfile\","
 		"\"reason\":\"a limit \xef\xbf\xbd\"}]}\n");
 	arena_free(&s.arena);
@@ -361,6 +407,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(headlines_say_who_it_runs_as),
+		cmocka_unit_test(headlines_say_what_would_fail),
 		cmocka_unit_test(an_unknown_base_says_how_to_go_on),
 		cmocka_unit_test(carets_stand_under_the_bytes),
 		cmocka_unit_test(long_lines_are_cut_around_the_span),
