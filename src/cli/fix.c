@@ -13,6 +13,7 @@
 #include "cli/options.h"
 #include "cli/progress.h"
 #include "fix/prove.h"
+#include "host/engine.h"
 #include "model/identity.h"
 #include "report/fix_report.h"
 
@@ -359,11 +360,14 @@ static void show_input(struct fixer *f, struct arena *a, const struct fix_shown 
 static void fix_input(struct fixer *f, const struct walk_item *item,
 	struct world *world, const struct load_options *load, struct arena *a)
 {
+	struct host_asker asker = {.uid = getuid(), .gid = getgid()};
+	struct host_facts facts = host_engine_find(a, world, &asker);
 	struct fix_options options = options_of(f);
 	struct fix_plan plan = {0};
 	struct fix_shown shown = {.path = item->path, .plan = &plan};
 	struct err e = {0};
 
+	options.host = &facts;
 	f->later = (struct fix_parts){0};
 	f->secrets = &plan.secrets;
 	if (fix_make(a, edited_world(a, world, &f->planned), f->r.options.know,

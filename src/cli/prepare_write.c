@@ -71,7 +71,11 @@ void prepare_text(
 		buf_char(out, '\n');
 		add_comment(out, step->why);
 		if (!str_eq(step->otherwise, last))
-			add_comment(out, step->otherwise);
+			add_comment(out,
+				step->otherwise.n
+					? arena_printf(out->arena, "Without root: %.*s",
+						  STR_ARG(step->otherwise))
+					: STR_NONE);
 		last = step->otherwise;
 		screen_add(&screen, host_command(out->arena, step));
 		buf_char(out, '\n');

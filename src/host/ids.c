@@ -96,7 +96,9 @@ bool host_identity(const struct host_plan *p, const struct workload *w,
 	id.groups = (struct ids){0};
 	vec_each (const struct id, group, &inside->groups)
 		*vec_push(p->arena, &id.groups) = shift(&gid, *group);
-	if (id.uid.know != FACT_SET || id.gid.know != FACT_SET) {
+	/* A group that the image may give is no range that nobody knows. */
+	if (id.uid.know != FACT_SET ||
+		(id.gid.know != FACT_SET && inside->gid.know == FACT_SET)) {
 		*why = STR("the engine shifts ids by a range that /etc/subuid does not "
 			   "say");
 		return false;

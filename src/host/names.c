@@ -7,7 +7,9 @@ uint32_t host_gid_of(const struct host_need *need)
 {
 	uint32_t uid = need->identity.uid.n, gid = need->identity.gid.n;
 
-	return gid == 0 && need->inside.gid.n == 0 ? uid : gid;
+	if (need->inside.gid.know != FACT_SET || need->inside.gid.n == 0)
+		return uid;
+	return gid;
 }
 
 /* What useradd takes: letters, digits, '-', '_', a letter first, 32 bytes at most. */

@@ -47,22 +47,22 @@ struct host_step *host_note(
 struct str host_otherwise(struct host_plan *p, const struct host_need *need)
 {
 	const struct run *run = need->workload->run;
-	uint32_t uid = need->inside.uid.n, gid = need->inside.gid.n;
+	uint32_t uid = need->inside.uid.n;
+	uint32_t gid = need->inside.gid.know == FACT_SET ? need->inside.gid.n : uid;
 
 	if (run && str_eq(run->engine, STR("podman")))
 		return arena_printf(p->arena,
-			"Without root: `--userns=keep-id:uid=%u,gid=%u` makes your own "
+			"`--userns=keep-id:uid=%u,gid=%u` makes your own "
 			"files those of %u inside.",
 			uid, gid, uid);
 	if (host_engine_of(p, need->workload) == HOST_ENGINE_ROOTLESS)
-		return STR("Without root: in the engine you are root, so a container "
+		return STR("In the engine you are root, so a container "
 			   "that mounts the folder may give it away.");
 	if (run && run->source == RUN_BY_LINE)
-		return STR("Without root: let it run as you, `--user \"$(id -u):$(id "
+		return STR("Let it run as you, `--user \"$(id -u):$(id "
 			   "-g)\" -e HOME=/tmp -v /etc/passwd:/etc/passwd:ro`, or "
 			   "mount a named volume.");
-	return STR(
-		"Without root: let it run as you, `user: \"${UID}:${GID}\"` with both "
-		"numbers in `.env`, `HOME: /tmp` and "
-		"`/etc/passwd:/etc/passwd:ro`, or mount a named volume.");
+	return STR("Let it run as you, `user: \"${UID}:${GID}\"` with both "
+		   "numbers in `.env`, `HOME: /tmp` and "
+		   "`/etc/passwd:/etc/passwd:ro`, or mount a named volume.");
 }
