@@ -11,8 +11,6 @@
 #include "base/buf.h"
 #include "base/cleanup.h"
 
-extern char **environ;
-
 /* A process that does not outlive the scope that started it. */
 struct child {
 	pid_t pid; /* 0: none */
@@ -120,6 +118,12 @@ static int wait_for(struct child *c, int64_t until)
 	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }
 
+static void close_now(int *fd)
+{
+	close(*fd);
+	*fd = -1;
+}
+
 static struct str first_line(struct str text)
 {
 	struct str trimmed = str_trim(text);
@@ -153,9 +157,9 @@ int engine_ask(struct arena *a, const char *const *words, bool is_both,
 	code = start(words, write_out, is_both ? write_out : write_err, &child);
 	if (code)
 		return err_set(e, code, "run '%s'", words[0]);
-	close(write_out);
-	close(write_err);
-	write_out = write_err = -1;
+	/* Only the child holds them now, so that its end is the end of the streams. */
+	close_now(&write_out);
+	close_now(&write_err);
 	stdout_.fd = read_out;
 	stderr_.fd = read_err;
 	if (read_all(&stdout_, &stderr_, until) < 0)

@@ -47,7 +47,7 @@ static struct log_line line_of(struct arena *a, struct str raw, uint32_t number)
 	char *text = arena_alloc(a, s.n), *lower = arena_alloc(a, s.n);
 	size_t n = 0, skip;
 
-	while (s.n) {
+	while (s.n && s.p) {
 		if ((skip = escape_length(s))) {
 			s = str_from(s, skip);
 			continue;
@@ -68,7 +68,7 @@ static struct str end_of(struct str bytes, uint32_t *skipped)
 	size_t more = str_find(str_from(bytes, cut.n), '\n');
 
 	cut = str_sub(bytes, 0, cut.n + more + 1);
-	for (size_t i = 0; i < cut.n; i++)
+	for (size_t i = 0; cut.p && i < cut.n; i++)
 		*skipped += cut.p[i] == '\n';
 	return str_from(bytes, cut.n);
 }

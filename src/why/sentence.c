@@ -12,13 +12,14 @@
 static const char *const tails[SPOT_COUNT] = {
 	[SPOT_UNKNOWN] = "; the log does not say which file it was",
 	[SPOT_OTHER] = ": in the image it belongs to another user, most likely root",
-	[SPOT_SLASH_HOME] = ": HOME is `/`, as it is for every uid without a line in "
-			    "/etc/passwd, and `/` belongs to root",
+	[SPOT_SLASH_HOME] = (": HOME is `/`, as it is for every uid without a line in "
+			     "/etc/passwd, and `/` belongs to root"),
 	[SPOT_ROOT_HOME] = ": that is below the home of root, which nobody else enters",
 	[SPOT_NO_HOME] = ": the account was made without a home folder",
 	[SPOT_HOME] = ": its home folder is missing there or belongs to somebody else",
-	[SPOT_BIND] = ": {target} is the host's {source}, and on the host that belongs "
-		      "to another user",
+	[SPOT_BIND] =
+		(": {target} is the host's {source}, and on the host that belongs "
+		 "to another user"),
 	[SPOT_VOLUME] =
 		": {target} is the volume {volume}, and what is in it belongs to "
 		"another user",
