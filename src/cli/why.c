@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/path.h"
 #include "cli/cli.h"
 #include "cli/options.h"
 #include "cli/output.h"
@@ -53,6 +54,7 @@ struct why {
 	enum color_when color;
 	struct log log;
 	const struct container *container;
+	const char *asked; /* the engine that knows it; NULL: none */
 };
 
 static error_t parse_option(int key, char *arg, struct argp_state *state)
@@ -153,7 +155,7 @@ static int ask_engine(struct why *w, const char *engine, struct str *log,
 	struct engine_said said;
 
 	*is_missing = false;
-	if (engine_ask(&w->arena, inspect, false, &said, e) < 0) {
+	if (engine_ask(&w->arena, inspect, false, ENGINE_BYTES_MAX, &said, e) < 0) {
 		*is_missing = e->code == ENOENT;
 		return -1;
 	}
@@ -162,16 +164,48 @@ static int ask_engine(struct why *w, const char *engine, struct str *log,
 			engine, STR_ARG(said.err));
 	if (container_read(&w->arena, said.out, c, e) < 0)
 		return -1;
-	if (engine_ask(&w->arena, logs, true, &said, e) < 0)
+	if (engine_ask(&w->arena, logs, true, ENGINE_BYTES_MAX, &said, e) < 0)
 		return -1;
 	if (said.status != 0)
 		return err_set(e, 0, "read the log of '%s': %s says: %.*s", name,
 			engine, STR_ARG(said.out));
+	w->asked = engine;
 	*log = c->error.n ? arena_printf(&w->arena, "%.*s\n%.*s", STR_ARG(said.out),
 				    STR_ARG(c->error))
 			  : said.out;
 	w->container = c;
 	return 0;
+}
+
+/* Whose path is in the container; false where the engine does not say. */
+static bool ask_owner(struct why *w, struct str path, struct owned *out)
+{
+	const char *from = arena_cstr(&w->arena,
+		arena_printf(
+			&w->arena, "%.*s:%.*s", STR_ARG(w->subject), STR_ARG(path)));
+	const char *copy[] = {w->asked, "cp", "--", from, "-", NULL};
+	struct engine_said said;
+
+	out->path = path;
+	return engine_ask(&w->arena, copy, false, TAR_HEADER, &said, NULL) == 0 &&
+		said.status == 0 && tar_owner_read(said.out, out);
+}
+
+/* What a file may only suppose, the container itself knows: whose the path is. */
+static void look_into(struct why *w, struct why_answer *answer)
+{
+	enum { FOLDERS_MAX = 4 }; /* upwards, where the path is not there yet */
+	struct cause *first = answer->causes.at;
+	struct str path = answer->causes.n && w->asked ? why_wants(first) : STR_NONE;
+	struct owned owned;
+
+	for (int i = 0; i < FOLDERS_MAX && path.n > 1; i++) {
+		if (ask_owner(w, path, &owned)) {
+			why_hear(&answer->scene, first, &owned);
+			return;
+		}
+		path = path_dir(path);
+	}
 }
 
 static int read_container(struct why *w, struct str *log, struct err *e)
@@ -289,14 +323,15 @@ static int load_file(struct why *w, struct input *out, struct err *e)
 
 /* ---- the answer ---- */
 
-static int print(struct why *w, const struct why_subject *subject,
-	const struct why_answer *answer)
+static int print(
+	struct why *w, const struct why_subject *subject, struct why_answer *answer)
 {
 	struct buf out = {.arena = &w->arena};
 	struct screen screen = {.out = &out,
 		.has_color = output_has_color(w->color),
 		.width = output_width()};
 
+	look_into(w, answer);
 	if (w->format)
 		why_json(&out, subject, answer);
 	else

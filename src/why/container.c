@@ -141,3 +141,38 @@ int container_read(
 	*out = c;
 	return 0;
 }
+
+/* Octal digits with blanks or NULs around them; false when there are others. */
+static bool read_octal(struct str field, uint32_t *out)
+{
+	uint32_t n = 0;
+	size_t digits = 0;
+
+	for (size_t i = 0; field.p && i < field.n; i++) {
+		if (field.p[i] == ' ' || field.p[i] == '\0') {
+			if (digits)
+				break;
+			continue;
+		}
+		if (field.p[i] < '0' || field.p[i] > '7' || n > UINT32_MAX / 8)
+			return false;
+		n = n * 8 + (uint32_t)(field.p[i] - '0');
+		digits++;
+	}
+	*out = n;
+	return digits != 0;
+}
+
+bool tar_owner_read(struct str bytes, struct owned *out)
+{
+	struct owned o = {.path = out->path};
+
+	if (bytes.n < TAR_HEADER || !str_eq(str_sub(bytes, 257, 5), STR("ustar")) ||
+		!read_octal(str_sub(bytes, 100, 8), &o.mode) ||
+		!read_octal(str_sub(bytes, 108, 8), &o.uid) ||
+		!read_octal(str_sub(bytes, 116, 8), &o.gid))
+		return false;
+	o.mode &= 07777;
+	*out = o;
+	return true;
+}

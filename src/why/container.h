@@ -41,4 +41,18 @@ struct container {
 int container_read(
 	struct arena *a, struct str json, struct container *out, struct err *e);
 
+enum { TAR_HEADER = 512 };
+
+/* Whose something in a container is. */
+struct owned {
+	struct str path;
+	uint32_t uid, gid, mode; /* permission bits */
+};
+
+/*
+ * What the first header of a tar stream (`docker cp CONTAINER:PATH -`) says; path stays as
+ * it is. False when there is none (POSIX ustar: mode, uid and gid in octal digits).
+ */
+bool tar_owner_read(struct str bytes, struct owned *out);
+
 #endif

@@ -31,6 +31,7 @@ static void child_end(struct child *c)
 /* One end of a pipe that is read until it ends or holds too much. */
 struct stream {
 	struct buf bytes;
+	size_t most;
 	int fd;
 };
 
@@ -77,7 +78,7 @@ static int read_some(struct stream *s)
 	if (n < 0)
 		return errno == EINTR || errno == EAGAIN;
 	buf_add(&s->bytes, (struct str){bytes, (size_t)n});
-	return n > 0 && s->bytes.n < ENGINE_BYTES_MAX;
+	return n > 0 && s->bytes.n < s->most;
 }
 
 /* Both streams to their ends; -1 when the time is up. */
@@ -137,14 +138,14 @@ static int too_long(struct err *e, const char *program)
 		program, ENGINE_SECONDS);
 }
 
-int engine_ask(struct arena *a, const char *const *words, bool is_both,
+int engine_ask(struct arena *a, const char *const *words, bool is_both, size_t most,
 	struct engine_said *out, struct err *e)
 {
 	int64_t until = now_ms() + (int64_t)ENGINE_SECONDS * 1000;
 	int ends[4] = {-1, -1, -1, -1};
 	cleanup_child struct child child = {0};
-	struct stream stdout_ = {.bytes = {.arena = a}},
-		      stderr_ = {.bytes = {.arena = a}};
+	struct stream stdout_ = {.bytes = {.arena = a}, .most = most};
+	struct stream stderr_ = {.bytes = {.arena = a}, .most = most};
 	int code, status;
 
 	if (pipe2(ends, O_CLOEXEC) < 0)
@@ -165,7 +166,7 @@ int engine_ask(struct arena *a, const char *const *words, bool is_both,
 	if (read_all(&stdout_, &stderr_, until) < 0)
 		return too_long(e, words[0]);
 	/* What says too much is not waited for. */
-	if (stdout_.bytes.n >= ENGINE_BYTES_MAX)
+	if (stdout_.bytes.n >= most)
 		status = 0;
 	else if ((status = wait_for(&child, until)) < 0)
 		return too_long(e, words[0]);

@@ -29,10 +29,11 @@ struct engine_said {
 
 /*
  * Runs words (ending with NULL). is_both: standard error goes where standard output
- * goes, in order. -1 when it cannot be started, takes too long or dies of a signal that
+ * goes, in order. Of what it prints the first most bytes or a little more are read; it is
+ * ended when there are more, and its status is 0 then. -1 when it cannot be started, takes too long or dies of a signal that
  * was not ours; a status other than 0 is an answer.
  */
-int engine_ask(struct arena *a, const char *const *words, bool is_both,
+int engine_ask(struct arena *a, const char *const *words, bool is_both, size_t most,
 	struct engine_said *out, struct err *e);
 
 #endif

@@ -88,6 +88,23 @@ static void ask_model(const struct scene *s, struct cause *c)
 	}
 }
 
+struct str why_wants(const struct cause *cause)
+{
+	return access_of(cause->clue->row.cause) >= 0 ? cause->spot.path : STR_NONE;
+}
+
+void why_hear(const struct scene *s, struct cause *cause, const struct owned *owned)
+{
+	bool is_other = s->uid.know == FACT_SET && s->uid.n && s->uid.n != owned->uid;
+
+	cause->evidence = arena_printf(s->arena,
+		"In the container %.*s belongs to %u:%u with mode %o.%s%.*s",
+		STR_ARG(owned->path), owned->uid, owned->gid, owned->mode,
+		cause->evidence.n ? " " : "", STR_ARG(cause->evidence));
+	if (is_other && cause->sure == SURE_LIKELY)
+		cause->sure = SURE_YES;
+}
+
 /* Names who it is and what moves it where the model knows and the log does not. */
 static const struct clue *completed(
 	const struct scene *s, const struct clue *clue, const struct spot *spot)

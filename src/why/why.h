@@ -53,6 +53,15 @@ struct why_answer {
 struct why_answer why_ask(struct arena *a, const struct log *log,
 	const struct container *container, const struct access_asker *asker);
 
+/*
+ * The path of the container that one would have to look at to judge a cause: its own, or
+ * empty where whose it is does not matter.
+ */
+struct str why_wants(const struct cause *cause);
+
+/* Tells the cause whose the path (or the nearest folder above it that is there) is. */
+void why_hear(const struct scene *s, struct cause *cause, const struct owned *owned);
+
 /* "sure", "likely", "perhaps" */
 struct str sureness_name(enum sureness sure);
 

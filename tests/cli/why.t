@@ -75,8 +75,11 @@ file inspect.json '[{"Name": "/web", "Config": {"Image": "web:1", "User": "1777"
 	'"Mounts": [{"Type": "bind", "Source": "/srv/models", "Destination": "/models", "RW": true}]}]'
 file engine '#!/bin/sh' 'case $1 in' "inspect) cat $PWD/inspect.json ;;" \
 	"logs) echo 'open /models/a.bin: permission denied' >&2 ;;" 'esac'
+sed -i 's,^esac,cp) case $3 in */models) cat '"$PWD"'/tar ;; *) exit 1 ;; esac ;;\nesac,' engine
 chmod +x engine
+mkdir owned && chmod 750 owned && tar --owner=7 --group=8 --format=ustar -cf tar owned
 OAKUM_DOCKER=$PWD/engine run why web
+says 'In the container /models belongs to 7:8 with mode 750' 'the container is looked into'
 exits 0 'a container is asked for through the engine'
 says 'web: a container of web:1, ended with 1' 'how it ended is said'
 says 'host.s /srv/models, and on the host' 'its mounts are taken into account'

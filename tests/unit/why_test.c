@@ -176,6 +176,26 @@ static void engines_are_believed(void **state)
 	arena_free(&a);
 }
 
+static void headers_of_tar_are_read(void **state)
+{
+	char header[TAR_HEADER] = {0};
+	struct owned owned = {.uid = 5};
+
+	(void)state;
+	memcpy(header + 100, "0040750", 7);
+	memcpy(header + 108, " 003361 ", 8);
+	memcpy(header + 116, "0000010", 7);
+	assert_false(tar_owner_read((struct str){header, sizeof(header)}, &owned));
+	memcpy(header + 257, "ustar", 5);
+	assert_false(tar_owner_read((struct str){header, TAR_HEADER - 1}, &owned));
+	assert_true(tar_owner_read((struct str){header, sizeof(header)}, &owned));
+	assert_int_equal(owned.uid, 1777);
+	assert_int_equal(owned.gid, 8);
+	assert_int_equal(owned.mode, 0750);
+	header[110] = 'x';
+	assert_false(tar_owner_read((struct str){header, sizeof(header)}, &owned));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -186,6 +206,7 @@ int main(void)
 		cmocka_unit_test(first_cause_first),
 		cmocka_unit_test(one_home_is_one_cause),
 		cmocka_unit_test(engines_are_believed),
+		cmocka_unit_test(headers_of_tar_are_read),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
