@@ -390,12 +390,12 @@ def check_base_files(table, families):
         for path in row["paths"].split(","):
             if os.path.normpath(path) != path or not is_path(path):
                 row.wrong("paths", f"'{path}' is no clean absolute path")
-        if row["kind"] not in ("folder", "file") and not row["kind"].startswith("link:/"):
-            row.wrong("kind", "folder, file or link:/TARGET")
+        if row["kind"] not in ("folder", "file", "below") and not row["kind"].startswith("link:/"):
+            row.wrong("kind", "folder, file, below or link:/TARGET")
         check_number(row, "uid")
         check_number(row, "gid")
-        if not re.fullmatch(r"[0-7?]{4}", row["mode"]):
-            row.wrong("mode", f"'{row['mode']}' is not four octal digits or ?")
+        if not re.fullmatch(r"[0-7?n]{4}", row["mode"]):
+            row.wrong("mode", f"'{row['mode']}' is not four octal digits, ? or n")
         if row["whole"] not in ("yes", "-"):
             row.wrong("whole", "'yes' or '-'")
         check_provenance(row)

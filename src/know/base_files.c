@@ -4,14 +4,15 @@
 
 VEC_TYPE(struct base_entry, base_entries);
 
-/* Four octal digits, a '?' for each that is not known. */
+/* Four octal digits; '?' is one that is not known, 'n' one without its w. */
 static void read_mode(struct str cell, struct base_entry *e)
 {
 	for (size_t i = 0; i < cell.n; i++) {
-		bool is_known = cell.p[i] != '?';
+		bool is_digit = byte_is_digit(cell.p[i]);
+		uint32_t known = is_digit ? 7 : cell.p[i] == 'n' ? 2 : 0;
 
-		e->mode = e->mode * 8 + (is_known ? (uint32_t)(cell.p[i] - '0') : 0);
-		e->mode_known = e->mode_known * 8 + (is_known ? 7u : 0);
+		e->mode = e->mode * 8 + (is_digit ? (uint32_t)(cell.p[i] - '0') : 0);
+		e->mode_known = e->mode_known * 8 + known;
 	}
 }
 
@@ -30,6 +31,9 @@ static void add_row(struct arena *a, uint32_t row, struct base_entries *out)
 	if (str_starts(kind, STR("link:"))) {
 		e.kind = ENTRY_LINK;
 		e.target = str_from(kind, 5);
+	} else if (str_eq(kind, STR("below"))) {
+		e.kind = ENTRY_UNKNOWN;
+		e.is_below = true;
 	} else {
 		e.kind = str_eq(kind, STR("file")) ? ENTRY_FILE : ENTRY_FOLDER;
 	}

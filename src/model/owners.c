@@ -110,28 +110,50 @@ struct str replay_rest_below(struct str path, struct str above)
 	return rest;
 }
 
-static struct look of_base(const struct ground *g, struct str path)
+/* The innermost entry that path is or lies in; of those below, where it is none. */
+static const struct base_entry *innermost(
+	const struct ground *g, struct str path, bool is_below)
 {
 	const struct base_entry *best = NULL;
-	struct look l;
 
 	for (size_t i = 0; i < g->n; i++) {
 		const struct base_entry *b = &g->at[i];
 
-		if (path_is_under(path, b->path) && (!best || b->path.n > best->path.n))
+		if (b->is_below == is_below && path_is_under(path, b->path) &&
+			(!best || b->path.n > best->path.n) &&
+			!(is_below && str_eq(path, b->path)))
 			best = b;
 	}
+	return best;
+}
+
+static struct look of_entry(const struct base_entry *b)
+{
+	return (struct look){.exists = ANSWER_YES,
+		.kind = b->kind,
+		.uid = id_of(b->uid),
+		.gid = id_of(b->gid),
+		.mode = b->mode,
+		.mode_known = b->mode_known,
+		.target = b->target};
+}
+
+static struct look of_base(const struct ground *g, struct str path)
+{
+	const struct base_entry *best = innermost(g, path, false), *below;
+	struct look l;
+
 	if (best && str_eq(best->path, path))
-		return (struct look){.exists = ANSWER_YES,
-			.kind = best->kind,
-			.uid = id_of(best->uid),
-			.gid = id_of(best->gid),
-			.mode = best->mode,
-			.mode_known = best->mode_known,
-			.target = best->target};
+		return of_entry(best);
 	if (best && (best->is_whole || best->kind == ENTRY_FILE))
 		return look_nothing();
-	l = look_perhaps(g->why, SPAN_NONE);
+	below = innermost(g, path, true);
+	if (!below || (best && best->path.n > below->path.n && best->uid != below->uid))
+		return look_perhaps(g->why, SPAN_NONE);
+	l = of_entry(below);
+	l.exists = ANSWER_MAYBE;
+	l.gid.know = FACT_UNKNOWN;
+	l.why = g->why;
 	return l;
 }
 

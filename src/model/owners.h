@@ -102,6 +102,8 @@ struct base_entry {
 	uint32_t uid, gid, mode, mode_known;
 	struct str target; /* LINK */
 	bool is_whole;	   /* FOLDER: it holds nothing that is not listed */
+	bool is_below;	   /* not path itself: all below it that is not listed, where
+				      it is there at all */
 };
 
 /* What is known of an image's files. */
