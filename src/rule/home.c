@@ -135,6 +135,9 @@ void check_env_home_mismatch(struct audit *audit)
 	if (!written || str_eq(home, STR("/nonexistent")))
 		if (!writers.others && !writers.has_no_other_way)
 			return;
+	/* A read-only image holds a home for reading; read-only-missing-tmpfs says more. */
+	if (!writers.first.n && w->run && run_flag(w->run, RUN_READ_ONLY) == ANSWER_YES)
+		return;
 	f = finding_add(audit, written ? written->span : w->launch.user->span);
 	f->verdict = written ? ANSWER_YES : writers.fails;
 	if (writers.fails != ANSWER_YES)
