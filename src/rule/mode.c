@@ -60,9 +60,10 @@ static enum entry_kind kind_of(const struct access_asker *asker, const struct de
 
 	if (d->makes_folder)
 		return ENTRY_FOLDER;
-	if (d->paths.n != 1 || d->is_glob)
+	if (d->paths.n != 1)
 		return ENTRY_UNKNOWN;
-	kind = owners_look(&asker->view, d->paths.at[0]).kind;
+	kind = d->is_glob ? ENTRY_UNKNOWN
+			  : owners_look(&asker->view, d->paths.at[0]).kind;
 	name = path_base(d->paths.at[0]);
 	/* A name with an ending is a file's. */
 	if (kind == ENTRY_UNKNOWN && str_rfind(name, '.') + 1 < name.n &&
@@ -73,10 +74,14 @@ static enum entry_kind kind_of(const struct access_asker *asker, const struct de
 
 static bool is_of_system(const struct deed *d)
 {
-	return d->paths.n &&
-		(path_is_under(d->paths.at[0], STR("/etc")) ||
-			path_is_under(d->paths.at[0], STR("/usr")) ||
-			path_is_under(d->paths.at[0], STR("/opt/conda")));
+	vec_each (const struct str, path, &d->paths)
+		if (!path_is_under(*path, STR("/etc")) &&
+			!path_is_under(*path, STR("/usr")) &&
+			!path_is_under(*path, STR("/opt/conda")) &&
+			!str_eq(*path, STR("/opt")) && !str_eq(*path, STR("/var")) &&
+			!str_eq(*path, STR("/var/lib")) && !str_eq(*path, STR("/")))
+			return false;
+	return d->paths.n != 0;
 }
 
 /* What the paths are called in a line that is to be copied. */

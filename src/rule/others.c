@@ -11,15 +11,18 @@ enum { OTHERS_WRITE = 02, OTHERS_READ = 04, GROUP_WRITE = 020, SET_GROUP = 02000
 
 /* ---- tmp-not-writable ---- */
 
-/* A container that is read-only as a whole is read-only-missing-tmpfs's to judge. */
-static bool is_read_only(const struct workload *w)
+/*
+ * A container that is read-only as a whole is read-only-missing-tmpfs's to judge, a
+ * folder of the host with another owner mount-uid-mismatch's.
+ */
+static bool is_anothers_business(const struct workload *w)
 {
-	if (!w->run || run_flag(w->run, RUN_READ_ONLY) == ANSWER_NO)
+	if (!w->run)
 		return false;
 	vec_each (const struct mount, m, &w->run->mounts)
 		if (str_eq(m->at, STR("/tmp")))
-			return false;
-	return true;
+			return m->is_read_only != ANSWER_YES;
+	return run_flag(w->run, RUN_READ_ONLY) != ANSWER_NO;
 }
 
 void check_tmp_not_writable(struct audit *audit)
@@ -29,7 +32,7 @@ void check_tmp_not_writable(struct audit *audit)
 	struct finding *f;
 	struct access a;
 
-	if (identity_is_root(&asker.identity) != ANSWER_NO || is_read_only(w))
+	if (identity_is_root(&asker.identity) != ANSWER_NO || is_anothers_business(w))
 		return;
 	a = access_ask(&asker, STR("/tmp"), ACCESS_MAKE);
 	/* Where the image has none, who writes there is not known; it may be nobody. */

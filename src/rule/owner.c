@@ -270,8 +270,8 @@ static void say_layer(struct audit *audit, const struct deed *d,
 			? ", likewise where else something is copied there"
 			: "",
 		has_more ? "give what a RUN makes there to it in that RUN"
-			: d->paths.n > 1 ? "take this path out of the command"
-					 : "drop this command");
+			 : "take `-R` out of this command: then it changes the folder "
+			   "alone");
 	finding_related(audit, f, copy->keyword, "the files come from here");
 	finding_evidence(audit, f, "%.*s", STR_ARG(path));
 }
