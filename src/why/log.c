@@ -53,7 +53,7 @@ static struct log_line line_of(struct arena *a, struct str raw, uint32_t number)
 			continue;
 		}
 		skip = quote_length(s);
-		text[n] = skip || s.p[0] == '\0' ? '\'' : s.p[0];
+		text[n] = skip || *s.p == '\0' ? '\'' : *s.p;
 		lower[n] = lower_byte(text[n]);
 		n++;
 		s = str_from(s, skip ? skip : 1);
@@ -83,7 +83,7 @@ struct log log_read(struct arena *a, struct str bytes)
 
 	if (bytes.n > LOG_MAX)
 		bytes = end_of(bytes, &log.skipped);
-	for (size_t i = 0; i < bytes.n; i++)
+	for (size_t i = 0; bytes.p && i < bytes.n; i++)
 		count += bytes.p[i] == '\n';
 	log.at = arena_array(a, struct log_line, count);
 	lines.rest = bytes;
@@ -91,6 +91,9 @@ struct log log_read(struct arena *a, struct str bytes)
 	number = log.skipped;
 	while (str_next_field(&lines, '\n', &line))
 		log.at[log.n++] = line_of(a, line, ++number);
+	/* Behind the last line break stands no line. */
+	if (!log.at[log.n - 1].text.n)
+		log.n--;
 	return log;
 }
 

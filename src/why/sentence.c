@@ -20,9 +20,8 @@ static const char *const tails[SPOT_COUNT] = {
 	[SPOT_BIND] =
 		(": {target} is the host's {source}, and on the host that belongs "
 		 "to another user"),
-	[SPOT_VOLUME] =
-		": {target} is the volume {volume}, and what is in it belongs to "
-		"another user",
+	[SPOT_VOLUME] = (": {target} is the volume {volume}, and what is in it belongs "
+			 "to another user"),
 	[SPOT_TMPFS] = ": the tmpfs at {target} belongs to root",
 	[SPOT_TMP] = ": another user made it there, in an earlier run or at build time",
 	[SPOT_SHM] = ": it belongs to another user",
