@@ -6,6 +6,7 @@
 #include "know/asker.h"
 #include "rule/advice.h"
 #include "rule/checks.h"
+#include "rule/choice.h"
 #include "rule/outlook.h"
 #include "rule/reach.h"
 
@@ -41,10 +42,25 @@ static bool is_said_elsewhere(const struct workload *w, const struct forecast *f
 	return w->run && run_flag(w->run, RUN_READ_ONLY) != ANSWER_NO;
 }
 
+/* The writes of which a rule speaks that is on. */
+static const struct writes *wanted_writes(struct audit *audit, const struct workload *w)
+{
+	struct writes *wanted = arena_new(audit->arena, struct writes);
+
+	vec_each (const struct write, write, w->writes) {
+		const struct rule *rule = rule_find(write->rule);
+
+		if (rule && rule_choice_is_on(audit->choice, rule))
+			*vec_push(audit->arena, wanted) = *write;
+	}
+	return wanted;
+}
+
 /* The denials of the workload as who it runs as, asked once for all rules. */
 static const struct denials *denials_of(struct audit *audit)
 {
 	const struct workload *w = audit->workload;
+	struct workload asked;
 	struct access_asker asker;
 	struct forecasts list;
 	struct denials *out;
@@ -56,7 +72,9 @@ static const struct denials *denials_of(struct audit *audit)
 		w->launch.identity.is_valid != ANSWER_YES || !w->writes ||
 		!w->writes->n)
 		return out;
-	asker = know_asker(audit->arena, audit->world, w, w->launch.identity);
+	asked = *w;
+	asked.writes = wanted_writes(audit, w);
+	asker = know_asker(audit->arena, audit->world, &asked, w->launch.identity);
 	list = forecast(&asker);
 	vec_each (const struct forecast, f, &list) {
 		struct forecast *kept;

@@ -63,8 +63,9 @@ static bool option_value(struct str word, struct str name, struct str *value)
 		!str_ends(option, name))
 		return false;
 	*value = str_from(word, equals + 1);
-	if (value->n >= 2 && (value->p[0] == '\'' || value->p[0] == '"') &&
-		value->p[value->n - 1] == value->p[0])
+	if (value->n >= 2 &&
+		((str_starts(*value, STR("'")) && str_ends(*value, STR("'"))) ||
+			(str_starts(*value, STR("\"")) && str_ends(*value, STR("\"")))))
 		*value = str_sub(*value, 1, value->n - 2);
 	return true;
 }

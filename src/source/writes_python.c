@@ -500,52 +500,51 @@ static void assignment(struct scanner *s, size_t i)
 
 /* What opens a path: at that position, or under that name. */
 static const struct opener {
-	struct str call;
+	struct str call, keyword;
 	int position; /* -1: only by name */
-	struct str keyword;
 	bool is_folder, is_result;
 } openers[] = {
-	{STR_INIT("to_csv"), 0, STR_INIT("path_or_buf"), false, true},
-	{STR_INIT("to_parquet"), 0, STR_INIT("path"), false, true},
-	{STR_INIT("to_pickle"), 0, STR_INIT("path"), false, true},
-	{STR_INIT("to_excel"), 0, STR_INIT("excel_writer"), false, true},
-	{STR_INIT("to_feather"), 0, STR_INIT("path"), false, true},
-	{STR_INIT("to_hdf"), 0, STR_INIT("path_or_buf"), false, true},
-	{STR_INIT("joblib.dump"), 1, STR_INIT("filename"), false, true},
-	{STR_INIT("torch.save"), 1, STR_INIT("f"), false, true},
-	{STR_INIT("save_pretrained"), 0, STR_INIT("save_directory"), true, true},
-	{STR_INIT("save_to_disk"), 0, STR_INIT("dataset_path"), true, true},
-	{STR_INIT("save_model"), 0, STR_INIT("fname"), false, true},
-	{STR_INIT("save_weights"), 0, STR_INIT("filepath"), false, true},
-	{STR_INIT("model.save"), 0, STR_INIT("filepath"), false, true},
-	{STR_INIT("np.save"), 0, STR_INIT("file"), false, true},
-	{STR_INIT("np.savez"), 0, STR_INIT("file"), false, true},
-	{STR_INIT("np.savez_compressed"), 0, STR_INIT("file"), false, true},
-	{STR_INIT("numpy.save"), 0, STR_INIT("file"), false, true},
-	{STR_INIT("faiss.write_index"), 1, STR_INIT("fname"), false, true},
-	{STR_INIT("savefig"), 0, STR_INIT("fname"), false, true},
-	{STR_INIT("cv2.imwrite"), 0, STR_INIT("filename"), false, true},
-	{STR_INIT("TrainingArguments"), 0, STR_INIT("output_dir"), true, true},
-	{STR_INIT("ModelCheckpoint"), -1, STR_INIT("dirpath"), true, true},
-	{STR_INIT("SummaryWriter"), 0, STR_INIT("log_dir"), true, true},
-	{STR_INIT("os.makedirs"), 0, STR_INIT("name"), true, false},
-	{STR_INIT("os.mkdir"), 0, STR_INIT("path"), true, false},
-	{STR_INIT("FileHandler"), 0, STR_INIT("filename"), false, false},
-	{STR_INIT("RotatingFileHandler"), 0, STR_INIT("filename"), false, false},
-	{STR_INIT("TimedRotatingFileHandler"), 0, STR_INIT("filename"), false, false},
-	{STR_INIT("logging.basicConfig"), -1, STR_INIT("filename"), false, false},
-	{STR_INIT("shutil.copy"), 1, STR_INIT("dst"), false, false},
-	{STR_INIT("shutil.copyfile"), 1, STR_INIT("dst"), false, false},
-	{STR_INIT("shutil.copytree"), 1, STR_INIT("dst"), true, false},
-	{STR_INIT("sqlite3.connect"), 0, STR_INIT("database"), false, false},
+	{STR_INIT("to_csv"), STR_INIT("path_or_buf"), 0, false, true},
+	{STR_INIT("to_parquet"), STR_INIT("path"), 0, false, true},
+	{STR_INIT("to_pickle"), STR_INIT("path"), 0, false, true},
+	{STR_INIT("to_excel"), STR_INIT("excel_writer"), 0, false, true},
+	{STR_INIT("to_feather"), STR_INIT("path"), 0, false, true},
+	{STR_INIT("to_hdf"), STR_INIT("path_or_buf"), 0, false, true},
+	{STR_INIT("joblib.dump"), STR_INIT("filename"), 1, false, true},
+	{STR_INIT("torch.save"), STR_INIT("f"), 1, false, true},
+	{STR_INIT("save_pretrained"), STR_INIT("save_directory"), 0, true, true},
+	{STR_INIT("save_to_disk"), STR_INIT("dataset_path"), 0, true, true},
+	{STR_INIT("save_model"), STR_INIT("fname"), 0, false, true},
+	{STR_INIT("save_weights"), STR_INIT("filepath"), 0, false, true},
+	{STR_INIT("model.save"), STR_INIT("filepath"), 0, false, true},
+	{STR_INIT("np.save"), STR_INIT("file"), 0, false, true},
+	{STR_INIT("np.savez"), STR_INIT("file"), 0, false, true},
+	{STR_INIT("np.savez_compressed"), STR_INIT("file"), 0, false, true},
+	{STR_INIT("numpy.save"), STR_INIT("file"), 0, false, true},
+	{STR_INIT("faiss.write_index"), STR_INIT("fname"), 1, false, true},
+	{STR_INIT("savefig"), STR_INIT("fname"), 0, false, true},
+	{STR_INIT("cv2.imwrite"), STR_INIT("filename"), 0, false, true},
+	{STR_INIT("TrainingArguments"), STR_INIT("output_dir"), 0, true, true},
+	{STR_INIT("ModelCheckpoint"), STR_INIT("dirpath"), -1, true, true},
+	{STR_INIT("SummaryWriter"), STR_INIT("log_dir"), 0, true, true},
+	{STR_INIT("os.makedirs"), STR_INIT("name"), 0, true, false},
+	{STR_INIT("os.mkdir"), STR_INIT("path"), 0, true, false},
+	{STR_INIT("FileHandler"), STR_INIT("filename"), 0, false, false},
+	{STR_INIT("RotatingFileHandler"), STR_INIT("filename"), 0, false, false},
+	{STR_INIT("TimedRotatingFileHandler"), STR_INIT("filename"), 0, false, false},
+	{STR_INIT("logging.basicConfig"), STR_INIT("filename"), -1, false, false},
+	{STR_INIT("shutil.copy"), STR_INIT("dst"), 1, false, false},
+	{STR_INIT("shutil.copyfile"), STR_INIT("dst"), 1, false, false},
+	{STR_INIT("shutil.copytree"), STR_INIT("dst"), 1, true, false},
+	{STR_INIT("sqlite3.connect"), STR_INIT("database"), 0, false, false},
 };
 
 /* Methods of a path that write to it. */
 static const struct opener methods[] = {
-	{STR_INIT("mkdir"), 0, STR_INIT(""), true, false},
-	{STR_INIT("write_text"), 0, STR_INIT(""), false, false},
-	{STR_INIT("write_bytes"), 0, STR_INIT(""), false, false},
-	{STR_INIT("touch"), 0, STR_INIT(""), false, false},
+	{STR_INIT("mkdir"), STR_INIT(""), 0, true, false},
+	{STR_INIT("write_text"), STR_INIT(""), 0, false, false},
+	{STR_INIT("write_bytes"), STR_INIT(""), 0, false, false},
+	{STR_INIT("touch"), STR_INIT(""), 0, false, false},
 };
 
 static void add_write(struct scanner *s, const struct opener *o,
@@ -578,7 +577,7 @@ static bool opens_for_writing(struct scanner *s, size_t open, int position)
 static void opened(struct scanner *s, struct str name, size_t i, size_t open)
 {
 	static const struct opener plain = {
-		STR_INIT("open"), 0, STR_INIT("file"), false, false};
+		STR_INIT("open"), STR_INIT("file"), 0, false, false};
 	const struct opener *found = NULL;
 	struct python_value value = {0};
 	size_t from, end;
@@ -601,7 +600,7 @@ static void method(
 	struct scanner *s, const struct python_value *value, size_t name, size_t open)
 {
 	static const struct opener plain = {
-		STR_INIT("open"), 0, STR_INIT(""), false, false};
+		STR_INIT("open"), STR_INIT(""), 0, false, false};
 
 	for (size_t k = 0; k < sizeof(methods) / sizeof(methods[0]); k++)
 		if (str_eq(token(s, name)->text, methods[k].call))
