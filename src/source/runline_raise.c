@@ -388,6 +388,12 @@ static bool set_host_ip(struct runline_place *p, const struct change *c,
 	return replace_in(p, c, option, port->host_span, ip);
 }
 
+/* Its bytes are not its meaning: nothing is put in between them. */
+static bool has_escapes(struct str bytes)
+{
+	return str_find(bytes, '\\') < bytes.n || str_find(bytes, '\n') < bytes.n;
+}
+
 static bool set_part(struct runline_place *p, const struct change *c,
 	const struct run_option *option)
 {
@@ -395,6 +401,8 @@ static bool set_part(struct runline_place *p, const struct change *c,
 
 	if (!o || !is_written(p, o))
 		return by_hand(p, c, option, c->at, "brings it from elsewhere");
+	if (has_escapes(span_str(o->value.span)))
+		return by_hand(p, c, option, c->at, "is written unusually");
 	return option->id == RUNLINE_PUBLISH ? set_host_ip(p, c, option, o)
 					     : set_read_only(p, c, option, o);
 }
