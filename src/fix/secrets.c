@@ -179,7 +179,12 @@ static void leave(struct fixing *f, const struct secret_use *use)
 {
 	if (use->kind == SECRET_PLACEHOLDER)
 		return;
-	if (f->workload->run->source == RUN_BY_LINE)
+	if (use->place != SECRET_BY_VARIABLE)
+		fix_cannot(f, STR("Take the secret out of the command"),
+			STR("secret-in-environment"),
+			"Let the program read it from a file. Then change it: this one is "
+			"known.");
+	else if (f->workload->run->source == RUN_BY_LINE)
 		fix_cannot(f, STR("Take the secret out of the line"),
 			STR("secret-in-environment"),
 			"Write `%.*s` into a file that only you can read, and start with "
