@@ -101,7 +101,7 @@ static void say_no_interpreter(struct audit *audit, const struct starter *s)
 static void say_interpreter_missing(
 	struct audit *audit, const struct starter *s, enum answer verdict)
 {
-	struct str name = s->script->interpreter;
+	struct str name = s->script ? s->script->interpreter : STR_NONE;
 	struct finding *f = add_refusal(audit, s, "interpreter");
 
 	f->verdict = verdict;

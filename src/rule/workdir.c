@@ -150,7 +150,7 @@ static void say_system_dir(struct audit *audit, struct span span, struct str pat
 		"The files of the program lie among those of the system, and who gives "
 		"the user the right to write there gives it the system.");
 	finding_help(audit, f, "Take a folder of its own: `%s/app`.",
-		!w->run || w->workdir->layer < LAYER_RUN
+		!w->run || !w->workdir || w->workdir->layer < LAYER_RUN
 			? "WORKDIR "
 			: reach_write(w->run, "working_dir: ", "--workdir "));
 	finding_evidence(audit, f, "%.*s", STR_ARG(path));
