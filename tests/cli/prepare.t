@@ -137,6 +137,7 @@ if [ "$me" != 0 ]; then
 	complains 'takes root' 'and that is said'
 	skip 'the steps are done' 'this is not root'
 	finish
+	exit
 fi
 
 # Numbers that have names already: the machine's accounts stay as they are.
