@@ -19,6 +19,7 @@
 /* WORK: containers read in one plan, all readings counted; what is behind it waits. */
 enum {
 	FIX_WORK_MAX = 200000,
+	FIX_ROUNDS_MAX = 6, /* through all makers */
 	FIX_SCRATCH_MAX =
 		64 << 20, /* bytes that makers use before their parts are tried */
 };
@@ -50,6 +51,7 @@ struct making {
 	struct reading now;	    /* with every kept part in place */
 	struct finding_list *about; /* of now, for each workload */
 	size_t spent;		    /* of FIX_WORK_MAX */
+	struct strs refused;	    /* name_of parts that were asked for in vain */
 	bool is_stopped;	    /* the user wants no more of it */
 };
 
@@ -365,6 +367,23 @@ static void add_diffs(struct making *m, struct fix_parts *parts)
 	}
 }
 
+/* A part that a later round makes again is the same one. */
+static struct str name_of(struct arena *a, const struct fix_part *part)
+{
+	return arena_printf(
+		a, "%.*s\n%.*s", STR_ARG(part->workload), STR_ARG(part->title));
+}
+
+static bool was_refused(struct making *m, const struct fix_part *part)
+{
+	struct str name = name_of(&m->work, part);
+
+	vec_each (const struct str, refused, &m->refused)
+		if (str_eq(*refused, name))
+			return true;
+	return false;
+}
+
 /* Those that whoever is asked wants. */
 static struct fix_parts ask_for(struct making *m, const struct fix_parts *parts)
 {
@@ -373,9 +392,13 @@ static struct fix_parts ask_for(struct making *m, const struct fix_parts *parts)
 	vec_each (const struct fix_part, part, parts) {
 		enum fix_answer answer = FIX_YES;
 
+		if (was_refused(m, part))
+			continue;
 		if (m->options->ask && !m->is_stopped)
 			answer = m->options->ask(m->options->data, part);
 		m->is_stopped |= answer == FIX_STOP;
+		if (answer == FIX_NO)
+			*vec_push(m->arena, &m->refused) = name_of(m->arena, part);
 		if (answer == FIX_YES && !m->is_stopped)
 			*vec_push(&m->work, &yes) = *part;
 	}
@@ -466,7 +489,7 @@ static void run_input(struct making *m, const struct maker *maker)
 	keep_lefts(m, &b.left);
 }
 
-static void run_all(struct making *m)
+static void run_once(struct making *m)
 {
 	for (size_t i = 0; i < sizeof(makers) / sizeof(*makers) && has_more(m); i++) {
 		if (makers[i].scope == MAKER_INPUT)
@@ -474,6 +497,18 @@ static void run_all(struct making *m)
 		else
 			run_range(m, &makers[i], 0, m->now.input.project.workloads.n);
 	}
+}
+
+/* Until a round keeps nothing: what a part needs may come from one behind it. */
+static void run_all(struct making *m)
+{
+	size_t kept, rounds = 0;
+
+	do {
+		kept = m->plan->parts.n;
+		m->plan->left.n = 0;
+		run_once(m);
+	} while (m->plan->parts.n > kept && ++rounds < FIX_ROUNDS_MAX && has_more(m));
 	if (m->spent < FIX_WORK_MAX)
 		return;
 	*vec_push(m->arena, &m->plan->left) = (struct fix_left){
