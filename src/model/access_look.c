@@ -123,7 +123,8 @@ static struct look bind_look(
 
 /*
  * uid=, gid=, mode= of tmpfs(5). Without a mode it has the one of the image's folder that
- * it covers (runc, rootfs_linux.go), else 1777.
+ * it covers, else 1777; with one, versions of runc differ in which of the two it has
+ * (rootfs_linux.go; 1.1.5 takes the folder's).
  */
 static struct look tmpfs_look(
 	const struct access_asker *asker, const struct mount *m, struct str path)
@@ -151,10 +152,14 @@ static struct look tmpfs_look(
 			!mode_apply(value, 0, false, &l.mode, &l.mode_known))
 			l.mode_known = 0;
 	}
-	if (has_mode)
-		return l;
 	covered = owners_look(&asker->view, path);
-	if (covered.exists == ANSWER_YES) {
+	if (has_mode) {
+		if (covered.exists != ANSWER_NO)
+			l.mode_known &= covered.mode_known & ~(l.mode ^ covered.mode);
+		l.why = STR(
+			"versions of the engine differ in whether its mode or the one "
+			"of the image's folder holds");
+	} else if (covered.exists == ANSWER_YES) {
 		l.mode = covered.mode;
 		l.mode_known = covered.mode_known;
 		l.why = covered.why;

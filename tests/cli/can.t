@@ -87,9 +87,9 @@ says 'install packages +yes +root passes' 'root installs'
 run can --run 'docker run --read-only debian:12' /etc
 says 'install packages +no +the container.s root file system is read-only' \
 	'but not into a read-only image'
-file two.yaml 'services:' '  web:' '    user: "1777"' '    tmpfs: "/tmp:uid=1777,mode=0700"'
-run can -f compose.yaml -f two.yaml --user 4242 /tmp
-says 'write it +no +/tmp belongs to 1777:0 with mode 700' 'several files are one project'
+file two.yaml 'services:' '  web:' '    user: "1777"' '    tmpfs: "/scratch:uid=1777,mode=0700"'
+run can -f compose.yaml -f two.yaml --user 4242 /scratch
+says 'write it +no +/scratch belongs to 1777:0 with mode 700' 'several files are one project'
 file Dockerfile 'FROM debian:12' 'ARG WHO=0' 'RUN install -d -o "$WHO" /app' 'USER 7'
 run can --build-arg WHO=7 /app
 says 'write it +yes +/app belongs to 7:0' 'arguments of the build count'

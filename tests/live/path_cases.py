@@ -146,6 +146,26 @@ ENTRIES = {
 }
 
 
+# How it is started: options of `docker run` over one image, and the paths.
+RUN_LINES = ("RUN mkdir /app /data && chown app:team /app && chmod 750 /app && "
+             "touch /app/f && chmod 600 /app/f\n")
+RUNS = {
+    "tmpfs": ("--tmpfs /app --tmpfs /fresh", ("/app/f", "/fresh")),
+    "tmpfs-options": ("--tmpfs /app:uid=1777,mode=700 --tmpfs /data:gid=1700,mode=0770",
+                      ("/app/x", "/data")),
+    "tmpfs-mount": ("--mount type=tmpfs,target=/data,tmpfs-mode=0755", ("/data",)),
+    "read-only": ("--read-only", ("/app/f", "/dev/shm", "/dev", "/etc/hosts")),
+    "read-only-tmpfs": ("--read-only --tmpfs /tmp", ("/app/f", "/dev/shm")),
+    "read-only-root": ("--read-only -u 0 --tmpfs /run", ("/etc/hosts", "/dev", "/run/x")),
+    "volume": ("-v paths-{name}-a:/app -v paths-{name}-b:/new", ("/app/f", "/new")),
+    "volume-read-only": ("-v paths-{name}-c:/app:ro", ("/app/f",)),
+    "volume-nocopy": ("-v paths-{name}-d:/app:nocopy", ("/app/f",)),
+    "user": ("-u 4242:1700", ("/app/f",)),
+    "no-override": ("-u 0 --cap-drop DAC_OVERRIDE", ("/app/f",)),
+    "group-add": ("-u 4242 --group-add 1700", ("/app/f",)),
+}
+
+
 @dataclasses.dataclass(frozen=True)
 class PathCase:
     """One image: its Dockerfile, the builder, the paths that are tried in it."""
@@ -153,6 +173,7 @@ class PathCase:
     dockerfile: str
     builder: str
     paths: tuple
+    run: tuple = ()  # options of docker run
 
 
 def _dockerfile(name, lines):
@@ -175,4 +196,9 @@ def generate():
     one = [(name, entry, "buildkit") for name, entry in BUILDKIT.items()]
     return [PathCase(f"{name}/{builder}", _dockerfile(name, lines), builder,
                      tuple(dict.fromkeys(EVERYWHERE + paths)))
-            for name, (lines, paths), builder in both + one]
+            for name, (lines, paths), builder in both + one] + [
+        PathCase(f"run-{name}/buildkit",
+                 _dockerfile("run", RUN_LINES) + f"# {options}\n", "buildkit",
+                 tuple(dict.fromkeys(EVERYWHERE + ("/data",) + paths)),
+                 tuple(options.format(name=name).split()))
+        for name, (options, paths) in RUNS.items()]

@@ -72,8 +72,8 @@ def observe(engine, case):
                              folder, buildkit=case.builder == "buildkit")
     if done.returncode != 0:
         return "the image does not build: " + done.stderr.strip()[-300:]
-    done = engine.docker("run", "--rm", "--network", "none", "--entrypoint", "/bin/sh",
-                         tag, "-c", TRY, "sh", *case.paths)
+    done = engine.docker("run", "--rm", "--network", "none", *case.run,
+                         "--entrypoint", "/bin/sh", tag, "-c", TRY, "sh", *case.paths)
     lines = done.stdout.split()
     if len(lines) != len(case.paths):
         return "the container says: " + (done.stderr or done.stdout)[-300:]
@@ -85,8 +85,14 @@ def ask_oakum(program, case):
     """The same from oakum, with "yes", "no", "maybe" and why; or a complaint."""
     with tempfile.TemporaryDirectory(prefix="oakum-paths.") as folder:
         _write_context(folder, case)
+        asked = []
+        if case.run:
+            pathlib.Path(folder, "run.sh").write_text(
+                f"docker build -t it .\ndocker run {' '.join(case.run)} it\n")
+            asked = ["-f", "run.sh"]
         done = subprocess.run(
-            [program, "can", "--format", "json", "--builder", case.builder, *case.paths],
+            [program, "can", "--format", "json", "--builder", case.builder, *asked,
+             *case.paths],
             cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, text=True,
             check=False, timeout=OAKUM_SECONDS)
     if done.returncode != 0:
