@@ -199,6 +199,15 @@ static void add_tmpfs(struct run_user *u)
 				STR_ARG(*at), u->uid, u->uid));
 }
 
+/* A process that is not root does not get what is added by name. */
+static void take_idle_capabilities(struct run_user *u)
+{
+	vec_each (const struct run_capability, c, &u->w->run->capabilities)
+		if (!c->is_drop && c->number >= 0)
+			run_take(u->f, u->part, "cap_add", c->span);
+	run_claim(u->f, u->part, "cap/*");
+}
+
 /* The user was set back to root: the image's own is taken again. */
 static bool undo_override(struct fixing *f, struct fix_part *part)
 {
@@ -296,6 +305,7 @@ bool fix_run_user(struct fixing *f, struct fix_part *part)
 		return false;
 	}
 	add_tmpfs(&u);
+	take_idle_capabilities(&u);
 	part->title = arena_printf(f->arena, "Run as uid %u instead of root", u.uid);
 	part->why =
 		STR("The image cannot be rebuilt here: its home is in memory, and is "

@@ -92,6 +92,14 @@ static const struct row rows[] = {
 		"--tmpfs /home/app:uid=1777,gid=1777,mode=0750 "
 		"--security-opt no-new-privileges:true --user 1777:1777 python:3.12-slim\n",
 		NULL},
+	{"what only root gets goes with root", "run.sh",
+		"docker run --cap-add IPC_LOCK --security-opt no-new-privileges:true "
+		"python:3.12-slim\n",
+		"user-missing",
+		"docker run --user 1777:1777 -e HOME=/home/app "
+		"--tmpfs /home/app:uid=1777,gid=1777,mode=0750 "
+		"--security-opt no-new-privileges:true python:3.12-slim\n",
+		NULL},
 	{"an image that gives up root is left alone", "compose.yaml",
 		S "    image: postgres:16\n", "user-missing",
 		S "    image: postgres:16\n", NULL},
