@@ -176,7 +176,7 @@ static struct str error_of(const struct forecast *fc)
 	if (at == error.n)
 		return error;
 	path = str_sub(path, 0, str_find(path, '\''));
-	if (path_is_under(fc->path, path) || !path_is_absolute(path))
+	if (path_is_under(fc->path, path) || !str_starts(path, STR("/")))
 		return error;
 	return str_sub(error, 0, at + STR("Permission denied").n);
 }
