@@ -41,6 +41,7 @@ struct user_plan {
 	struct identity identity;
 	struct strs folders;		     /* to be made, and to be the user's */
 	struct strs files;		     /* likewise, empty */
+	bool has_old_files;		     /* one of them may be there already */
 	VEC(struct user_variable) variables; /* to be set */
 	struct str stop; /* a sentence: why this cannot be done for the user */
 };
@@ -59,5 +60,8 @@ void user_place(struct user_plan *p);
 
 /* What facts of w are called: the service, or the whole name. */
 struct str user_fact_prefix(const struct workload *w);
+
+/* Does the image itself, without what a run says on top, start as root? */
+bool user_is_root_in_image(struct arena *a, const struct workload *w);
 
 #endif

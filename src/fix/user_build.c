@@ -8,9 +8,28 @@ static bool is_same_stage(const struct workload *a, const struct workload *b)
 		str_eq(a->stage->build->file->path, b->stage->build->file->path);
 }
 
-static bool is_root(const struct workload *w)
+/*
+ * A number that the run gives to an image of root, without an account: another workload
+ * of the same Dockerfile gets a user, and then they share it with what they own.
+ */
+static bool is_stranger(const struct fixing *f, const struct workload *w)
 {
-	return w->launch.runs_as == RUNS_AS_ROOT;
+	if (w->launch.runs_as != RUNS_AS_USER || w->user->layer != LAYER_RUN ||
+		(w->launch.identity.account &&
+			w->launch.identity.account->uid.is_chosen))
+		return false;
+	vec_each (struct workload *const, other, &f->input->project.workloads)
+		if (*other != w && (*other)->build &&
+			str_eq((*other)->build->file->path, w->build->file->path))
+			return true;
+	return false;
+}
+
+static bool is_root(const struct fixing *f, const struct workload *w)
+{
+	return w->launch.runs_as == RUNS_AS_ROOT ||
+		(w->build && w->build->file && is_stranger(f, w) &&
+			user_is_root_in_image(f->arena, w));
 }
 
 /* What one folder or variable more means for whom. */
@@ -48,7 +67,8 @@ static void accept(struct user_plan *p)
 		STR_INIT("user-uid-reserved"), STR_INIT("chmod-world-writable"),
 		STR_INIT("mount-masks-image-dir"), STR_INIT("mount-missing-host-dir"),
 		STR_INIT("mount-uid-mismatch"), STR_INIT("compose-user-vs-image-user"),
-		STR_INIT("volume-uid-across-services")};
+		STR_INIT("volume-uid-across-services"), STR_INIT("cache-*"),
+		STR_INIT("runtime-*")};
 
 	for (size_t i = 0; i < sizeof(rules) / sizeof(*rules); i++)
 		fix_accepts(p->f, p->part, rules[i]);
@@ -125,7 +145,7 @@ bool fix_user_build(struct fixing *f, struct fix_part *part)
 						   : STR("user-missing");
 	struct user_plan p;
 
-	if (!begin(f, part, &p) || !is_root(f->workload))
+	if (!begin(f, part, &p) || !is_root(f, f->workload))
 		return false;
 	part->title = STR("Run as an ordinary user");
 	user_choose(&p);

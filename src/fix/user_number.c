@@ -187,6 +187,9 @@ static void claim(struct numbering *n)
 	for (size_t i = 0; i < sizeof(facts) / sizeof(*facts); i++)
 		fix_footprint(n->f, n->part, "%s", facts[i]);
 	fix_accepts(n->f, n->part, STR("user-not-numeric"));
+	fix_accepts(n->f, n->part, STR("cache-xdg"));
+	fix_accepts(n->f, n->part, STR("env-home-mismatch"));
+	fix_accepts(n->f, n->part, STR("user-without-passwd"));
 	/* A question that is asked of service accounts only, which it becomes. */
 	fix_accepts(n->f, n->part, STR("user-home-created"));
 }

@@ -189,8 +189,49 @@ static void keep_folder(struct user_plan *p, const struct workload *w, struct st
 		know_asker(p->f->arena, p->f->world, w, p->identity);
 	struct look look = owners_look(&asker.view, old);
 
-	if (look.exists == ANSWER_YES && look.kind != ENTRY_FILE)
+	if (look.exists != ANSWER_NO && look.kind != ENTRY_FILE)
 		add_folder(p, in_own_home(p, old));
+}
+
+/* What programs are looked for in: root's home is closed to everybody else. */
+static void refuse_path(struct user_plan *p, struct str value)
+{
+	struct str_fields fields = {.rest = value};
+	struct str folder;
+
+	while (str_next_field(&fields, ':', &folder))
+		if (is_in_root_home(folder))
+			stop(p,
+				"PATH names %.*s, which only root may enter; install what "
+				"lies there in /usr/local or /opt.",
+				STR_ARG(folder));
+}
+
+/* Did the build put something there, that would be missing in another place? */
+static bool is_filled(const struct workload *w, struct str folder)
+{
+	for (const struct event *e = w->stage->end->owners; e; e = e->older)
+		if ((e->kind == EVENT_PUT || e->kind == EVENT_COPIED ||
+			    e->kind == EVENT_CLOUD) &&
+			!e->is_system_wide && path_is_under(e->path, folder))
+			return true;
+	return false;
+}
+
+/* Names of places that a program fills by itself when they are empty. */
+static bool is_cache_name(const struct workload *w, const struct binding *b)
+{
+	static const struct str parts[] = {STR_INIT("CACHE"), STR_INIT("TMP"),
+		STR_INIT("TEMP"), STR_INIT("CONFIG"), STR_INIT("LOG")};
+
+	for (size_t i = 0; i < COUNT(parts); i++)
+		if (str_find_str(b->name, parts[i]) < b->name.n)
+			return true;
+	if (w->writes)
+		vec_each (const struct write, write, w->writes)
+			if (write->moved == b->fact || str_eq(write->variable, b->name))
+				return true;
+	return false;
 }
 
 static bool is_newest(const struct binding *all, const struct binding *b)
@@ -207,15 +248,26 @@ static void move_variables(struct user_plan *p, const struct workload *w)
 		struct str value;
 
 		if (!is_newest(w->env, b) || b->fact->know != FACT_SET ||
-			str_eq(b->name, STR("PATH")) ||
 			!fact_str(p->f->arena, b->fact, &value))
 			continue;
+		if (str_eq(b->name, STR("PATH"))) {
+			refuse_path(p, value);
+			continue;
+		}
 		if (str_eq(b->name, STR("HOME"))) {
 			p->sets_home = !str_eq(value, p->home);
 			continue;
 		}
 		if (!is_in_root_home(value))
 			continue;
+		if (!is_cache_name(w, b) || is_filled(w, value)) {
+			stop(p,
+				"%.*s is %.*s, which only root may enter, and the build "
+				"may have put something there; put it into another "
+				"folder.",
+				STR_ARG(b->name), STR_ARG(value));
+			return;
+		}
 		p->uses_home = true;
 		move_variable(p, w, b, value);
 		keep_folder(p, w, value);
@@ -331,6 +383,16 @@ static bool is_covered(struct user_plan *p, struct str path)
 	return false;
 }
 
+static void add_file(
+	struct user_plan *p, const struct access_asker *asker, struct str path)
+{
+	struct str real = owners_resolve(&asker->view, path);
+
+	if (owners_look(&asker->view, real.n ? real : path).exists != ANSWER_NO)
+		p->has_old_files = true;
+	add_once(p->f->arena, &p->files, path);
+}
+
 /* The folder of a single file: the file alone is enough where the folder is there. */
 static void need_file(
 	struct user_plan *p, const struct access_asker *asker, struct str path)
@@ -341,7 +403,7 @@ static void need_file(
 	if (look.exists != ANSWER_YES && !is_system_folder(folder))
 		add_folder(p, folder);
 	else
-		add_once(p->f->arena, &p->files, path);
+		add_file(p, asker, path);
 }
 
 /*
@@ -356,6 +418,13 @@ static bool is_worth_it(const struct user_plan *p, const struct forecast *fc)
 		return false;
 	return fc->write->failure == WRITE_FAILS || fc->write->base == WRITE_IN_HOME ||
 		fc->write->moved || !fc->write->is_folder;
+}
+
+/* A socket is taken away and made again, so its folder has to be the user's. */
+static bool cannot_be_given(const struct write *write, struct str path)
+{
+	return is_code(path) || (write->is_folder && is_system_folder(path)) ||
+		(str_ends(path, STR(".sock")) && is_system_folder(path_dir(path)));
 }
 
 static void need_write(struct user_plan *p, const struct access_asker *asker,
@@ -389,7 +458,11 @@ static void need_write(struct user_plan *p, const struct access_asker *asker,
 	m = mount_over(asker->workload, path);
 	if ((m && m->kind != MOUNT_VOLUME) || is_covered(p, path))
 		return;
-	if (is_code(path) || (write->is_folder && is_system_folder(path)))
+	if (cannot_be_given(write, path) && fc->fails == ANSWER_YES &&
+		write->failure == WRITE_FAILS)
+		stop(p, "%.*s writes to %.*s, which stays root's; move it with %.*s.",
+			STR_ARG(write->by), STR_ARG(path), STR_ARG(mover));
+	else if (cannot_be_given(write, path))
 		by_hand(p, "%.*s writes to %.*s, which stays root's; look at %.*s.",
 			STR_ARG(write->by), STR_ARG(path), STR_ARG(mover));
 	else if (write->is_folder)

@@ -117,6 +117,9 @@ static struct str run_lines(struct user_plan *p)
 		add_paths(a, &out, STR("touch"), &p->files);
 		add_paths(a, &out, arena_printf(a, "chown %.*s", STR_ARG(p->owner)),
 			&p->files);
+		/* A file that the base may have had keeps its mode, whatever that is. */
+		if (p->has_old_files)
+			add_paths(a, &out, STR("chmod 0640"), &p->files);
 	}
 	return buf_str(&out);
 }
@@ -351,15 +354,15 @@ struct str user_fact_prefix(const struct workload *w)
 	return colon < w->name.n ? str_from(w->name, colon + 1) : w->name;
 }
 
-static bool is_root_in_image(const struct user_plan *p)
+bool user_is_root_in_image(struct arena *a, const struct workload *w)
 {
+	const struct state *end = w->stage->end;
 	struct identity id;
 	struct str spec = STR_NONE;
 
-	if (p->stage->end->user->know == FACT_SET &&
-		!fact_str(p->f->arena, p->stage->end->user, &spec))
+	if (end->user->know == FACT_SET && !fact_str(a, end->user, &spec))
 		return true;
-	id = identity_resolve(p->f->arena, spec, p->stage->end->accounts);
+	id = identity_resolve(a, spec, end->accounts);
 	return identity_is_root(&id) != ANSWER_NO;
 }
 
@@ -368,7 +371,7 @@ void user_place(struct user_plan *p)
 	bool has_lines = p->is_new || (p->makes_home && p->uses_home) || p->sets_home ||
 		p->folders.n || p->files.n || p->variables.n;
 
-	if (p->keeps_user || !is_root_in_image(p)) {
+	if (p->keeps_user || !user_is_root_in_image(p->f->arena, p->workload)) {
 		if (has_lines)
 			place_kept(p);
 	} else {
