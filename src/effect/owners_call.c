@@ -271,13 +271,3 @@ struct words own_operands(struct call *call)
 			*vec_push(call->arena, &out) = call->argv.at[i];
 	return out;
 }
-
-void own_filled(struct call *call, struct str path)
-{
-	struct event e = own_made(call, ENTRY_FOLDER);
-
-	e.path = path;
-	e.makes_parents = true;
-	own_add(call, e);
-	own_cloud(call, path);
-}

@@ -146,3 +146,13 @@ void own_account(struct call *call)
 			path_is_absolute((*u)->home))
 			add_home(call, *u);
 }
+
+void own_filled(struct call *call, struct str path)
+{
+	struct event e = own_made(call, ENTRY_FOLDER);
+
+	e.path = path;
+	e.makes_parents = true;
+	own_add(call, e);
+	own_cloud(call, path);
+}
