@@ -123,6 +123,9 @@ class Engine:
         if self.run_dir is not None:
             _remove_cgroups(_cgroup_of(self.run_dir))
             shutil.rmtree(self.run_dir, ignore_errors=True)
+            # A daemon that shifts ids has one more, with its range in the name.
+            for more in self.run_dir.parent.glob(self.run_dir.name + ".*"):
+                shutil.rmtree(more, ignore_errors=True)
             self.run_dir = None
         if self._lock is not None:
             if stopped:
