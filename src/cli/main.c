@@ -75,7 +75,8 @@ const struct verb verbs[] = {
 		"write or to do by hand; 2 usage, 3 a file could not be read or written, 4 "
 		"something could not be seen.",
 		fix_options, fix_main},
-	{"prepare", "say what the host needs before a project runs without root, or do it",
+	{"prepare",
+		"say what the host needs before a project runs without root, or do it",
 		"[PATH]...",
 		"Looks at what compose projects and docker run lines mount from this host, and "
 		"prints the commands that let their users do what they have to: groups and "

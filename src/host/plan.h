@@ -32,7 +32,7 @@ VEC_TYPE(struct host_need, host_needs);
 struct host_use {
 	struct str path;
 	bool is_folder;
-	bool is_project;     /* the project's files lie in it: people work there */
+	bool is_project; /* the project's files lie in it: people work there */
 	struct host_needs needs;
 	uint32_t order;
 };

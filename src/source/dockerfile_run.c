@@ -159,8 +159,9 @@ void lower_run(
 			&(struct event){.kind = EVENT_BLUR,
 				.happens = ANSWER_YES,
 				.path = STR("/"),
-				.why = STR("a RUN is written for a shell that oakum does "
-					   "not read"),
+				.why = STR(
+					"a RUN is written for a shell that oakum does "
+					"not read"),
 				.by = STR("RUN"),
 				.span = in->span});
 		return;
