@@ -148,14 +148,31 @@ static const struct workload *find_workload(
 }
 
 /*
- * What could not start at all has few findings: a repair lets the others be seen. They
- * were there before, unless they are as grave as what was repaired.
+ * Of a write that goes on elsewhere by itself, or that may never come; and of a folder
+ * that is as open as it was, which matters only beside an ordinary user.
+ */
+static bool is_small(const struct mark *m)
+{
+	bool is_denial = str_starts(m->rule, STR("cache-")) ||
+		str_starts(m->rule, STR("runtime-"));
+
+	return (is_denial && m->severity <= SEVERITY_LOW) ||
+		str_eq(m->rule, STR("workdir-open-to-others"));
+}
+
+/*
+ * What could not start at all has few findings, and root is denied no write: a repair
+ * lets the others be seen. They were there before, unless they are as grave as what was
+ * repaired; of writes that fail only small ones pass.
  */
 static bool is_revealed(const struct proof *p, const struct mark *m, int gravest)
 {
 	const struct workload *w = find_workload(p->old, m->workload);
 
-	return w && w->launch.runs_as == RUNS_NOT_AT_ALL && m->severity < gravest;
+	if (!w || m->severity >= gravest)
+		return false;
+	return w->launch.runs_as == RUNS_NOT_AT_ALL ||
+		(w->launch.runs_as == RUNS_AS_ROOT && is_small(m));
 }
 
 /* The first of the marks that is no less than the rule at the workload. */
