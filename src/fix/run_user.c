@@ -258,6 +258,7 @@ static void claim(struct fixing *f, struct fix_part *part)
 	/* What the host has to do for somebody who is no root comes with the plan. */
 	fix_accepts(f, part, STR("mount-missing-host-dir"));
 	fix_accepts(f, part, STR("mount-uid-mismatch"));
+	fix_accepts(f, part, STR("volume-not-writable"));
 	fix_accepts(f, part, STR("no-new-privileges-missing"));
 	(void)run_forbid_new(f, part);
 	part->class = FIX_CHANGES_RUN;

@@ -68,7 +68,7 @@ static void accept(struct user_plan *p)
 		STR_INIT("mount-masks-image-dir"), STR_INIT("mount-missing-host-dir"),
 		STR_INIT("mount-uid-mismatch"), STR_INIT("compose-user-vs-image-user"),
 		STR_INIT("volume-uid-across-services"), STR_INIT("cache-*"),
-		STR_INIT("runtime-*")};
+		STR_INIT("volume-not-writable"), STR_INIT("runtime-*")};
 
 	for (size_t i = 0; i < sizeof(rules) / sizeof(*rules); i++)
 		fix_accepts(p->f, p->part, rules[i]);
@@ -187,5 +187,7 @@ bool fix_user_paths(struct fixing *f, struct fix_part *part)
 			"writes there.");
 	part->class = FIX_SAFE;
 	claim(&p);
+	if (!part->by_hand.n && fix_finding(f, STR("volume-not-writable")))
+		fix_cures(f, part, STR("volume-not-writable"));
 	return true;
 }

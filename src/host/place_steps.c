@@ -55,13 +55,11 @@ static struct str link_on_way(struct host_plan *p, struct str path)
 	struct str link = STR_NONE;
 
 	for (;;) {
-		struct str up = path_dir(path);
-
 		if (is_link(p, path))
 			link = path;
-		if (str_eq(up, path) || str_eq(up, STR(".")))
+		if (str_eq(path, STR("/")) || str_rfind(path, '/') == path.n)
 			return link;
-		path = up;
+		path = path_dir(path);
 	}
 }
 
