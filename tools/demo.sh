@@ -1,5 +1,6 @@
 #!/bin/sh
-# What `make demo` shows: the bundled example, its Dockerfiles alone and as a whole.
+# What `make demo` shows: the bundled example, its Dockerfiles alone and as a whole; and
+# a copy of it that oakum has mended.
 #
 # usage: tools/demo.sh OAKUM EXAMPLE
 #
@@ -22,7 +23,8 @@ who() {
 }
 
 scratch=$(mktemp)
-trap 'rm -f "$scratch"' EXIT
+copy=$(mktemp -d)
+trap 'rm -rf "$scratch" "$copy"' EXIT
 
 echo '# The Dockerfiles, each alone: three run as root, the notebook does not.'
 who --target trainer --target predictor "$example/Dockerfile.model"
@@ -35,3 +37,29 @@ echo
 echo '# And what is wrong with it, at which bytes, and what to write instead.'
 echo "\$ oakum audit $example"
 audit "$example"
+
+echo
+echo '# oakum fix plans the change, proves each part of it by reading the result again, and'
+echo '# writes it: here into a copy.'
+cp -r "$example/." "$copy"
+oakum=$(realpath "$oakum")
+cd "$copy"
+echo '$ oakum fix --write --all'
+"$oakum" fix --write --all || [ $? -eq 1 ]
+echo
+echo '# What the host has to do for it: the folder that is mounted belongs to its user.'
+echo '$ oakum prepare'
+"$oakum" prepare || [ $? -eq 1 ]
+if [ "$(id -u)" -eq 0 ]; then
+	"$oakum" prepare --apply >/dev/null
+else
+	echo '# (only root may do that: here it is left as it is)'
+fi
+echo
+echo '# And the second audit: nothing is left at medium or above.'
+echo '$ oakum audit --fail-on medium'
+if [ "$(id -u)" -eq 0 ]; then
+	"$oakum" audit --fail-on medium
+else
+	"$oakum" audit --fail-on medium --ignore mount-uid-mismatch
+fi
