@@ -42,6 +42,14 @@ static bool is_code(struct str path)
 	return false;
 }
 
+/* Somebody said that data is kept there: below /etc, too, it is the program's. */
+static bool cannot_keep_data(struct str path)
+{
+	bool is_below_etc = path_is_under(path, STR("/etc")) && path.n > 5;
+
+	return is_system_folder(path) || (is_code(path) && !is_below_etc);
+}
+
 static bool is_in_root_home(struct str path)
 {
 	return path_is_under(path, STR("/root"));
@@ -322,7 +330,7 @@ static void need_volume(struct user_plan *p, const struct workload *w,
 
 	if (m->is_read_only == ANSWER_YES)
 		return;
-	if (is_system_folder(at) || is_code(at)) {
+	if (cannot_keep_data(at)) {
 		by_hand(p,
 			"'%.*s' keeps a volume at %.*s; make sure that uid %u may write "
 			"where it has to.",
@@ -360,8 +368,8 @@ static void need_image_volumes(struct user_plan *p, const struct access_asker *a
 			struct str at;
 
 			if (!value_str(p->f->arena, (*step)->words.at[i].value, &at) ||
-				!path_is_absolute(at) || is_system_folder(at) ||
-				is_in_root_home(at) || is_code(at))
+				!path_is_absolute(at) || cannot_keep_data(at) ||
+				is_in_root_home(at))
 				continue;
 			if (is_refused(p, asker, at))
 				add_folder(p, at);
