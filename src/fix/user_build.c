@@ -116,28 +116,19 @@ static bool starts_itself(const struct workload *w)
 	return is_own(w->entrypoint) || is_own(w->cmd);
 }
 
-/* Images of a system or a language: what they start by themselves is a shell. */
-static bool is_plain_base(const struct workload *w)
+/* Images whose own program is a server that writes as a user of its own making. */
+static bool is_own_server(const struct workload *w)
 {
-	static const struct str names[] = {STR_INIT("debian"), STR_INIT("ubuntu"),
-		STR_INIT("alpine"), STR_INIT("fedora"), STR_INIT("centos"),
-		STR_INIT("rockylinux"), STR_INIT("almalinux"), STR_INIT("opensuse"),
-		STR_INIT("archlinux"), STR_INIT("busybox"), STR_INIT("python"),
-		STR_INIT("node"), STR_INIT("golang"), STR_INIT("rust"),
-		STR_INIT("ruby"), STR_INIT("openjdk"), STR_INIT("eclipse-temurin"),
-		STR_INIT("buildpack-deps"), STR_INIT("r-base"), STR_INIT("julia"),
-		STR_INIT("nvidia/cuda"), STR_INIT("pytorch/pytorch"),
-		STR_INIT("tensorflow/tensorflow"), STR_INIT("continuumio/"),
-		STR_INIT("conda"), STR_INIT("mcr.microsoft.com/"), STR_INIT("rocker/"),
-		STR_INIT("redhat/"), STR_INIT("registry.access.redhat.com/"),
-		STR_INIT("amazonlinux"), STR_INIT("oraclelinux"),
-		STR_INIT("quay.io/jupyter/"), STR_INIT("jupyter/")};
+	static const struct str names[] = {STR_INIT("apache"), STR_INIT("-fpm"),
+		STR_INIT("drupal"), STR_INIT("wordpress"), STR_INIT("joomla"),
+		STR_INIT("nextcloud"), STR_INIT("owncloud"), STR_INIT("mediawiki"),
+		STR_INIT("matomo"), STR_INIT("phpmyadmin"), STR_INIT("httpd"),
+		STR_INIT("tomcat"), STR_INIT("jetty"), STR_INIT("redmine"),
+		STR_INIT("gitlab"), STR_INIT("wildfly")};
 	struct str reference = w->base ? w->base->reference : STR_NONE;
 
-	if (!w->base || w->base->is_scratch)
-		return true;
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
-		if (str_starts(reference, names[i]))
+		if (str_find_str(reference, names[i]) < reference.n)
 			return true;
 	return false;
 }
@@ -175,7 +166,7 @@ bool fix_user_build(struct fixing *f, struct fix_part *part)
 		return false;
 	part->title = STR("Run as an ordinary user");
 	user_choose(&p);
-	if (!starts_itself(f->workload) && !is_plain_base(f->workload))
+	if (!starts_itself(f->workload) && is_own_server(f->workload))
 		p.stop = STR(
 			"The program that starts is the base image's own, and what it "
 			"needs as another user is not known.");

@@ -48,8 +48,10 @@ static bool raise_lines(
 
 	if (!lines.n)
 		return true;
+	/* A file that ends without a newline goes on to do so. */
 	if (is_open)
-		lines = arena_printf(r->arena, "\n%.*s", STR_ARG(lines));
+		lines = arena_printf(
+			r->arena, "\n%.*s", STR_ARG(str_sub(lines, 0, lines.n - 1)));
 	raise_edit(r, span_of(file, file->bytes.n, 0), lines);
 	return true;
 }

@@ -196,7 +196,7 @@ static const struct {
 } contexts[] = {
 	{"a new file", "FROM debian:12\nCOPY . /app\n", NULL, ".git/\n.env\n"},
 	{"lines that are missing", "FROM debian:12\nCOPY ./ /app\n", "*.log\n.git",
-		"*.log\n.git\n.env\n"},
+		"*.log\n.git\n.env"},
 	{"what is asked for is kept", "FROM debian:12\nCOPY . /app\nCOPY .env /etc/\n",
 		NULL, ".git/\n"},
 	{"nothing is copied whole", "FROM debian:12\nCOPY app.py /app/\n", NULL, NULL},
