@@ -64,7 +64,7 @@ says '^getent group 61777 >/dev/null \|\|$' 'and that may run again'
 service app "$uid:$uid" "\"./a\\nid >pwned\\n'b:/data\"" | project
 prepare --format sh compose.yaml
 cp "$out" "$scratch/script"
-(PATH=$scratch/none && export PATH && . "$scratch/script") >/dev/null 2>&1 || true
+env PATH="$scratch/none" /bin/sh "$scratch/script" >/dev/null 2>&1 || true
 result "$([ ! -e pwned ]; echo $?)" 'no name of a file is run' "$scratch/script"
 service app "$uid:$uid" ./-data:/data | project
 prepare compose.yaml
