@@ -1,21 +1,19 @@
 #include "fix/makers.h"
 #include "fix/user.h"
 
-/* How the tools spell what an account gets. */
+/* How the tools spell the number that an account gets. */
 static const struct account_tool {
 	struct str name;
-	struct str uid, gid, shell;
+	struct str id; /* of a user its uid, of a group its gid */
 } tools[] = {
-	{STR_INIT("useradd"), STR_INIT("--uid"), STR_INIT("--gid"),
-		STR_INIT("--shell")},
-	{STR_INIT("adduser"), STR_INIT("--uid"), STR_INIT("--gid"),
-		STR_INIT("--shell")},
-	{STR_INIT("groupadd"), STR_INIT(""), STR_INIT("--gid"), STR_INIT("")},
-	{STR_INIT("addgroup"), STR_INIT(""), STR_INIT("--gid"), STR_INIT("")},
+	{STR_INIT("useradd"), STR_INIT("--uid")},
+	{STR_INIT("adduser"), STR_INIT("--uid")},
+	{STR_INIT("groupadd"), STR_INIT("--gid")},
+	{STR_INIT("addgroup"), STR_INIT("--gid")},
 };
 static const struct account_tool busybox[] = {
-	{STR_INIT("adduser"), STR_INIT("-u"), STR_INIT("-G"), STR_INIT("-s")},
-	{STR_INIT("addgroup"), STR_INIT(""), STR_INIT("-g"), STR_INIT("")},
+	{STR_INIT("adduser"), STR_INIT("-u")},
+	{STR_INIT("addgroup"), STR_INIT("-g")},
 };
 
 /* One maker at work. */
@@ -125,57 +123,13 @@ static void set_number(struct numbering *n)
 		n->group ? tool_of(n, n->group->made_by) : NULL;
 
 	if (group_tool)
-		add_option(n, n->group->made_by, group_tool->gid, id);
-	add_option(n, c, tool->uid, id);
+		add_option(n, n->group->made_by, group_tool->id, id);
+	add_option(n, c, tool->id, id);
 	/* Debian's adduser puts system accounts into nogroup, which they then share. */
 	if (!n->is_busybox && command_is(c, STR("adduser")) &&
 		has_word(c, STR("--system")) && !has_word(c, STR("--group")) &&
 		!has_word(c, STR("--ingroup")) && !has_word(c, STR("--gid")))
 		add_word(n, c, STR("--group"));
-}
-
-static struct str nologin_of(const struct fixing *f)
-{
-	const struct base_image *base = f->workload->base;
-
-	return base && base->nologin.n > 1 ? base->nologin : STR("/usr/sbin/nologin");
-}
-
-/* The word behind -s or --shell; NULL: none is said. */
-static const struct word *shell_word(const struct command *c)
-{
-	for (size_t i = 0; i + 1 < c->argv.n; i++) {
-		struct str word;
-
-		if (plain_word(&c->argv.at[i], &word) &&
-			(str_eq(word, STR("-s")) || str_eq(word, STR("--shell"))))
-			return &c->argv.at[i + 1];
-	}
-	return NULL;
-}
-
-static bool set_shell(struct numbering *n)
-{
-	const struct finding *f = fix_finding(n->f, STR("user-login-shell"));
-	const struct command *c = n->user->made_by;
-	const struct word *word = shell_word(c);
-	struct str old;
-
-	if (!f || !is_of_build(n->f->workload, f->span))
-		return false;
-	if (!word && has_word(c, STR("--shell")))
-		return false; /* --shell=/bin/sh */
-	if (!word) {
-		add_option(n, c, tool_of(n, c)->shell, nologin_of(n->f));
-		return true;
-	}
-	if (!plain_word(word, &old))
-		return false;
-	struct change *change = fix_change(n->f, n->part, CHANGE_WORD, CHANGE_SET);
-
-	change->at = word->span;
-	change->value = nologin_of(n->f);
-	return true;
 }
 
 static void claim(struct numbering *n)
@@ -190,8 +144,6 @@ static void claim(struct numbering *n)
 	fix_accepts(n->f, n->part, STR("cache-xdg"));
 	fix_accepts(n->f, n->part, STR("env-home-mismatch"));
 	fix_accepts(n->f, n->part, STR("user-without-passwd"));
-	/* A question that is asked of service accounts only, which it becomes. */
-	fix_accepts(n->f, n->part, STR("user-home-created"));
 }
 
 static bool begin(struct numbering *n)
@@ -217,31 +169,18 @@ static bool begin(struct numbering *n)
 bool fix_account(struct fixing *f, struct fix_part *part)
 {
 	struct numbering n = {.f = f, .part = part};
-	bool has_number, has_shell;
 
-	if (!f->workload->stage || !f->workload->accounts || !begin(&n))
+	if (!f->workload->stage || !f->workload->accounts || !begin(&n) ||
+		(n.user->uid.know == FACT_SET && n.user->uid.is_chosen))
 		return false;
-	has_number = n.user->uid.know == FACT_SET && n.user->uid.is_chosen;
-	if (!has_number) {
-		set_number(&n);
-		if (fix_finding(f, STR("user-uid-not-fixed")))
-			fix_cures(f, part, STR("user-uid-not-fixed"));
-	}
-	has_shell = set_shell(&n);
-	if (has_shell)
-		fix_cures(f, part, STR("user-login-shell"));
-	if (has_number && !has_shell)
-		return false;
-	part->title = has_number ? arena_printf(f->arena, "Let nobody log in as %.*s",
-					   STR_ARG(n.user->name))
-				 : arena_printf(f->arena, "Give %.*s the number %u%s",
-					   STR_ARG(n.user->name), n.id,
-					   has_shell ? " and no login" : "");
-	part->why = has_number
-		? STR("Nobody logs in to a service; a program that is taken over finds no "
-		      "shell set up for it.")
-		: STR("The owner of mounted folders is a number. One that nobody chose is "
-		      "another after the next change of the base image.");
+	set_number(&n);
+	if (fix_finding(f, STR("user-uid-not-fixed")))
+		fix_cures(f, part, STR("user-uid-not-fixed"));
+	part->title = arena_printf(
+		f->arena, "Give %.*s the number %u", STR_ARG(n.user->name), n.id);
+	part->why = STR(
+		"The owner of mounted folders is a number. One that nobody chose is "
+		"another after the next change of the base image.");
 	part->class = FIX_CHANGES_RUN;
 	claim(&n);
 	return true;
