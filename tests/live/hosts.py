@@ -244,17 +244,17 @@ def case_shared_by_a_group(bed):
 
 def case_access_list(bed):
     """Somebody's own folder stays theirs, and both use what either writes."""
-    bed.make("work", owner=(PERSON, PERSON), mode=0o700)
+    bed.make("shared", owner=(PERSON, PERSON), mode=0o700)
     line = bed.make_absolute(
-        bed.line("-v", "./work:/work", "oakum-host/trainer", "sh", "-c",
-                 "mkdir /work/run && echo model > /work/run/m"))
+        bed.line("-v", "./shared:/shared", "oakum-host/trainer", "sh", "-c",
+                 "mkdir /shared/run && echo model > /shared/run/m"))
     bed.predicted("mount-uid-mismatch")
     bed.fails(line)
     bed.prepare("--apply")
     bed.works(line)
-    equal(bed.owner("work")[:2], (PERSON, PERSON), "the folder")
-    assert bed.can(PERSON, "rm", "work/run/m"), "its owner cannot change what is in it"
-    assert not bed.can(65534, "ls", "work"), "others list it"
+    equal(bed.owner("shared")[:2], (PERSON, PERSON), "the folder")
+    assert bed.can(PERSON, "rm", "shared/run/m"), "its owner cannot change what is in it"
+    assert not bed.can(65534, "ls", "shared"), "others list it"
     equal(bed.steps(), [], "what is left")
 
 
