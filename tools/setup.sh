@@ -7,7 +7,7 @@
 # no rights and touches no network. As somebody else than root it goes through sudo.
 set -eu
 
-build='gcc libc6-dev meson ninja-build pkgconf python3 libcmocka-dev libyaml-dev'
+build='gcc libc6-dev meson ninja-build pkgconf python3 libcmocka-dev libyaml-dev libseccomp-dev'
 check="$build binutils clang libclang-rt-14-dev llvm python3-jsonschema python3-yaml"
 lint="$check clang-format clang-tidy mandoc shellcheck"
 bench="$build hyperfine"
