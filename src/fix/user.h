@@ -4,7 +4,8 @@
  * Private to fix/user*.c. Depends on fix, model, know. One user_plan gathers what has to
  * change together: the account, the folders and files it must write, the variables that
  * point into root's home, the mounts that do, and who said "root" where. user_account.c
- * decides who; user_paths.c what it needs; user_place.c writes it as changes.
+ * decides who; user_refuse.c what nobody can be it for; user_paths.c what it needs;
+ * user_move.c moves what points into root's home; user_place.c writes it as changes.
  */
 #ifndef OAKUM_FIX_USER_H
 #define OAKUM_FIX_USER_H
@@ -54,6 +55,34 @@ void user_keep(struct user_plan *p);
 
 /* Fills folders, files, variables; adds the changes of mounts and variables. */
 void user_needs(struct user_plan *p);
+
+/* One folder for the user, with those above it that lie in its home. */
+void user_add_folder(struct user_plan *p, struct str path);
+
+/* Says why this cannot be done for the user; the first sentence stays. */
+void user_stop(struct user_plan *p, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* Stops where w starts what only root can do, or lies where only root may enter. */
+void user_refuse(struct user_plan *p, const struct workload *w);
+
+/* Stops where value, of PATH, names a folder of root's home. */
+void user_refuse_path(struct user_plan *p, struct str value);
+
+/* Stops where the base image's own program is a server with a user of its own making. */
+void user_refuse_server(struct user_plan *p);
+
+/* Is path /root, or below it? */
+bool user_is_in_root_home(struct str path);
+
+/* "/root/.cache" with the user's home in place of root's. */
+struct str user_in_own_home(const struct user_plan *p, struct str path);
+
+/* Adds the changes of the variables that point into root's home. */
+void user_move_variables(struct user_plan *p, const struct workload *w);
+
+/* Adds the change of the target of a mount in root's home. */
+void user_move_mount(struct user_plan *p, const struct mount *m);
 
 /* Adds the changes of the Dockerfile and of who says root on top of it. */
 void user_place(struct user_plan *p);

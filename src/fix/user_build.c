@@ -116,23 +116,6 @@ static bool starts_itself(const struct workload *w)
 	return is_own(w->entrypoint) || is_own(w->cmd);
 }
 
-/* Images whose own program is a server that writes as a user of its own making. */
-static bool is_own_server(const struct workload *w)
-{
-	static const struct str names[] = {STR_INIT("apache"), STR_INIT("-fpm"),
-		STR_INIT("drupal"), STR_INIT("wordpress"), STR_INIT("joomla"),
-		STR_INIT("nextcloud"), STR_INIT("owncloud"), STR_INIT("mediawiki"),
-		STR_INIT("matomo"), STR_INIT("phpmyadmin"), STR_INIT("httpd"),
-		STR_INIT("tomcat"), STR_INIT("jetty"), STR_INIT("redmine"),
-		STR_INIT("gitlab"), STR_INIT("wildfly")};
-	struct str reference = w->base ? w->base->reference : STR_NONE;
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
-		if (str_find_str(reference, names[i]) < reference.n)
-			return true;
-	return false;
-}
-
 /* "It gets a home, 2 folders and 1 file that it has to write." */
 static struct str reason(struct user_plan *p)
 {
@@ -166,10 +149,8 @@ bool fix_user_build(struct fixing *f, struct fix_part *part)
 		return false;
 	part->title = STR("Run as an ordinary user");
 	user_choose(&p);
-	if (!starts_itself(f->workload) && is_own_server(f->workload))
-		p.stop = STR(
-			"The program that starts is the base image's own, and what it "
-			"needs as another user is not known.");
+	if (!starts_itself(f->workload))
+		user_refuse_server(&p);
 	if (!p.stop.n)
 		user_needs(&p);
 	if (stopped(&p, part->title, rule))

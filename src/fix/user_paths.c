@@ -1,11 +1,8 @@
+/* What an ordinary user has to write, and so is given. */
+#include "base/path.h"
 #include "fix/user.h"
 
-#include "base/path.h"
-
-enum {
-	OPENED_MAX = 200,    /* chmod and mkdir -m that are looked at */
-	WORDS_LOOKED_AT = 4, /* tini -- /usr/sbin/cron: a program may start another */
-};
+enum { OPENED_MAX = 200 }; /* chmod and mkdir -m that are looked at */
 
 /* Folders that no workload shall own; what lies in them may be given one by one. */
 static const struct str system_folders[] = {STR_INIT("/"), STR_INIT("/bin"),
@@ -50,18 +47,6 @@ static bool cannot_keep_data(struct str path)
 	return is_system_folder(path) || (is_code(path) && !is_below_etc);
 }
 
-static bool is_in_root_home(struct str path)
-{
-	return path_is_under(path, STR("/root"));
-}
-
-/* "/root/.cache" with the user's home in place of root's. */
-static struct str in_own_home(const struct user_plan *p, struct str path)
-{
-	return arena_printf(
-		p->f->arena, "%.*s%.*s", STR_ARG(p->home), STR_ARG(str_from(path, 5)));
-}
-
 static void add_once(struct arena *a, struct strs *list, struct str path)
 {
 	vec_each (const struct str, old, list)
@@ -74,26 +59,13 @@ static void add_once(struct arena *a, struct strs *list, struct str path)
  * install -d makes the folders above for root: below the home each one is named, the
  * upper one first.
  */
-static void add_folder(struct user_plan *p, struct str path)
+void user_add_folder(struct user_plan *p, struct str path)
 {
 	struct str above = path_dir(path);
 
 	if (path_is_under(above, p->home) && above.n > p->home.n)
-		add_folder(p, above);
+		user_add_folder(p, above);
 	add_once(p->f->arena, &p->folders, path);
-}
-
-static void stop(struct user_plan *p, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
-static void stop(struct user_plan *p, const char *fmt, ...)
-{
-	va_list args;
-
-	if (p->stop.n)
-		return;
-	va_start(args, fmt);
-	p->stop = arena_vprintf(p->f->arena, fmt, args);
-	va_end(args);
 }
 
 static void by_hand(struct user_plan *p, const char *fmt, ...)
@@ -107,180 +79,6 @@ static void by_hand(struct user_plan *p, const char *fmt, ...)
 	text = arena_vprintf(p->f->arena, fmt, args);
 	va_end(args);
 	add_once(p->f->arena, &p->part->by_hand, text);
-}
-
-/* ---- bytes that point into root's home ---- */
-
-/* The place of a value that is written as it is, in a file that is part of the input. */
-static bool word_at(const struct user_plan *p, struct value v, struct span *at)
-{
-	const struct segment *only = v.at;
-	const struct file *file;
-
-	if (v.n != 1 || only->kind != SEGMENT_LITERAL)
-		return false;
-	file = only->span.file;
-	*at = only->span;
-	if (!file)
-		return false;
-	if (str_eq(file->path, p->stage->build->file->path))
-		return true;
-	for (size_t i = 0; i < p->all.n; i++)
-		if (p->all.at[i]->run &&
-			str_eq(file->path, p->all.at[i]->run->file->path))
-			return true;
-	return false;
-}
-
-static bool has_change_at(const struct fix_part *part, struct span at)
-{
-	vec_each (const struct change, c, &part->changes)
-		if (c->kind == CHANGE_WORD && c->at.file &&
-			str_eq(c->at.file->path, at.file->path) &&
-			c->at.offset == at.offset)
-			return true;
-	return false;
-}
-
-static void change_word(struct user_plan *p, struct span at, struct str value)
-{
-	struct change *c;
-
-	if (has_change_at(p->part, at))
-		return;
-	c = fix_change(p->f, p->part, CHANGE_WORD, CHANGE_SET);
-	c->at = at;
-	c->value = value;
-}
-
-static bool is_variable(const struct user_plan *p, struct str name)
-{
-	for (size_t i = 0; i < p->variables.n; i++)
-		if (str_eq(p->variables.at[i].name, name))
-			return true;
-	return false;
-}
-
-static void set_variable(struct user_plan *p, struct str name, struct str value)
-{
-	if (!is_variable(p, name))
-		*vec_push(p->f->arena, &p->variables) =
-			(struct user_variable){name, value};
-}
-
-/*
- * A variable whose value lies in root's home gets the same place in the user's: where it
- * is written, or, where that cannot be, once more behind it.
- */
-static void move_variable(struct user_plan *p, const struct workload *w,
-	const struct binding *b, struct str value)
-{
-	struct str moved = in_own_home(p, value);
-	struct span at;
-
-	if (word_at(p, b->fact->value, &at))
-		change_word(p, at, moved);
-	else if (b->fact->layer <= LAYER_BUILD)
-		set_variable(p, b->name, moved);
-	else
-		stop(p,
-			"%.*s is %.*s for '%.*s', in a place that oakum does not edit; "
-			"point it to %.*s first.",
-			STR_ARG(b->name), STR_ARG(value), STR_ARG(w->name),
-			STR_ARG(moved));
-}
-
-/* A folder that the build makes where the variable says is then made by root. */
-static void keep_folder(struct user_plan *p, const struct workload *w, struct str old)
-{
-	struct access_asker asker =
-		know_asker(p->f->arena, p->f->world, w, p->identity);
-	struct look look = owners_look(&asker.view, old);
-
-	if (look.exists != ANSWER_NO && look.kind != ENTRY_FILE)
-		add_folder(p, in_own_home(p, old));
-}
-
-/* What programs are looked for in: root's home is closed to everybody else. */
-static void refuse_path(struct user_plan *p, struct str value)
-{
-	struct str_fields fields = {.rest = value};
-	struct str folder;
-
-	while (str_next_field(&fields, ':', &folder))
-		if (is_in_root_home(folder))
-			stop(p,
-				"PATH names %.*s, which only root may enter; install what "
-				"lies there in /usr/local or /opt.",
-				STR_ARG(folder));
-}
-
-/* Did the build put something there, that would be missing in another place? */
-static bool is_filled(const struct workload *w, struct str folder)
-{
-	for (const struct event *e = w->stage->end->owners; e; e = e->older)
-		if ((e->kind == EVENT_PUT || e->kind == EVENT_COPIED ||
-			    e->kind == EVENT_CLOUD) &&
-			!e->is_system_wide && path_is_under(e->path, folder))
-			return true;
-	return false;
-}
-
-/* Names of places that a program fills by itself when they are empty. */
-static bool is_cache_name(const struct workload *w, const struct binding *b)
-{
-	static const struct str parts[] = {STR_INIT("CACHE"), STR_INIT("TMP"),
-		STR_INIT("TEMP"), STR_INIT("CONFIG"), STR_INIT("LOG")};
-
-	for (size_t i = 0; i < COUNT(parts); i++)
-		if (str_find_str(b->name, parts[i]) < b->name.n)
-			return true;
-	if (w->writes)
-		vec_each (const struct write, write, w->writes)
-			if (write->moved == b->fact || str_eq(write->variable, b->name))
-				return true;
-	return false;
-}
-
-static bool is_newest(const struct binding *all, const struct binding *b)
-{
-	for (; all && all != b; all = all->older)
-		if (str_eq(all->name, b->name))
-			return false;
-	return true;
-}
-
-static void move_variables(struct user_plan *p, const struct workload *w)
-{
-	for (const struct binding *b = w->env; b; b = b->older) {
-		struct str value;
-
-		if (!is_newest(w->env, b) || b->fact->know != FACT_SET ||
-			!fact_str(p->f->arena, b->fact, &value))
-			continue;
-		if (str_eq(b->name, STR("PATH"))) {
-			refuse_path(p, value);
-			continue;
-		}
-		if (str_eq(b->name, STR("HOME"))) {
-			p->sets_home = !str_eq(value, p->home);
-			continue;
-		}
-		if (!is_in_root_home(value))
-			continue;
-		if (!is_cache_name(w, b) || is_filled(w, value)) {
-			stop(p,
-				"%.*s is %.*s, which only root may enter, and the build "
-				"may have put something there; put it into another "
-				"folder.",
-				STR_ARG(b->name), STR_ARG(value));
-			return;
-		}
-		p->uses_home = true;
-		move_variable(p, w, b, value);
-		keep_folder(p, w, value);
-		fix_footprint(p->f, p->part, "*/env/%.*s", STR_ARG(b->name));
-	}
 }
 
 /* ---- mounts ---- */
@@ -298,21 +96,6 @@ static const struct mount *mount_over(const struct workload *w, struct str path)
 	return best;
 }
 
-static void move_mount(struct user_plan *p, const struct mount *m)
-{
-	struct span at;
-
-	if (m->origin != MOUNT_WRITTEN || !word_at(p, m->target, &at)) {
-		stop(p,
-			"%.*s is mounted in root's home, in a place that oakum does not "
-			"edit; mount it at %.*s first.",
-			STR_ARG(m->at), STR_ARG(in_own_home(p, m->at)));
-		return;
-	}
-	change_word(p, at, in_own_home(p, m->at));
-	fix_footprint(p->f, p->part, "*/mount/*");
-}
-
 /* A new user gets what it may need; one who is there already, what is refused. */
 static bool is_refused(
 	const struct user_plan *p, const struct access_asker *asker, struct str folder)
@@ -326,7 +109,8 @@ static bool is_refused(
 static void need_volume(struct user_plan *p, const struct workload *w,
 	const struct access_asker *asker, const struct mount *m)
 {
-	struct str at = is_in_root_home(m->at) ? in_own_home(p, m->at) : m->at;
+	struct str at =
+		user_is_in_root_home(m->at) ? user_in_own_home(p, m->at) : m->at;
 
 	if (m->is_read_only == ANSWER_YES)
 		return;
@@ -337,8 +121,8 @@ static void need_volume(struct user_plan *p, const struct workload *w,
 			STR_ARG(w->name), STR_ARG(at), p->identity.uid.n);
 		return;
 	}
-	if (is_in_root_home(m->at) || is_refused(p, asker, at))
-		add_folder(p, at);
+	if (user_is_in_root_home(m->at) || is_refused(p, asker, at))
+		user_add_folder(p, at);
 }
 
 static void need_mounts(
@@ -349,9 +133,9 @@ static void need_mounts(
 	vec_each (const struct mount, m, &w->run->mounts) {
 		if (!m->at.n)
 			continue;
-		if (is_in_root_home(m->at))
-			move_mount(p, m);
-		p->uses_home |= is_in_root_home(m->at);
+		if (user_is_in_root_home(m->at))
+			user_move_mount(p, m);
+		p->uses_home |= user_is_in_root_home(m->at);
 		if (m->kind == MOUNT_VOLUME)
 			need_volume(p, w, asker, m);
 	}
@@ -369,10 +153,10 @@ static void need_image_volumes(struct user_plan *p, const struct access_asker *a
 
 			if (!value_str(p->f->arena, (*step)->words.at[i].value, &at) ||
 				!path_is_absolute(at) || cannot_keep_data(at) ||
-				is_in_root_home(at))
+				user_is_in_root_home(at))
 				continue;
 			if (is_refused(p, asker, at))
-				add_folder(p, at);
+				user_add_folder(p, at);
 		}
 }
 
@@ -409,7 +193,7 @@ static void need_file(
 	struct look look = owners_look(&asker->view, folder);
 
 	if (look.exists != ANSWER_YES && !is_system_folder(folder))
-		add_folder(p, folder);
+		user_add_folder(p, folder);
 	else
 		add_file(p, asker, path);
 }
@@ -450,17 +234,17 @@ static void need_write(struct user_plan *p, const struct access_asker *asker,
 			STR_ARG(write->by), STR_ARG(mover));
 		return;
 	}
-	if (is_in_root_home(path)) {
+	if (user_is_in_root_home(path)) {
 		/* move_variables moves what a variable puts there. */
 		if (write->how == WRITE_BY_LIBRARY || write->moved) {
 			p->uses_home = true;
 			return;
 		}
-		stop(p,
+		user_stop(p,
 			"%.*s writes to %.*s, which only root may enter; let it write to "
 			"%.*s.",
 			STR_ARG(write->by), STR_ARG(path),
-			STR_ARG(in_own_home(p, path)));
+			STR_ARG(user_in_own_home(p, path)));
 		return;
 	}
 	m = mount_over(asker->workload, path);
@@ -468,13 +252,14 @@ static void need_write(struct user_plan *p, const struct access_asker *asker,
 		return;
 	if (cannot_be_given(write, path) && fc->fails == ANSWER_YES &&
 		write->failure == WRITE_FAILS)
-		stop(p, "%.*s writes to %.*s, which stays root's; move it with %.*s.",
+		user_stop(p,
+			"%.*s writes to %.*s, which stays root's; move it with %.*s.",
 			STR_ARG(write->by), STR_ARG(path), STR_ARG(mover));
 	else if (cannot_be_given(write, path))
 		by_hand(p, "%.*s writes to %.*s, which stays root's; look at %.*s.",
 			STR_ARG(write->by), STR_ARG(path), STR_ARG(mover));
 	else if (write->is_folder)
-		add_folder(p, path);
+		user_add_folder(p, path);
 	else
 		need_file(p, asker, path);
 }
@@ -498,10 +283,10 @@ static void need_opened(struct user_plan *p, const struct access_asker *asker)
 		if (look.exists != ANSWER_YES || look.kind != ENTRY_FOLDER ||
 			!(look.mode & look.mode_known & 02) || look.mode & 01000 ||
 			is_system_folder(e->path) || is_code(e->path) ||
-			is_in_root_home(e->path) ||
+			user_is_in_root_home(e->path) ||
 			(look.uid.know == FACT_SET && look.uid.n == p->identity.uid.n))
 			continue;
-		add_folder(p, e->path);
+		user_add_folder(p, e->path);
 	}
 }
 
@@ -526,86 +311,7 @@ static void need_workdir(
 			!e->is_system_wide && path_is_under(e->path, dir))
 			return;
 	if (access_ask(asker, dir, ACCESS_MAKE).can == ANSWER_NO)
-		add_folder(p, dir);
-}
-
-/* ---- what cannot be moved ---- */
-
-static void refuse_root_home(struct user_plan *p, const struct workload *w)
-{
-	struct step_list steps = workload_steps(p->f->arena, w);
-	struct str dir;
-
-	if (w->workdir && fact_str(p->f->arena, w->workdir, &dir) &&
-		is_in_root_home(dir))
-		stop(p,
-			"The working directory is %.*s, and only root may enter /root; "
-			"move the program to another folder, such as /app.",
-			STR_ARG(dir));
-	vec_each (const struct step *, step, &steps) {
-		struct str target;
-
-		if ((*step)->copy &&
-			value_str(p->f->arena, (*step)->copy->target.value, &target) &&
-			is_in_root_home(target))
-			stop(p,
-				"Line %u copies to %.*s, and only root may enter /root; "
-				"copy it to another folder.",
-				span_start((*step)->span).line, STR_ARG(target));
-	}
-}
-
-/* Programs that do nothing for anybody but root. */
-static const struct str root_programs[] = {STR_INIT("apt"), STR_INIT("apt-get"),
-	STR_INIT("apk"), STR_INIT("chown"), STR_INIT("chgrp"), STR_INIT("chroot"),
-	STR_INIT("cron"), STR_INIT("crond"), STR_INIT("dnf"), STR_INIT("dockerd"),
-	STR_INIT("groupadd"), STR_INIT("groupmod"), STR_INIT("init"),
-	STR_INIT("ip6tables"), STR_INIT("iptables"), STR_INIT("ldconfig"),
-	STR_INIT("modprobe"), STR_INIT("mount"), STR_INIT("rsyslogd"),
-	STR_INIT("service"), STR_INIT("sshd"), STR_INIT("sysctl"),
-	STR_INIT("systemctl"), STR_INIT("systemd"), STR_INIT("useradd"),
-	STR_INIT("usermod"), STR_INIT("xinetd"), STR_INIT("yum")};
-
-/* Servers that start as root to open what is theirs, and then change user themselves. */
-static const struct str own_masters[] = {STR_INIT("apache2"), STR_INIT("apache2ctl"),
-	STR_INIT("apache2-foreground"), STR_INIT("apachectl"), STR_INIT("dovecot"),
-	STR_INIT("httpd"), STR_INIT("httpd-foreground"), STR_INIT("master"),
-	STR_INIT("named"), STR_INIT("openvpn"), STR_INIT("php-fpm"),
-	STR_INIT("postfix"), STR_INIT("proftpd"), STR_INIT("smbd"), STR_INIT("vsftpd")};
-
-static bool is_one_of(const struct str *table, size_t n, struct str name)
-{
-	for (size_t i = 0; i < n; i++)
-		if (str_eq(name, table[i]))
-			return true;
-	return false;
-}
-
-static void refuse_word(struct user_plan *p, const struct workload *w, struct str name)
-{
-	if (is_one_of(root_programs, COUNT(root_programs), name))
-		stop(p,
-			"'%.*s' runs %.*s when it starts, which needs root; do it while "
-			"the image is built, or in a container of its own.",
-			STR_ARG(w->name), STR_ARG(name));
-	else if (is_one_of(own_masters, COUNT(own_masters), name))
-		stop(p,
-			"%.*s starts as root and changes to a user of its own; that user "
-			"is set in its configuration.",
-			STR_ARG(name));
-}
-
-/* What the start comes down to, the scripts that can be read included. */
-static void refuse_programs(struct user_plan *p, const struct workload *w)
-{
-	vec_each (const struct started, s, &w->launch.drop.started) {
-		struct str name;
-
-		for (size_t i = 0; i < s->argv.n && i < WORDS_LOOKED_AT; i++)
-			if (value_str(p->f->arena, s->argv.at[i].value, &name) &&
-				(i == 0 || path_is_absolute(name)))
-				refuse_word(p, w, path_base(name));
-	}
+		user_add_folder(p, dir);
 }
 
 void user_needs(struct user_plan *p)
@@ -617,9 +323,8 @@ void user_needs(struct user_plan *p)
 		struct forecasts list = forecast(&asker);
 
 		if (!p->keeps_user) {
-			refuse_root_home(p, w);
-			refuse_programs(p, w);
-			move_variables(p, w);
+			user_refuse(p, w);
+			user_move_variables(p, w);
 		}
 		need_mounts(p, w, &asker);
 		need_opened(p, &asker);

@@ -1,0 +1,191 @@
+/* What points into root's home, said anew: variables, and the targets of mounts. */
+#include "base/path.h"
+#include "fix/user.h"
+
+#define COUNT(table) (sizeof(table) / sizeof(*(table)))
+
+bool user_is_in_root_home(struct str path)
+{
+	return path_is_under(path, STR("/root"));
+}
+
+struct str user_in_own_home(const struct user_plan *p, struct str path)
+{
+	return arena_printf(
+		p->f->arena, "%.*s%.*s", STR_ARG(p->home), STR_ARG(str_from(path, 5)));
+}
+
+/* The place of a value that is written as it is, in a file that is part of the input. */
+static bool word_at(const struct user_plan *p, struct value v, struct span *at)
+{
+	const struct segment *only = v.at;
+	const struct file *file;
+
+	if (v.n != 1 || only->kind != SEGMENT_LITERAL)
+		return false;
+	file = only->span.file;
+	*at = only->span;
+	if (!file)
+		return false;
+	if (str_eq(file->path, p->stage->build->file->path))
+		return true;
+	for (size_t i = 0; i < p->all.n; i++)
+		if (p->all.at[i]->run &&
+			str_eq(file->path, p->all.at[i]->run->file->path))
+			return true;
+	return false;
+}
+
+static bool has_change_at(const struct fix_part *part, struct span at)
+{
+	vec_each (const struct change, c, &part->changes)
+		if (c->kind == CHANGE_WORD && c->at.file &&
+			str_eq(c->at.file->path, at.file->path) &&
+			c->at.offset == at.offset)
+			return true;
+	return false;
+}
+
+static void change_word(struct user_plan *p, struct span at, struct str value)
+{
+	struct change *c;
+
+	if (has_change_at(p->part, at))
+		return;
+	c = fix_change(p->f, p->part, CHANGE_WORD, CHANGE_SET);
+	c->at = at;
+	c->value = value;
+}
+
+static bool is_variable(const struct user_plan *p, struct str name)
+{
+	for (size_t i = 0; i < p->variables.n; i++)
+		if (str_eq(p->variables.at[i].name, name))
+			return true;
+	return false;
+}
+
+static void set_variable(struct user_plan *p, struct str name, struct str value)
+{
+	if (!is_variable(p, name))
+		*vec_push(p->f->arena, &p->variables) =
+			(struct user_variable){name, value};
+}
+
+/*
+ * A variable whose value lies in root's home gets the same place in the user's: where it
+ * is written, or, where that cannot be, once more behind it.
+ */
+static void move_variable(struct user_plan *p, const struct workload *w,
+	const struct binding *b, struct str value)
+{
+	struct str moved = user_in_own_home(p, value);
+	struct span at;
+
+	if (word_at(p, b->fact->value, &at))
+		change_word(p, at, moved);
+	else if (b->fact->layer <= LAYER_BUILD)
+		set_variable(p, b->name, moved);
+	else
+		user_stop(p,
+			"%.*s is %.*s for '%.*s', in a place that oakum does not edit; "
+			"point it to %.*s first.",
+			STR_ARG(b->name), STR_ARG(value), STR_ARG(w->name),
+			STR_ARG(moved));
+}
+
+/* A folder that the build makes where the variable says is then made by root. */
+static void keep_folder(struct user_plan *p, const struct workload *w, struct str old)
+{
+	struct access_asker asker =
+		know_asker(p->f->arena, p->f->world, w, p->identity);
+	struct look look = owners_look(&asker.view, old);
+
+	if (look.exists != ANSWER_NO && look.kind != ENTRY_FILE)
+		user_add_folder(p, user_in_own_home(p, old));
+}
+
+/* Did the build put something there, that would be missing in another place? */
+static bool is_filled(const struct workload *w, struct str folder)
+{
+	for (const struct event *e = w->stage->end->owners; e; e = e->older)
+		if ((e->kind == EVENT_PUT || e->kind == EVENT_COPIED ||
+			    e->kind == EVENT_CLOUD) &&
+			!e->is_system_wide && path_is_under(e->path, folder))
+			return true;
+	return false;
+}
+
+/* Names of places that a program fills by itself when they are empty. */
+static bool is_cache_name(const struct workload *w, const struct binding *b)
+{
+	static const struct str parts[] = {STR_INIT("CACHE"), STR_INIT("TMP"),
+		STR_INIT("TEMP"), STR_INIT("CONFIG"), STR_INIT("LOG")};
+
+	for (size_t i = 0; i < COUNT(parts); i++)
+		if (str_find_str(b->name, parts[i]) < b->name.n)
+			return true;
+	if (w->writes)
+		vec_each (const struct write, write, w->writes)
+			if (write->moved == b->fact || str_eq(write->variable, b->name))
+				return true;
+	return false;
+}
+
+static bool is_newest(const struct binding *all, const struct binding *b)
+{
+	for (; all && all != b; all = all->older)
+		if (str_eq(all->name, b->name))
+			return false;
+	return true;
+}
+
+void user_move_variables(struct user_plan *p, const struct workload *w)
+{
+	for (const struct binding *b = w->env; b; b = b->older) {
+		struct str value;
+
+		if (!is_newest(w->env, b) || b->fact->know != FACT_SET ||
+			!fact_str(p->f->arena, b->fact, &value))
+			continue;
+		if (str_eq(b->name, STR("PATH"))) {
+			user_refuse_path(p, value);
+			continue;
+		}
+		if (str_eq(b->name, STR("HOME"))) {
+			p->sets_home = !str_eq(value, p->home);
+			continue;
+		}
+		if (!user_is_in_root_home(value))
+			continue;
+		if (!is_cache_name(w, b) || is_filled(w, value)) {
+			user_stop(p,
+				"%.*s is %.*s, which only root may enter, and the build "
+				"may have put something there; put it into another "
+				"folder.",
+				STR_ARG(b->name), STR_ARG(value));
+			return;
+		}
+		p->uses_home = true;
+		move_variable(p, w, b, value);
+		keep_folder(p, w, value);
+		fix_footprint(p->f, p->part, "*/env/%.*s", STR_ARG(b->name));
+	}
+}
+
+/* ---- mounts ---- */
+
+void user_move_mount(struct user_plan *p, const struct mount *m)
+{
+	struct span at;
+
+	if (m->origin != MOUNT_WRITTEN || !word_at(p, m->target, &at)) {
+		user_stop(p,
+			"%.*s is mounted in root's home, in a place that oakum does not "
+			"edit; mount it at %.*s first.",
+			STR_ARG(m->at), STR_ARG(user_in_own_home(p, m->at)));
+		return;
+	}
+	change_word(p, at, user_in_own_home(p, m->at));
+	fix_footprint(p->f, p->part, "*/mount/*");
+}
