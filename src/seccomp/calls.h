@@ -36,6 +36,8 @@ struct call_row {
 	kernel_version since[ARCH_COUNT]; /* 0: before 3.5, where filters begin */
 	uint8_t count;			  /* of arguments */
 	struct call_argument args[CALL_ARGUMENTS];
+	uint8_t i386_count; /* where a value of 64 bits takes two */
+	struct call_argument i386_args[CALL_ARGUMENTS];
 };
 
 /* The rows in the order of their names; an index into them is a call. */
@@ -50,7 +52,14 @@ int call_of(int arch, uint32_t nr);
 /* The number as the kernel gets it, nr_base included; CALL_NONE where there is none. */
 int64_t call_number(int call, int arch);
 
-/* Six bits of a row: as args, but i386 takes its 16-bit calls and 32-bit registers. */
+/*
+ * What that arch looks at in an argument: i386 takes its 16-bit calls and 32-bit
+ * registers, x32 has calls of its own with the types of a 32-bit program. An argument
+ * beyond the last one, and any of a call that nobody implements, has no bits.
+ */
 struct call_argument call_argument(int call, int arch, unsigned index);
+
+/* One more than the largest number of the table, nr_base included. */
+uint32_t call_end(int arch);
 
 #endif

@@ -1,0 +1,73 @@
+#include "seccomp/calls.h"
+
+#include "seccomp/tables.h"
+
+enum { X32_OWN_CALLS = 512 }; /* arch/x86/entry/syscalls/syscall_64.tbl: 512 to 547 */
+
+const struct call_row *call_rows(size_t *count)
+{
+	*count = calls_count;
+	return calls_table;
+}
+
+int call_find(struct str name)
+{
+	size_t low = 0, high = calls_count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		int order = str_cmp(name, calls_table[middle].name);
+
+		if (order == 0)
+			return (int)middle;
+		if (order < 0)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return CALL_NONE;
+}
+
+int call_of(int arch, uint32_t nr)
+{
+	/* Without its bit a number of x32 is none: the difference wraps to a large one. */
+	uint32_t index = nr - arch_info(arch)->nr_base;
+
+	return index < calls_by_number[arch].count ? calls_by_number[arch].rows[index]
+						   : CALL_NONE;
+}
+
+int64_t call_number(int call, int arch)
+{
+	int16_t number = calls_table[call].number[arch];
+
+	if (number == CALL_NONE)
+		return CALL_NONE;
+	return (int64_t)arch_info(arch)->nr_base + number;
+}
+
+struct call_argument call_argument(int call, int arch, unsigned index)
+{
+	const struct call_row *row = &calls_table[call];
+	struct call_argument none = {0}, found;
+
+	if (arch == ARCH_I386)
+		return index < row->i386_count ? row->i386_args[index] : none;
+	if (index >= row->count)
+		return none;
+	found = row->args[index];
+	/*
+	 * Most of the calls that x32 has for itself end in a compat_sys function with its
+	 * 32-bit types. The few that end in a native one are called narrower than they are
+	 * here: a question about their values is then asked too strictly, never too mildly.
+	 */
+	if (arch == ARCH_X32 && row->number[arch] >= X32_OWN_CALLS &&
+		!found.is_pointer && found.bits > 32)
+		found.bits = 32;
+	return found;
+}
+
+uint32_t call_end(int arch)
+{
+	return arch_info(arch)->nr_base + (uint32_t)calls_by_number[arch].count;
+}
