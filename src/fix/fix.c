@@ -14,6 +14,7 @@
 #include "base/buf.h"
 #include "fix/makers.h"
 #include "fix/prove.h"
+#include "rule/build_secret.h"
 #include "rule/secret.h"
 
 /* WORK: containers read in one plan, all readings counted; what is behind it waits. */
@@ -549,12 +550,17 @@ static struct strs secrets_of(struct arena *a, const struct project *project)
 			if (use->is_known)
 				*vec_push(a, &out) = arena_str(a, span_str(use->span));
 	}
-	vec_each (struct build *, build, &project->builds)
+	vec_each (struct build *, build, &project->builds) {
+		struct secret_spans values = build_secret_values(a, *build);
+
+		vec_each (const struct span, span, &values)
+			*vec_push(a, &out) = arena_str(a, span_str(*span));
 		vec_each (struct stage *, stage, &(*build)->stages)
 			vec_each (const struct step, step, &(*stage)->steps)
 				vec_each (const struct act, act, &step->notes.acts)
 					if (act->kind == ACT_PASSWORD)
 						add_pipe(a, act->command, &out);
+	}
 	return out;
 }
 

@@ -4,11 +4,12 @@
  * Only for images that are known to read NAME_FILE, and whose entrypoint reads it as
  * root: a file that is mounted as a secret keeps the owner that it has on the host.
  */
-#include "base/buf.h"
 #include "base/path.h"
 #include "fix/makers.h"
 #include "fix/run.h"
+#include "fix/secret_file.h"
 #include "know/image_ref.h"
+#include "rule/build_secret.h"
 #include "rule/secret.h"
 
 /* Which variables of an image have a twin that names a file. */
@@ -75,32 +76,22 @@ static const struct run_pair *pair_of(const struct run *run, struct str name)
 	return found;
 }
 
-static bool is_taken(const struct fixing *f, struct str name)
+const struct secret *secret_declared(const struct fixing *f, struct str name)
 {
 	vec_each (const struct secret, s, &f->input->project.secrets)
 		if (!s->is_config && str_eq(s->name, name))
-			return true;
-	return false;
+			return s;
+	return NULL;
 }
 
-static struct str lower(struct arena *a, struct str s)
+struct str secret_file_name(struct fixing *f, struct str variable)
 {
-	struct buf out = {.arena = a};
+	struct str name = build_secret_id(f->arena, variable);
 
-	for (size_t i = 0; i < s.n; i++)
-		buf_char(&out, byte_lower(s.p[i]));
-	return buf_str(&out);
-}
-
-/* "postgres_password", or with the service in front where that is another's. */
-static struct str secret_name(struct fixing *f, struct str variable)
-{
-	struct str name = lower(f->arena, variable);
-
-	if (!is_taken(f, name))
+	if (!secret_declared(f, name))
 		return name;
 	return arena_printf(f->arena, "%.*s_%.*s",
-		STR_ARG(lower(f->arena, run_name(f))), STR_ARG(name));
+		STR_ARG(build_secret_id(f->arena, run_name(f))), STR_ARG(name));
 }
 
 static void add_file(struct fixing *f, struct fix_part *part, enum change_op op,
@@ -114,10 +105,21 @@ static void add_file(struct fixing *f, struct fix_part *part, enum change_op op,
 	c->mode = mode;
 }
 
-/* The secrets folder is neither committed nor sent to a build. */
-static void hide_folder(struct fixing *f, struct fix_part *part, struct str folder)
+void secret_file_add(
+	struct fixing *f, struct fix_part *part, struct str name, struct str value)
+{
+	struct str folder = path_dir(f->workload->run->file->path);
+
+	add_file(f, part, CHANGE_ADD,
+		path_join(f->arena, folder,
+			arena_printf(f->arena, "secrets/%.*s", STR_ARG(name))),
+		value, 0600);
+}
+
+void secret_file_hide(struct fixing *f, struct fix_part *part)
 {
 	struct arena *a = f->arena;
+	struct str folder = path_dir(f->workload->run->file->path);
 
 	add_file(f, part, CHANGE_SET, path_join(a, folder, STR(".gitignore")),
 		STR("secrets/\n"), 0);
@@ -131,29 +133,33 @@ static void hide_folder(struct fixing *f, struct fix_part *part, struct str fold
 		}
 }
 
+void secret_declare(struct fixing *f, struct fix_part *part, struct str name,
+	const char *key, struct str value)
+{
+	struct change *top = fix_change(f, part, CHANGE_TOP, CHANGE_ADD);
+
+	top->workload = NULL;
+	top->at = f->workload->run->anchor;
+	top->key = STR("secrets");
+	top->name = name;
+	top->value = arena_printf(f->arena, "%s: %.*s", key, STR_ARG(value));
+	fix_footprint(f, part, "*secret/%.*s*", STR_ARG(name));
+}
+
 static void move_secret(struct fixing *f, struct fix_part *part,
 	const struct run_pair *pair, struct str value, struct str suffix)
 {
 	struct arena *a = f->arena;
-	struct str folder = path_dir(f->workload->run->file->path);
-	struct str name = secret_name(f, pair->name);
-	struct change *top;
+	struct str name = secret_file_name(f, pair->name);
 
-	add_file(f, part, CHANGE_ADD,
-		path_join(a, folder, arena_printf(a, "secrets/%.*s", STR_ARG(name))),
-		value, 0600);
+	secret_file_add(f, part, name, value);
 	run_take(f, part, "environment", pair->span);
 	run_put(f, part, "environment",
 		arena_printf(a, "%.*s%.*s", STR_ARG(pair->name), STR_ARG(suffix)),
 		arena_printf(a, "/run/secrets/%.*s", STR_ARG(name)));
 	run_add(f, part, "secrets", name);
-	top = fix_change(f, part, CHANGE_TOP, CHANGE_ADD);
-	top->workload = NULL;
-	top->at = f->workload->run->anchor;
-	top->key = STR("secrets");
-	top->name = name;
-	top->value = arena_printf(a, "file: ./secrets/%.*s", STR_ARG(name));
-	fix_footprint(f, part, "*secret/%.*s*", STR_ARG(name));
+	secret_declare(f, part, name, "file",
+		arena_printf(a, "./secrets/%.*s", STR_ARG(name)));
 	fix_footprint(
 		f, part, "%.*s/env/%.*s*", STR_ARG(run_name(f)), STR_ARG(pair->name));
 }
@@ -223,7 +229,7 @@ bool fix_secrets(struct fixing *f, struct fix_part *part)
 	}
 	if (!seen.n)
 		return false;
-	hide_folder(f, part, path_dir(f->workload->run->file->path));
+	secret_file_hide(f, part);
 	part->title = arena_printf(
 		f->arena, "Move %.*s into a file of its own", STR_ARG(seen.at[0]));
 	part->why = STR(

@@ -20,6 +20,7 @@ enum change_kind {
 	 * it is made or replaced. ADD: value is one more element of the list key, or,
 	 * with a name, `name: value` of the mapping key (environment, secrets of the top
 	 * level …). REMOVE: the element at `at`, or with `at` NONE the whole key.
+	 * "build.args" is the key args below the key build.
 	 * Two that are no key of their own: SET of "volumes" with name "read_only" and at
 	 * a mount's span makes that mount read-only; SET of "ports" with name "host_ip"
 	 * and at a port's span publishes it on the address in value.

@@ -3,6 +3,7 @@
 #include "report/excerpt.h"
 #include "report/report.h"
 #include "report/screen.h"
+#include "rule/build_secret.h"
 #include "rule/secret.h"
 
 enum {
@@ -310,6 +311,14 @@ static void mask_secrets(struct screen *s, const struct workload *w)
 			*vec_push(s->out->arena, &s->masked) = use->span;
 }
 
+static void mask_values(struct screen *s, const struct build *build)
+{
+	struct secret_spans values = build_secret_values(s->out->arena, build);
+
+	vec_each (const struct span, span, &values)
+		*vec_push(s->out->arena, &s->masked) = *span;
+}
+
 /* By file, in whatever order, and offset; of two at one place the longer comes last. */
 static int compare_spans(const void *left, const void *right)
 {
@@ -326,6 +335,8 @@ static void hide_secrets(struct screen *s, const struct project *project)
 {
 	vec_each (struct workload *, w, &project->workloads)
 		mask_secrets(s, *w);
+	vec_each (struct build *, build, &project->builds)
+		mask_values(s, *build);
 	if (s->masked.n)
 		qsort(s->masked.at, s->masked.n, sizeof(*s->masked.at), compare_spans);
 	vec_each (struct build *, build, &project->builds)

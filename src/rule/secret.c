@@ -6,6 +6,7 @@
 #include "rule/secret.h"
 
 #include "rule/advice.h"
+#include "rule/build_secret.h"
 #include "rule/checks.h"
 #include "rule/run_advice.h"
 
@@ -160,7 +161,8 @@ void check_compose_build_args_secret(struct audit *audit)
 			"Hand it over as a build secret: `secrets:` below `build:`, and "
 			"`RUN --mount=type=secret,id=%.*s,env=%.*s` in the one step that "
 			"needs it. Then change it.",
-			STR_ARG(use->name), STR_ARG(use->name));
+			STR_ARG(build_secret_id(audit->arena, use->name)),
+			STR_ARG(use->name));
 		if (taken.file)
 			finding_related(audit, f, taken, "the build takes it here");
 		finding_evidence(audit, f, "%.*s", STR_ARG(use->name));

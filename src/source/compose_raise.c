@@ -8,7 +8,8 @@ static struct str in_words(const struct raise_place *p, const struct change *c)
 {
 	struct arena *a = p->r->arena;
 	struct str where = p->name.n
-		? arena_printf(a, " of service `%.*s`", STR_ARG(p->name))
+		? arena_printf(a, "%s of service `%.*s`",
+			  p->below ? " below `build`" : "", STR_ARG(p->name))
 		: STR("");
 
 	if (c->kind == CHANGE_WORD)
@@ -183,7 +184,7 @@ bool raise_set_in(struct raise_place *p, const struct change *change,
 
 static const struct yaml *map_of(const struct raise_place *p)
 {
-	return p->service ? p->service : p->root;
+	return p->below ? p->below : p->service ? p->service : p->root;
 }
 
 static bool raise_set(struct raise_place *p, const struct change *change)
@@ -514,6 +515,46 @@ static const struct file *same_file(const struct raising *r, const struct file *
 	return file;
 }
 
+static bool raise_run(
+	struct raise_place *p, const struct change *const *changes, size_t n)
+{
+	switch (changes[0]->op) {
+	case CHANGE_SET:
+		return raise_set(p, changes[0]);
+	case CHANGE_ADD:
+		return raise_add(p, changes, n);
+	case CHANGE_REMOVE:
+		break;
+	}
+	return raise_take(p, changes[0]);
+}
+
+/* "build.args" is a key of what stands below `build`: the same, one level deeper. */
+static bool raise_below(
+	struct raise_place *p, const struct change *const *changes, size_t n)
+{
+	struct arena *a = p->r->arena;
+	size_t dot = str_find(changes[0]->key, '.');
+	const struct change **inner = arena_array(a, const struct change *, n);
+	struct raise_path path;
+	uint32_t index;
+
+	for (size_t i = 0; i < n; i++) {
+		struct change *c = arena_new(a, struct change);
+
+		*c = *changes[i];
+		c->key = str_from(c->key, dot + 1);
+		inner[i] = c;
+	}
+	if (!raise_key(p->service, str_sub(changes[0]->key, 0, dot), &index) ||
+		p->service->items[index].kind != YAML_MAPPING ||
+		!p->service->items[index].count)
+		return raise_by_hand(p, changes[0], "it stands somewhere else");
+	p->below = &p->service->items[index];
+	raise_find(p->root, p->below->keys[0].span.offset, &path);
+	return raise_may_edit(p, inner[0], &path) && raise_run(p, inner, n);
+}
+
 bool compose_raise(struct raising *r, const struct change *const *changes, size_t n)
 {
 	const struct change *first = changes[0];
@@ -530,13 +571,7 @@ bool compose_raise(struct raising *r, const struct change *const *changes, size_
 		return raise_word(&p, first);
 	if (first->kind == CHANGE_RUN && !open_service(&p, first))
 		return false;
-	switch (first->op) {
-	case CHANGE_SET:
-		return raise_set(&p, first);
-	case CHANGE_ADD:
-		return raise_add(&p, changes, n);
-	case CHANGE_REMOVE:
-		break;
-	}
-	return raise_take(&p, first);
+	return first->kind == CHANGE_RUN && str_find(first->key, '.') < first->key.n
+		? raise_below(&p, changes, n)
+		: raise_run(&p, changes, n);
 }

@@ -39,6 +39,7 @@ struct raise_place {
 	struct raise_style style;
 	const struct yaml *service; /* of the change's workload; NULL: the top */
 	struct str name;	    /* of the service */
+	const struct yaml *below;   /* of a key "build.args": the value of build */
 };
 
 /* The nodes from the root down to the one that holds an offset. */

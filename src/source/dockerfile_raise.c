@@ -287,6 +287,38 @@ static const struct dockerfile_flag *find_flag(const struct place_in *p)
 	return NULL;
 }
 
+enum { WIDE = 88 }; /* what is longer goes to a line of its own */
+
+/* What other changes put on the line there already. */
+static size_t pending_at(const struct place_in *p, uint32_t at)
+{
+	size_t n = 0;
+
+	vec_each (const struct edit, e, p->r->out)
+		if (e->file == p->df->file && e->offset == at && !e->length)
+			n = str_ends(e->bytes, STR("   ")) ? 0 : n + e->bytes.n;
+	return n;
+}
+
+/* A mount that makes a line wide: what stands behind it begins the next line. */
+static struct str wrapped(const struct place_in *p, uint32_t at, struct str text)
+{
+	const struct file *file = p->df->file;
+	uint32_t start = line_start(file, at);
+	struct str rest = str_from(file->bytes, at), line, next;
+	struct arena *a = p->r->arena;
+	size_t before;
+
+	line = str_sub(rest, 0, str_find(rest, '\n'));
+	before = at - start + pending_at(p, at) + text.n;
+	if (!str_eq(p->change->name, STR("mount")) || !str_starts(rest, STR(" ")) ||
+		str_find_str(line, STR("<<")) < line.n || before + line.n <= WIDE)
+		return arena_printf(a, " %.*s", STR_ARG(text));
+	next = arena_printf(a, " %c%.*s   ", p->df->escape, STR_ARG(p->eol));
+	return arena_printf(a, "%.*s %.*s%.*s", STR_ARG(before > WIDE ? next : STR("")),
+		STR_ARG(text), STR_ARG(next));
+}
+
 static bool set_flag(struct place_in *p, const struct dockerfile_flag *flag)
 {
 	struct str text =
@@ -300,8 +332,7 @@ static bool set_flag(struct place_in *p, const struct dockerfile_flag *flag)
 		return raise_refuse(p->r, "Write `%.*s` into line %u by hand.",
 			STR_ARG(text), span_start(p->in->span).line);
 	if (!flag)
-		raise_edit(p->r, here(p, at, 0),
-			arena_printf(p->r->arena, " %.*s", STR_ARG(text)));
+		raise_edit(p->r, here(p, at, 0), wrapped(p, at, text));
 	else if (!str_eq(flag->value.s, p->change->value))
 		raise_edit(p->r, flag->span, text);
 	return true;
