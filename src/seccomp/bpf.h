@@ -1,7 +1,7 @@
 /*
  * bpf: a filter as the kernel runs it, and what it answers to one call.
  *
- * Depends on base. A program is checked as the kernel checks it (kernel/seccomp.c,
+ * Depends on base; only to name arches and calls, on arch and calls. A program is checked as the kernel checks it (kernel/seccomp.c,
  * seccomp_check_filter; net/core/filter.c, bpf_check_classic) before anything else looks
  * at it: only forward jumps, loads of the sixteen words of struct seccomp_data, known
  * operations, at most BPF_INSNS_MAX instructions, a return at the end. After that it
@@ -94,7 +94,10 @@ uint32_t bpf_run(
 uint32_t bpf_stack_run(
 	const struct bpf_stack *stack, const struct bpf_call *call, uint32_t *steps);
 
-/* One line an instruction: number, what it does in words, the name of a call. */
+/*
+ * One line an instruction: its number and what it does in words, with the names of arches
+ * and calls where every path to it compared the arch. For a checked program.
+ */
 void bpf_disassemble(struct buf *out, const struct bpf *program);
 
 #endif

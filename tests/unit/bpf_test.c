@@ -264,6 +264,60 @@ static void actions_have_names(void **state)
 	arena_free(&arena);
 }
 
+static void a_program_reads_as_words(void **state)
+{
+	struct bpf_insn insns[] = {
+		LOAD(4),
+		EQUAL(AUDIT_ARCH_X86_64, 0, 14),
+		LOAD(0),
+		INSN(BPF_JMP | BPF_JGE | BPF_K, 12, 0, 0x40000000),
+		EQUAL(105, 3, 0),
+		EQUAL(90, 4, 0),
+		EQUAL(3000, 0, 10),
+		RETURN(SECCOMP_RET_TRAP),
+		LOAD(16),
+		EQUAL(0, 7, 6),
+		LOAD(24),
+		INSN(BPF_JMP | BPF_JSET | BPF_K, 5, 0, 6),
+		ALU(BPF_AND, 0xfff),
+		INSN(BPF_JMP | BPF_JGT | BPF_K, 0, 2, 0x1ff),
+		INSN(BPF_JMP | BPF_JSET | BPF_K, 0, 1, 8),
+		JUMP(1),
+		RETURN(SECCOMP_RET_ALLOW),
+		RETURN(SECCOMP_RET_ERRNO | 1),
+		RETURN(0),
+	};
+	struct bpf program = {insns, sizeof(insns) / sizeof(insns[0])};
+	struct arena arena = {0};
+	struct buf out = {.arena = &arena};
+	struct err err = {0};
+
+	(void)state;
+	assert_int_equal(bpf_check(&program, &err), 0);
+	bpf_disassemble(&out, &program);
+	assert_str(buf_str(&out),
+		"   0  load arch\n"
+		"   1  if arch != x86_64 go to 16\n"
+		"   2  load nr\n"
+		"   3  if nr >= 0x40000000 (x32) go to 16\n"
+		"   4  if nr == 105 (setuid) go to 8\n"
+		"   5  if nr == 90 (chmod) go to 10\n"
+		"   6  if nr != 3000 go to 17\n"
+		"   7  return TRAP\n"
+		"   8  load arg0.low\n"
+		"   9  if arg0.low == 0 go to 17, else to 16\n"
+		"  10  load arg1.low\n"
+		"  11  if a bit of arg1.low is in 6 go to 17\n"
+		"  12  A &= 0xfff\n"
+		"  13  if arg1.low & 0xfff <= 0x1ff go to 16\n"
+		"  14  if no bit of arg1.low & 0xfff is in 8 go to 16\n"
+		"  15  go to 17\n"
+		"  16  return ALLOW\n"
+		"  17  return ERRNO(EPERM)\n"
+		"  18  return KILL_THREAD  (nothing leads here)\n");
+	arena_free(&arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -275,6 +329,7 @@ int main(void)
 		cmocka_unit_test(steps_are_counted),
 		cmocka_unit_test(the_strictest_of_a_stack_counts),
 		cmocka_unit_test(actions_have_names),
+		cmocka_unit_test(a_program_reads_as_words),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
