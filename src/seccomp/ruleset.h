@@ -5,8 +5,10 @@
  * (profile.h) after capabilities, architecture and kernel have been decided, and what
  * `make` writes and both compilers read. Of the rules of one call an unconditional one
  * takes all; of the others the first one whose conditions all hold decides; nothing
- * matched: the default. Engines order overlapping rules in their own way (engine.h): a
- * ruleset whose answer depends on the order is told by ruleset_overlaps.
+ * matched: the default. A rule that answers what the default answers is none: runc leaves
+ * it out (matchCall of seccomp_linux.go), so that it holds nothing back from the others;
+ * it still counts for what is too new. Engines order overlapping rules in their own way
+ * (engine.h): a ruleset whose answer depends on the order is told by ruleset_overlaps.
  */
 #ifndef OAKUM_SECCOMP_RULESET_H
 #define OAKUM_SECCOMP_RULESET_H
@@ -18,7 +20,8 @@
 
 enum {
 	RULESET_RULES_MAX = 64 * 1024,
-	RULESET_CONDITIONS_MAX = 6, /* of one rule, each on another argument */
+	RULESET_CONDITIONS_MAX = 6,  /* of one rule, each on another argument */
+	RULESET_PAIRS_MAX = 4 << 20, /* that ruleset_overlaps looks at */
 };
 
 enum compare {
@@ -36,7 +39,8 @@ struct condition {
 	uint8_t index; /* of the argument, below CALL_ARGUMENTS */
 	enum compare compare;
 	uint64_t value;
-	uint64_t mask; /* of MASKED_EQ, else all ones */
+	uint64_t
+		mask; /* of MASKED_EQ, which no bit of value is outside; else all ones */
 };
 
 struct call_rule {
@@ -62,14 +66,26 @@ struct ruleset {
 	VEC_TYPE(struct call_rule, call_rules) rules;
 };
 
-/* What the ruleset answers to one call; the meaning that every compiler must keep. */
+/*
+ * What the ruleset answers to one call; the meaning that every compiler must keep. On an
+ * arch of 32 bits conditions count as condition_on says. An arch without a table that is
+ * let in is answered ALLOW: what holds there is not known.
+ */
 uint32_t ruleset_decide(const struct ruleset *rules, const struct bpf_call *call);
 
 bool condition_holds(const struct condition *c, const uint64_t args[CALL_ARGUMENTS]);
 
 /*
- * The first pair of rules of one call that one set of arguments matches with different
- * answers: an engine decides by an order of its own. false: there is none.
+ * A condition as it counts on an arch: where registers have 32 bits libseccomp drops the
+ * upper half of value and mask (src/db.c, _db_rule_gen_32), so that EQ 1 << 32 is EQ 0.
+ */
+struct condition condition_on(const struct condition *c, int arch);
+
+/*
+ * A pair of rules of one call that one set of arguments matches with different answers:
+ * an engine decides by an order of its own. One rule with and one without conditions are
+ * no such pair, for every engine lets the second one take all. false: there is none.
+ * After RULESET_PAIRS_MAX pairs the one that was reached is taken for one.
  */
 bool ruleset_overlaps(const struct ruleset *rules, const struct call_rule **one,
 	const struct call_rule **other);
