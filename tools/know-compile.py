@@ -4,8 +4,8 @@
   know-compile.py --root SOURCE_ROOT --out know_data.c
 
 reads images.tsv, image-env.tsv, siblings.tsv, families.tsv, package-users.tsv,
-services.tsv, base-files.tsv, libraries.tsv and errors.tsv in SOURCE_ROOT/data; the words for
-causes stand in src/know/causes.def.
+services.tsv, base-files.tsv, libraries.tsv, errors.tsv and capabilities.tsv in
+SOURCE_ROOT/data; the words for causes stand in src/know/causes.def.
 Every fault is one line, "data/images.tsv:12: uid: ...", and any fault fails the build:
 a row without source or date, with a cell missing, with a number that is none, or that
 can never match because rows above it take everything it names.
@@ -34,6 +34,7 @@ BASE_FILES = ("base", "paths", "kind", "uid", "gid", "mode", "whole", "source", 
 ERRORS = ("pattern", "then", "by", "cause", "code", "weight", "path", "variable", "cure",
           "source", "date")
 PACKAGES = ("package", "user", "uid", "family", "source", "date")
+CAPABILITIES = ("name", "may", "risk", "shared", "shared_risk", "source", "date")
 
 ID_MAX = 2**32 - 2  # 2**32 - 1 is (uid_t)-1, "no change" to the kernel
 TOOLS = {"shadow", "adduser-debian", "busybox"}
@@ -570,6 +571,37 @@ def check_errors(table, causes):
     check_patterns_reach(table.rows)
 
 
+RISKS = ("low", "medium", "high", "critical")
+SHARED = ("network", "pid", "ipc")
+
+
+def check_shared(row):
+    """What sharing a namespace with the host makes of a risk: more, or there is no row."""
+    if (row["shared"] == "-") != (row["shared_risk"] == "-"):
+        row.wrong("shared", "a namespace and what it is worth stand together")
+    elif row["shared"] == "-":
+        return
+    elif row["shared"] not in SHARED:
+        row.wrong("shared", f"'{row['shared']}' is none of: " + " ".join(SHARED))
+    elif row["shared_risk"] not in RISKS[RISKS.index(row["risk"]) + 1:]:
+        row.wrong("shared_risk", f"'{row['shared_risk']}' is not graver than the risk")
+
+
+def check_capabilities(table):
+    seen = set()
+    for row in table.rows:
+        if not re.fullmatch(r"[A-Z][A-Z_]*", row["name"]) or row["name"] in seen:
+            row.wrong("name", f"'{row['name']}' is no capability, or stands twice")
+        seen.add(row["name"])
+        if row["may"].endswith("."):
+            row.wrong("may", "is the rest of a sentence, without its full stop")
+        if row["risk"] not in RISKS:
+            row.wrong("risk", f"'{row['risk']}' is none of: " + " ".join(RISKS))
+        else:
+            check_shared(row)
+        check_provenance(row)
+
+
 class Pool:
     """One text that holds every cell once; cells are found again by offset."""
 
@@ -695,6 +727,7 @@ def main(argv=None):
     base_files = load(options.root, "data/base-files.tsv", BASE_FILES)
     libraries = load(options.root, "data/libraries.tsv", LIBRARIES)
     errors = load(options.root, "data/errors.tsv", ERRORS)
+    capabilities = load(options.root, "data/capabilities.tsv", CAPABILITIES)
     known = check_families(families)
     check_images(images, known)
     check_env(env)
@@ -704,9 +737,11 @@ def main(argv=None):
     check_base_files(base_files, known)
     check_libraries(libraries, rule_names(options.root))
     check_errors(errors, cause_words(options.root))
+    check_capabilities(capabilities)
 
     faults = [text for table in (families, images, env, siblings, packages,
-                                        services, base_files, libraries, errors)
+                                        services, base_files, libraries, errors,
+                                        capabilities)
               for _, text in sorted(table.faults)]
     if faults:
         sys.exit("\n".join(faults))
@@ -717,7 +752,8 @@ def main(argv=None):
                                    ("know_services", services),
                                    ("know_base_files", base_files),
                                    ("know_libraries", libraries),
-                                   ("know_errors", errors)]))
+                                   ("know_errors", errors),
+                                   ("know_capabilities", capabilities)]))
 
 
 if __name__ == "__main__":

@@ -143,7 +143,7 @@ _oakum() {
 			return
 			;;
 		esac
-		options="--file --run --user --format --target --build-arg --builder --as --env-file --project-directory --images --context --config --no-config --help"
+		options="--file --run --user --capabilities --format --target --build-arg --builder --as --env-file --project-directory --images --context --config --no-config --help"
 		;;
 	why)
 		case $before in

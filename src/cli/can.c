@@ -2,6 +2,7 @@
 
 #include "base/path.h"
 #include "cli/asking.h"
+#include "cli/can_capabilities.h"
 #include "cli/options.h"
 #include "know/asker.h"
 #include "know/know.h"
@@ -13,6 +14,7 @@
 enum {
 	KEY_USER = 'u',
 	KEY_FORMAT = ASKING_KEYS,
+	KEY_CAPABILITIES,
 };
 
 const struct argp_option can_options[] = {
@@ -25,6 +27,10 @@ const struct argp_option can_options[] = {
 		0},
 	{"user", KEY_USER, "USER[:GROUP]", 0,
 		"ask for this user (default: the one that the container runs as)", 0},
+	{"capabilities", KEY_CAPABILITIES, NULL, 0,
+		"say which capabilities the container holds, what each lets it do and "
+		"which of them its start needs",
+		0},
 	{"format", KEY_FORMAT, "text|json", 0,
 		"text (default) for people, json for programs", 0},
 	{"target", KEY_TARGET, "STAGE", 0,
@@ -59,6 +65,7 @@ struct can {
 	struct str user;
 	bool has_user;
 	int format; /* 0 text, 1 json */
+	bool wants_capabilities;
 	struct world *world;
 	struct buf out;
 	bool has_written; /* a workload stands in the JSON already */
@@ -79,6 +86,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case KEY_FORMAT:
 		c->format = option_choice(c->asking.verb, key, arg);
 		return c->format < 0 ? EINVAL : 0;
+	case KEY_CAPABILITIES:
+		c->wants_capabilities = true;
+		return 0;
 	case ARGP_KEY_ARG:
 		*vec_push(&c->arena, &c->paths) = str_c(arg);
 		return 0;
@@ -285,6 +295,20 @@ static void answer_abilities(struct can *c, const struct access_asker *asker)
 			add_text(c, rows[i].what, &rows[i].access);
 }
 
+/* In JSON always; in text one line, or with --capabilities all there is. */
+static void answer_capabilities(
+	struct can *c, const struct workload *w, const struct access_asker *asker)
+{
+	struct can_subject subject = {&c->arena, w, &asker->identity};
+
+	if (c->format)
+		can_capabilities_json(&c->out, &subject);
+	else if (c->wants_capabilities)
+		can_capabilities_text(&c->out, &subject);
+	else
+		can_capabilities_line(&c->out, &subject);
+}
+
 static void add_head(struct can *c, const struct workload *w, const struct identity *id)
 {
 	struct screen screen = {.out = &c->out};
@@ -326,11 +350,13 @@ static bool answer_workload(struct can *c, const struct workload *w)
 	add_head(c, w, &asker.identity);
 	for (size_t i = 0; i < c->paths.n; i++)
 		answer_path(c, &asker, path_of(c, w, c->paths.at[i]), i == 0);
-	if (!c->paths.n)
+	if (!c->paths.n && (c->format || !c->wants_capabilities))
 		answer_overview(c, w, &asker);
 	if (c->format)
 		buf_add(&c->out, STR("\n]"));
-	answer_abilities(c, &asker);
+	if (c->format || !c->wants_capabilities)
+		answer_abilities(c, &asker);
+	answer_capabilities(c, w, &asker);
 	if (c->format)
 		buf_char(&c->out, '}');
 	c->has_written = true;

@@ -41,9 +41,9 @@ static bool is_image(const struct workload *w, struct str name)
 	return str_eq(bare, name);
 }
 
-static capability_set needs_of(const struct workload *w)
+static capability_set needs_of(struct arena *a, const struct workload *w)
 {
-	capability_set set = run_needs_capabilities(w);
+	capability_set set = run_needs_capabilities(a, w);
 
 	/* Whatever else starts as root, or may, changes owners and accounts at most. */
 	if (run_starts_as_root(&w->launch) != ANSWER_NO)
@@ -60,7 +60,7 @@ static capability_set needs_of(const struct workload *w)
 static void add_back(struct fixing *f, struct fix_part *part)
 {
 	const struct run *run = f->workload->run;
-	capability_set set = needs_of(f->workload);
+	capability_set set = needs_of(f->arena, f->workload);
 
 	for (int cap = 0; cap < CAPABILITY_COUNT; cap++)
 		if (set & capability_bit(cap) && run_adds(run, cap) == ANSWER_NO)
@@ -74,7 +74,7 @@ static void add_back(struct fixing *f, struct fix_part *part)
 static void take_conflicts(struct fixing *f, struct fix_part *part)
 {
 	const struct run *run = f->workload->run;
-	capability_set set = needs_of(f->workload);
+	capability_set set = needs_of(f->arena, f->workload);
 	bool is_privileged = run_flag(run, RUN_PRIVILEGED) == ANSWER_YES;
 
 	vec_each (const struct run_capability, c, &run->capabilities) {
@@ -91,7 +91,7 @@ static void take_conflicts(struct fixing *f, struct fix_part *part)
 static bool repair(struct fixing *f, struct fix_part *part)
 {
 	const struct run *run = f->workload->run;
-	capability_set set = run_needs_capabilities(f->workload);
+	capability_set set = run_needs_capabilities(f->arena, f->workload);
 
 	if (!run_cures(f, part, "cap-drop-breaks-entrypoint"))
 		return false;

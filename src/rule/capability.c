@@ -3,19 +3,11 @@
  * start needs of them.
  */
 #include "rule/advice.h"
+#include "rule/capability_need.h"
 #include "rule/checks.h"
 #include "rule/run_advice.h"
 
 #include "base/buf.h"
-
-/* The powers over other people's files: the floor below which dropping does little. */
-#define OWNERSHIP                                                                      \
-	(capability_bit(CAPABILITY_CHOWN) | capability_bit(CAPABILITY_DAC_OVERRIDE) |  \
-		capability_bit(CAPABILITY_FOWNER))
-
-/* What changing to another account takes (setuid(2), setgid(2), setgroups(2)). */
-#define SWITCHING                                                                      \
-	(capability_bit(CAPABILITY_SETUID) | capability_bit(CAPABILITY_SETGID))
 
 /* "SETGID SETUID" */
 static struct str names_of(struct audit *audit, capability_set set)
@@ -64,72 +56,7 @@ static capability_set listed(const struct run *run, bool is_drop)
 	return set;
 }
 
-/* ---- what the start needs ---- */
-
-struct cap_need {
-	capability_set set;
-	bool drops_root;	     /* SWITCHING is in it because of the entrypoint */
-	enum answer is_certain;	     /* MAYBE: how it gives root up is not known */
-	const struct command *chown; /* why CHOWN is in it, or NULL */
-};
-
-static const struct command *find_chown(const struct program *p)
-{
-	if (!p || p->know != FACT_SET)
-		return NULL;
-	vec_each (struct command *const, c, &p->commands)
-		if (command_is(*c, STR("chown")) && !(*c)->guard)
-			return *c;
-	return NULL;
-}
-
-/* Tools whose own way of giving up root takes more than to switch. */
-static capability_set extra_of_tool(struct str tool)
-{
-	if (str_eq(tool, STR("chroot")))
-		return capability_bit(capability_find(STR("SYS_CHROOT")));
-	if (str_eq(tool, STR("capsh")))
-		return capability_bit(capability_find(STR("SETPCAP")));
-	return 0;
-}
-
-static struct cap_need needs_of(const struct workload *w)
-{
-	const struct launch *l = &w->launch;
-	struct cap_need need = {.is_certain = ANSWER_YES};
-
-	if (run_starts_as_root(l) != ANSWER_YES)
-		return need;
-	if (l->runs_as == RUNS_AS_ROOT_THEN_DROPS) {
-		need.drops_root = true;
-		need.set = SWITCHING | extra_of_tool(l->drop.tool);
-		/* Without the tool's name: some look first what they may do. */
-		if (!l->drop.tool.n || str_eq(l->drop.tool, STR("?")))
-			need.is_certain = ANSWER_MAYBE;
-	}
-	need.chown = find_chown(w->entrypoint);
-	if (!need.chown && (!w->entrypoint || w->entrypoint->know != FACT_SET))
-		need.chown = find_chown(w->cmd);
-	if (need.chown)
-		need.set |= capability_bit(CAPABILITY_CHOWN);
-	return need;
-}
-
-/*
- * What to add back beside a dropped ALL. An entrypoint of an image that gives up root
- * takes over the folders of its data before, which may belong to anybody.
- */
-static capability_set adds_for(const struct workload *w)
-{
-	struct cap_need need = needs_of(w);
-
-	return need.drops_root ? need.set | OWNERSHIP : need.set;
-}
-
-capability_set run_needs_capabilities(const struct workload *w)
-{
-	return adds_for(w);
-}
+/* ---- how to say it ---- */
 
 static struct str list_adds(struct audit *audit, capability_set set)
 {
@@ -146,7 +73,7 @@ static void help_drop_all(struct audit *audit, struct finding *f)
 	const struct launch *l = &audit->workload->launch;
 	struct str drop = list_drops(audit, STR("ALL"));
 	struct str place = run_advice_place(audit);
-	capability_set adds = adds_for(audit->workload);
+	capability_set adds = run_needs_capabilities(audit->arena, audit->workload);
 
 	if (adds)
 		finding_help(audit, f,
@@ -177,7 +104,7 @@ static capability_set taken_away(const struct run *run)
 /* Are all three powers over other people's files dropped? */
 static bool reaches_floor(const struct run *run)
 {
-	return (taken_away(run) & OWNERSHIP) == OWNERSHIP;
+	return (taken_away(run) & CAPABILITIES_OWNERSHIP) == CAPABILITIES_OWNERSHIP;
 }
 
 /* Is it sure that neither ALL is dropped nor all is given back? */
@@ -189,7 +116,7 @@ static bool keeps_defaults(const struct run *run)
 /* The worst of what is kept, in words. */
 static const char *what_they_may(capability_set held)
 {
-	bool owns = (held & OWNERSHIP) != 0;
+	bool owns = (held & CAPABILITIES_OWNERSHIP) != 0;
 	bool forges = (held & capability_bit(capability_find(STR("NET_RAW")))) != 0;
 
 	if (owns && forges)
@@ -261,7 +188,7 @@ void check_cap_drop_ownership_missing(struct audit *audit)
 
 	if (!run || !keeps_defaults(run) || !taken_away(run) || reaches_floor(run))
 		return;
-	kept = OWNERSHIP & ~taken_away(run);
+	kept = CAPABILITIES_OWNERSHIP & ~taken_away(run);
 	f = finding_add(audit, drops_at(run));
 	finding_message(audit, f, "Some capabilities are dropped, but %.*s %s kept.",
 		STR_ARG(sentence_of(audit, kept)), count_of(kept) == 1 ? "is" : "are");
@@ -290,7 +217,7 @@ static const struct run_capability *drop_of(
 }
 
 static void say_breaks(struct audit *audit, struct finding *f,
-	const struct cap_need *need, capability_set missing)
+	const struct capability_need *need, capability_set missing)
 {
 	const struct drop *d = &audit->workload->launch.drop;
 	bool by_drop = need->drops_root && missing != capability_bit(CAPABILITY_CHOWN);
@@ -322,14 +249,14 @@ void check_cap_drop_breaks_entrypoint(struct audit *audit)
 	const struct run *run = run_judged(audit);
 	const struct drop *d = &audit->workload->launch.drop;
 	const struct run_capability *drop;
-	struct cap_need need;
+	struct capability_need need;
 	capability_set missing;
 	enum answer certain;
 	struct finding *f;
 
 	if (!run)
 		return;
-	need = needs_of(audit->workload);
+	need = capability_need_of(audit->arena, audit->workload);
 	missing = need.set & ~run_capability_set(run, &certain);
 	drop = drop_of(run, missing);
 	if (!missing || certain != ANSWER_YES || !drop)
@@ -341,11 +268,14 @@ void check_cap_drop_breaks_entrypoint(struct audit *audit)
 		finding_help(audit, f,
 			"Give back what it needs, %.*s; or start as that account at once, "
 			"where its folders belong to it already: `%s %.*s`.",
-			STR_ARG(list_adds(audit, adds_for(audit->workload))),
+			STR_ARG(list_adds(audit,
+				run_needs_capabilities(audit->arena, audit->workload))),
 			run_advice_choose(audit, "user:", "--user"), STR_ARG(d->to));
 	else
 		finding_help(audit, f, "Give back what it needs: %.*s.",
-			STR_ARG(list_adds(audit, adds_for(audit->workload))));
+			STR_ARG(list_adds(audit,
+				run_needs_capabilities(
+					audit->arena, audit->workload))));
 	finding_evidence(audit, f, "%.*s", STR_ARG(names_of(audit, missing)));
 }
 

@@ -2,6 +2,7 @@
  * Capabilities that are added, and what the two lists say together.
  */
 #include "rule/advice.h"
+#include "rule/capability_need.h"
 #include "rule/checks.h"
 #include "rule/run_advice.h"
 
@@ -89,75 +90,18 @@ void check_cap_unknown(struct audit *audit)
 
 /* ---- what is given on top ---- */
 
-/* What a capability hands over, and how bad that is: capabilities(7). */
-static const struct danger {
-	struct str name;
-	enum severity severity;
-	const char *may; /* "it may …" */
-	/* where the container shares this namespace of the host, it is worse */
-	enum run_setting shared;
-	enum severity severity_shared;
-} dangers[] = {
-	{STR_INIT("SYS_ADMIN"), SEVERITY_CRITICAL,
-		"mount file systems, enter other namespaces and change the control groups "
-		"of the host",
-		RUN_SETTING_COUNT, 0},
-	{STR_INIT("SYS_MODULE"), SEVERITY_CRITICAL,
-		"load code into the kernel of the host", RUN_SETTING_COUNT, 0},
-	{STR_INIT("SYS_RAWIO"), SEVERITY_HIGH,
-		"reach the memory and the devices of the machine past every check",
-		RUN_SETTING_COUNT, 0},
-	{STR_INIT("SYS_PTRACE"), SEVERITY_HIGH,
-		"read and change the memory of every process that it can see, secrets "
-		"included",
-		RUN_PID, SEVERITY_CRITICAL},
-	{STR_INIT("DAC_READ_SEARCH"), SEVERITY_HIGH,
-		"read every file, and reach files of the host by their handles",
-		RUN_SETTING_COUNT, 0},
-	{STR_INIT("BPF"), SEVERITY_HIGH, "put programs of its own into the kernel",
-		RUN_SETTING_COUNT, 0},
-	{STR_INIT("SYS_BOOT"), SEVERITY_HIGH,
-		"load another kernel for the next start of the machine",
-		RUN_SETTING_COUNT, 0},
-	{STR_INIT("MAC_ADMIN"), SEVERITY_HIGH,
-		"change the rules of the mandatory access control", RUN_SETTING_COUNT,
-		0},
-	{STR_INIT("MAC_OVERRIDE"), SEVERITY_HIGH,
-		"pass over the rules of the mandatory access control",
-		RUN_SETTING_COUNT, 0},
-	{STR_INIT("NET_ADMIN"), SEVERITY_MEDIUM,
-		"change addresses, routes and firewall rules of its network",
-		RUN_NETWORK, SEVERITY_HIGH},
-	{STR_INIT("PERFMON"), SEVERITY_MEDIUM,
-		"watch what the processor does for others", RUN_SETTING_COUNT, 0},
-	{STR_INIT("SYSLOG"), SEVERITY_MEDIUM,
-		"read the messages of the kernel, which help to attack it",
-		RUN_SETTING_COUNT, 0},
-	{STR_INIT("SYS_TIME"), SEVERITY_MEDIUM, "set the clock of the host",
-		RUN_SETTING_COUNT, 0},
-	{STR_INIT("LINUX_IMMUTABLE"), SEVERITY_MEDIUM,
-		"make files that not even root can change", RUN_SETTING_COUNT, 0},
-	{STR_INIT("AUDIT_CONTROL"), SEVERITY_MEDIUM,
-		"switch the audit log of the host off", RUN_SETTING_COUNT, 0},
-	{STR_INIT("CHECKPOINT_RESTORE"), SEVERITY_MEDIUM,
-		"look into other processes and rebuild them", RUN_SETTING_COUNT, 0},
-};
-
-static const struct danger *danger_of(int cap)
+/* What a capability hands over beyond the container's own files: data/capabilities.tsv. */
+static bool is_dangerous(int cap)
 {
-	for (size_t i = 0; cap >= 0 && i < sizeof(dangers) / sizeof(dangers[0]); i++)
-		if (str_eq(capability_name(cap), dangers[i].name))
-			return &dangers[i];
-	return NULL;
+	return cap >= 0 && know_capability(cap).risk > CAPABILITY_RISK_LOW;
 }
 
-static bool shares_with_host(
-	struct audit *audit, const struct run *run, enum run_setting s)
+static enum severity severity_of(enum capability_risk risk)
 {
-	struct str text;
+	static const enum severity severities[] = {
+		SEVERITY_LOW, SEVERITY_MEDIUM, SEVERITY_HIGH, SEVERITY_CRITICAL};
 
-	return s != RUN_SETTING_COUNT && run_text(audit->arena, run, s, &text) &&
-		str_eq(text, STR("host"));
+	return severities[risk];
 }
 
 static void say_all_added(struct audit *audit, const struct run_capability *c)
@@ -178,20 +122,23 @@ static void say_all_added(struct audit *audit, const struct run_capability *c)
 	finding_evidence(audit, f, "ALL");
 }
 
-static void say_danger(struct audit *audit, const struct run *run,
-	const struct run_capability *c, const struct danger *d)
+static void say_danger(
+	struct audit *audit, const struct run *run, const struct run_capability *c)
 {
+	const char *shared;
+	enum capability_risk risk =
+		capability_risk_in(audit->arena, run, c->number, &shared);
+	struct str name = capability_name(c->number);
 	struct finding *f = finding_add(audit, c->span);
-	bool is_shared = shares_with_host(audit, run, d->shared);
 
-	f->severity = is_shared ? d->severity_shared : d->severity;
+	f->severity = severity_of(risk);
 	finding_message(audit, f,
-		"The container gets the capability `%.*s`: it may %s.",
-		STR_ARG(d->name), d->may);
-	if (is_shared)
+		"The container gets the capability `%.*s`: it may %.*s.", STR_ARG(name),
+		STR_ARG(know_capability(c->number).may));
+	if (shared)
 		finding_consequence(audit, f,
 			"It shares the %s of the host, so that reaches the host itself.",
-			d->shared == RUN_PID ? "processes" : "network");
+			shared);
 	else if (f->severity == SEVERITY_CRITICAL)
 		finding_consequence(audit, f,
 			"Whoever becomes root in the container owns the host.");
@@ -201,12 +148,12 @@ static void say_danger(struct audit *audit, const struct run *run,
 			STR_ARG(advice_program(audit)));
 	finding_help(audit, f, "%s. %s",
 		run_advice_choose(audit, "Drop this line", "Drop this option"),
-		str_eq(d->name, STR("NET_ADMIN"))
+		str_eq(name, STR("NET_ADMIN"))
 			? "A VPN or a firewall cannot do without it: give it to a "
 			  "container that does nothing else."
 			: "For debugging, give it to a container of its own that runs "
 			  "only as long as it takes.");
-	finding_evidence(audit, f, "%.*s", STR_ARG(d->name));
+	finding_evidence(audit, f, "%.*s", STR_ARG(name));
 }
 
 void check_cap_add_dangerous(struct audit *audit)
@@ -216,14 +163,12 @@ void check_cap_add_dangerous(struct audit *audit)
 	if (!run)
 		return;
 	vec_each (const struct run_capability, c, &run->capabilities) {
-		const struct danger *d = danger_of(c->number);
-
 		if (c->is_drop)
 			continue;
 		if (c->is_all)
 			say_all_added(audit, c);
-		else if (d)
-			say_danger(audit, run, c, d);
+		else if (is_dangerous(c->number))
+			say_danger(audit, run, c);
 	}
 }
 
@@ -236,7 +181,7 @@ static bool reaches_user(const struct run *run)
 /* An add that neither cap-add-dangerous nor the advice to add it back is about. */
 static bool is_plain_add(const struct run_capability *c)
 {
-	return !c->is_drop && c->number >= 0 && !danger_of(c->number) &&
+	return !c->is_drop && c->number >= 0 && !is_dangerous(c->number) &&
 		c->number != CAPABILITY_NET_BIND_SERVICE;
 }
 

@@ -50,7 +50,7 @@ enum answer run_starts_as_root(const struct launch *l);
  * who is no root; the powers over files and accounts for an entrypoint that gives up
  * root; what else is known of the start.
  */
-capability_set run_needs_capabilities(const struct workload *w);
+capability_set run_needs_capabilities(struct arena *a, const struct workload *w);
 
 /* Does a program of the image (its RUNs, its entrypoint) need sudo or a setuid bit? */
 struct privilege_need {

@@ -99,4 +99,44 @@ file notes.txt 'hello'
 run can -f notes.txt /app
 exits 4 'what holds no container is said'
 
+# Capabilities: who gives them, who needs them, and what comes next.
+file compose.yaml 'services:' '  db:' '    image: postgres:16' '  web:' '    image: python:3.12' \
+	'    pid: host' '    cap_add: [SYS_PTRACE]' '  app:' '    image: python:3.12' \
+	'    user: "1777"' '  all:' '    image: python:3.12' '    cap_drop: [ALL]' \
+	'    cap_add: [CHOWN]' '  lord:' '    image: python:3.12' '    privileged: true'
+run can -f compose.yaml
+exits 0 'the overview has a line on capabilities'
+says '^    capabilities +none by itself; its start as root, .* holds 14$' 'of a start that gives up root'
+says '^    capabilities +15 of 41$' 'of root'
+says '^    capabilities +none by itself; whoever becomes root in it holds 14$' 'of a user'
+says '^    capabilities +41 of 41, for it is privileged$' 'of a privileged one'
+run can -f compose.yaml --capabilities
+says '^    SYS_PTRACE +critical .*; it shares the processes of the host \(added, line 7\)$' \
+	'who gave it, where, and what makes it worse'
+says '^    CHOWN +low +give every file to another owner' 'what each lets it do'
+says 'its start needs +CHOWN: before it gives up root' 'what the start may need'
+says '^ +SETUID: its start gives up root to become `postgres`, with `gosu`$' 'and what it does'
+says 'ladder +rung 0 of 2' 'nothing dropped is the ground'
+says 'next step +cap_drop: \[ALL\]  cap_add: \[CHOWN, DAC_OVERRIDE, FOWNER, SETGID, SETUID\]$' \
+	'a start with needs goes to the top at once'
+says 'next step +cap_drop: \[CHOWN, DAC_OVERRIDE, FOWNER\]  and after that cap_drop: \[ALL\]$' \
+	'root without needs goes by the middle'
+says 'next step +cap_drop: \[ALL\]$' 'who is not root misses none'
+says 'next step +try it without CHOWN: nothing in sight needs them$' 'on top it can be less still'
+says 'next step +take `privileged` away, then cap_drop: \[ALL\]$' 'privileged comes first'
+says_not 'working directory' 'and nothing of paths that nobody asked for'
+run can -f compose.yaml --format json
+json 'who gives them, for programs' '[[h["by"] for h in w["capabilities"]["held"] if h["name"] == "SYS_PTRACE"] for w in r["workloads"]] == [[], ["added"], [], [], ["privileged"]]'
+json 'and the rungs' '[w["capabilities"]["rung"] for w in r["workloads"]] == ["none", "none", "none", "all", "privileged"]'
+json 'and the needs of the start' '[n["name"] for n in r["workloads"][0]["capabilities"]["needs"] if n["sure"]] == ["SETGID", "SETUID"]'
+fits_schema 'capabilities fit the schema' can
+run can --run 'docker run --network host -p 80:80 --cap-drop CHOWN --cap-drop FOWNER --cap-drop dac_override python:3.12' --capabilities
+says 'ladder +rung 1 of 2: CHOWN, DAC_OVERRIDE and FOWNER are gone$' 'the middle rung'
+says 'next step +--cap-drop ALL$' 'a line gets options'
+file Dockerfile 'FROM debian:12' 'EXPOSE 80/tcp' 'CMD ["nginx"]'
+file compose.yaml 'services:' '  web:' '    build: .' '    network_mode: host'
+run can -f compose.yaml --capabilities
+says 'its start needs +NET_BIND_SERVICE: it listens on port 80 in the host.s network, line 2$' \
+	'a low port in the host'"'"'s network takes one'
+
 finish

@@ -41,6 +41,9 @@ RULES = 'PLANNED("cache-xdg", WORKLOAD, MEDIUM,\n\t"no cache")\n'
 ERRORS = """pattern\tthen\tby\tcause\tcode\tweight\tpath\tvariable\tcure\tsource\tdate
 open '{path}': permission denied\t-\t-\taccess\tEACCES\tfatal\t-\t-\t-\tissue a/b#1\t2026-11-22
 """
+CAPABILITIES = """name\tmay\trisk\tshared\tshared_risk\tsource\tdate
+KILL\tstop every process\tlow\tpid\tmedium\tissue a/b#1\t2026-11-22
+"""
 CAUSES = 'CAUSE(ACCESS, "access")\n'
 GOOD = {
     "name": "python", "tags": "3.*", "user": "-", "uid": "0", "gid": "0",
@@ -72,7 +75,8 @@ def run(root, out):
 class KnowCompile(unittest.TestCase):
     def compile(self, images_text, families=FAMILIES, packages=PACKAGES, env=ENV,
                 siblings=SIBLINGS, services=SERVICES, base_files=BASE_FILES,
-                libraries=LIBRARIES, errors=ERRORS):
+                libraries=LIBRARIES, errors=ERRORS,
+                capabilities=CAPABILITIES):
         with tempfile.TemporaryDirectory() as root:
             os.mkdir(os.path.join(root, "data"))
             os.makedirs(os.path.join(root, "src", "rule"))
@@ -87,7 +91,7 @@ class KnowCompile(unittest.TestCase):
                                ("package-users", packages), ("image-env", env),
                                ("siblings", siblings), ("services", services),
                                ("base-files", base_files), ("libraries", libraries),
-                               ("errors", errors)):
+                               ("errors", errors), ("capabilities", capabilities)):
                 path = os.path.join(root, "data", name + ".tsv")
                 with open(path, "w", encoding="utf-8") as file:
                     file.write(text)
@@ -123,6 +127,20 @@ class KnowCompile(unittest.TestCase):
             self.refused(images(row(source=cell)), at + "source: ")
         for cell in ("-", "", "22.11.2026", "2026-02-30", "2026-1-2"):
             self.refused(images(row(date=cell)), at + "date: ")
+
+    def test_capabilities_say_what_they_are_worth(self):
+        def capability(**changes):
+            cells = dict(zip(TOOL.CAPABILITIES,
+                             CAPABILITIES.splitlines()[1].split("\t")))
+            return CAPABILITIES.splitlines()[0] + "\n" + "\t".join(
+                (cells | changes).values()) + "\n"
+        for column, cell in (("name", "CAP-KILL"), ("may", "kill."), ("risk", "grave"),
+                             ("shared", "-"), ("shared", "uts"), ("shared_risk", "low"),
+                             ("source", "-")):
+            self.refused(images(row()), "data/capabilities.tsv:2: ",
+                         capabilities=capability(**{column: cell}))
+        self.refused(images(row()), "data/capabilities.tsv:3: name: ",
+                     capabilities=CAPABILITIES + CAPABILITIES.splitlines()[1] + "\n")
 
     def test_patterns_of_errors(self):
         def error(**changes):

@@ -1,5 +1,6 @@
 #include "unit.h"
 
+#include "know/capabilities.h"
 #include "know/columns.h"
 #include "know/date.h"
 #include "know/images.h"
@@ -626,6 +627,27 @@ static void the_debian_family_is_base_passwd(void **state)
 	}
 }
 
+static void every_capability_has_its_row(void **state)
+{
+	(void)state;
+	assert_int_equal(know_capabilities.row_count, CAPABILITY_COUNT);
+	for (int cap = 0; cap < CAPABILITY_COUNT; cap++) {
+		struct know_capability c = know_capability(cap);
+
+		/* The first column is the name: that of the number. */
+		assert_true(str_eq(table_cell(&know_capabilities, (uint32_t)cap, 0),
+			capability_name(cap)));
+		assert_true(c.may.n > 10 && !str_ends(c.may, STR(".")));
+		assert_true(!c.shared.n || c.shared_risk > c.risk);
+	}
+	assert_int_equal(know_capability(CAPABILITY_CHOWN).risk, CAPABILITY_RISK_LOW);
+	assert_int_equal(know_capability(capability_find(STR("SYS_ADMIN"))).risk,
+		CAPABILITY_RISK_CRITICAL);
+	assert_int_equal(
+		know_capability(capability_find(STR("SYS_PTRACE"))).shared_risk,
+		CAPABILITY_RISK_CRITICAL);
+}
+
 #define KNOW_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -654,6 +676,7 @@ int main(void)
 		KNOW_TEST(the_compiled_table_is_the_file),
 		KNOW_TEST(every_row_gives_accounts),
 		KNOW_TEST(the_debian_family_is_base_passwd),
+		KNOW_TEST(every_capability_has_its_row),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
