@@ -4,7 +4,8 @@
  * Private to fix/user*.c. Depends on fix, model, know. One user_plan gathers what has to
  * change together: the account, the folders and files it must write, the variables that
  * point into root's home, the mounts that do, and who said "root" where. user_account.c
- * decides who; user_refuse.c what nobody can be it for; user_paths.c what it needs;
+ * decides who; user_refuse.c what nobody can be it for; user_paths.c what it needs, with
+ * user_empty.c for the folders that stand empty;
  * user_move.c moves what points into root's home; user_place.c writes it as changes.
  */
 #ifndef OAKUM_FIX_USER_H
@@ -35,6 +36,7 @@ struct user_plan {
 	bool uses_home;	  /* … and something writes there */
 	bool sets_home;	  /* a variable says that HOME is another one */
 	bool keeps_user;  /* it runs as an ordinary user already */
+	bool opens_root;  /* what starts lies below /root, so others must get there */
 	struct str name;  /* of the account; empty: only numbers */
 	struct str spec;  /* what USER will say */
 	struct str owner; /* what chown and install take: "app:app", "1777:1777" */
@@ -50,6 +52,12 @@ struct user_plan {
 /* Fills name, spec, owner, home, identity; sets stop where it cannot. */
 void user_choose(struct user_plan *p);
 
+/* Does the file say a program of its own, so that not the base image's starts? */
+bool user_starts_itself(const struct workload *w);
+
+/* Is what starts a web server of its base image whose work www-data does anyway? */
+bool user_serves_as_www_data(const struct workload *w);
+
 /* The account of a workload that is no root already. */
 void user_keep(struct user_plan *p);
 
@@ -59,6 +67,29 @@ void user_needs(struct user_plan *p);
 /* One folder for the user, with those above it that lie in its home. */
 void user_add_folder(struct user_plan *p, struct str path);
 
+/* Gives the folders that the build made and left empty. */
+void user_give_empty(struct user_plan *p, const struct workload *w,
+	const struct access_asker *asker);
+
+/* Is that a folder that no workload shall own, though what lies in it may be given? */
+bool user_is_system_folder(struct str path);
+
+/* Is that where code lies that came with packages? */
+bool user_is_code(struct str path);
+
+/* The innermost mount that path lies in, or NULL. */
+const struct mount *user_mount_over(const struct workload *w, struct str path);
+
+/*
+ * Has folder to be given? A new user gets what it may need, one who is there already
+ * what is refused.
+ */
+bool user_is_refused(
+	const struct user_plan *p, const struct access_asker *asker, struct str folder);
+
+/* Does path lie in the home, or in a folder that is given already? */
+bool user_has_path(struct user_plan *p, struct str path);
+
 /* Says why this cannot be done for the user; the first sentence stays. */
 void user_stop(struct user_plan *p, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
@@ -66,8 +97,12 @@ void user_stop(struct user_plan *p, const char *fmt, ...)
 /* Stops where w starts what only root can do, or lies where only root may enter. */
 void user_refuse(struct user_plan *p, const struct workload *w);
 
-/* Stops where value, of PATH, names a folder of root's home. */
-void user_refuse_path(struct user_plan *p, struct str value);
+/*
+ * Something that the program needs lies at path, in root's home: /root is opened to be
+ * passed through. False where that does not help: what lies in a folder whose name
+ * begins with a dot is looked for in the home of whoever runs.
+ */
+bool user_open_root(struct user_plan *p, struct str path);
 
 /* Stops where the base image's own program is a server with a user of its own making. */
 void user_refuse_server(struct user_plan *p);

@@ -1,6 +1,7 @@
 #include "fix/user.h"
 
 #include "base/path.h"
+#include "know/image_ref.h"
 
 /* Names for a new account; the first that is free. */
 static const struct str names[] = {
@@ -185,13 +186,47 @@ static bool base_user(struct user_plan *p, struct str *spec)
 	return id.is_valid == ANSWER_YES && identity_is_root(&id) == ANSWER_NO;
 }
 
+/*
+ * Apache and PHP-FPM of these images do all their work as www-data, to whom the images
+ * give what is written, and start as any user (docker-library/php, issue 743).
+ */
+static bool is_web_server(const struct workload *w)
+{
+	static const struct str images[] = {
+		STR_INIT("drupal"), STR_INIT("php"), STR_INIT("wordpress")};
+	struct str reference = w->base ? w->base->reference : STR_NONE;
+	bool says_server = str_find_str(reference, STR("apache")) < reference.n ||
+		str_find_str(reference, STR("fpm")) < reference.n;
+	bool is_cli = str_find_str(reference, STR("cli")) < reference.n;
+	struct image_ref ref;
+
+	if (!w->base || !image_ref_parse(reference, &ref) || is_cli)
+		return false;
+	for (size_t i = 0; i < sizeof(images) / sizeof(*images); i++)
+		if (str_eq(ref.name, images[i]))
+			return says_server || !str_eq(ref.name, STR("php"));
+	return false;
+}
+
+bool user_serves_as_www_data(const struct workload *w)
+{
+	const struct account *user = NULL;
+
+	return is_web_server(w) && !user_starts_itself(w) &&
+		accounts_find(w->accounts, STR("www-data"), &user) == ANSWER_YES &&
+		user && user->uid.know == FACT_SET;
+}
+
 void user_choose(struct user_plan *p)
 {
 	const struct account *made = workload_unused_account(p->f->arena, p->workload);
 	struct str spec;
 
 	p->tools = tools_of(p->workload);
-	if (made && made->exists == ANSWER_YES) {
+	if (user_serves_as_www_data(p->workload)) {
+		(void)accounts_find(p->workload->accounts, STR("www-data"), &made);
+		take_account(p, made);
+	} else if (made && made->exists == ANSWER_YES) {
 		take_account(p, made);
 	} else if (base_user(p, &spec)) {
 		take(p, spec);

@@ -111,7 +111,7 @@ static bool is_own(const struct program *program)
 	return program && program->know != FACT_UNSET && program->layer != LAYER_IMAGE;
 }
 
-static bool starts_itself(const struct workload *w)
+bool user_starts_itself(const struct workload *w)
 {
 	return is_own(w->entrypoint) || is_own(w->cmd);
 }
@@ -149,7 +149,7 @@ bool fix_user_build(struct fixing *f, struct fix_part *part)
 		return false;
 	part->title = STR("Run as an ordinary user");
 	user_choose(&p);
-	if (!starts_itself(f->workload))
+	if (!user_starts_itself(f->workload))
 		user_refuse_server(&p);
 	if (!p.stop.n)
 		user_needs(&p);
@@ -159,7 +159,7 @@ bool fix_user_build(struct fixing *f, struct fix_part *part)
 	part->title = arena_printf(
 		f->arena, "Run as uid %u instead of root", p.identity.uid.n);
 	part->why = reason(&p);
-	if (!starts_itself(f->workload))
+	if (!user_starts_itself(f->workload))
 		*vec_push(f->arena, &part->by_hand) = STR(
 			"The file says no program of its own; if other images are built "
 			"FROM this one, leave it as it is and give them the USER.");

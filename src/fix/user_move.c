@@ -105,6 +105,20 @@ static void keep_folder(struct user_plan *p, const struct workload *w, struct st
 		user_add_folder(p, user_in_own_home(p, old));
 }
 
+/* What programs are looked for in: root's home is closed to everybody else. */
+static void reach_path(struct user_plan *p, struct str value)
+{
+	struct str_fields fields = {.rest = value};
+	struct str folder;
+
+	while (str_next_field(&fields, ':', &folder))
+		if (user_is_in_root_home(folder) && !user_open_root(p, folder))
+			user_stop(p,
+				"PATH names %.*s, which only root may enter; install what "
+				"lies there in /usr/local or /opt.",
+				STR_ARG(folder));
+}
+
 /* Did the build put something there, that would be missing in another place? */
 static bool is_filled(const struct workload *w, struct str folder)
 {
@@ -149,7 +163,7 @@ void user_move_variables(struct user_plan *p, const struct workload *w)
 			!fact_str(p->f->arena, b->fact, &value))
 			continue;
 		if (str_eq(b->name, STR("PATH"))) {
-			user_refuse_path(p, value);
+			reach_path(p, value);
 			continue;
 		}
 		if (str_eq(b->name, STR("HOME"))) {
@@ -159,6 +173,8 @@ void user_move_variables(struct user_plan *p, const struct workload *w)
 		if (!user_is_in_root_home(value))
 			continue;
 		if (!is_cache_name(w, b) || is_filled(w, value)) {
+			if (user_open_root(p, value))
+				continue;
 			user_stop(p,
 				"%.*s is %.*s, which only root may enter, and the build "
 				"may have put something there; put it into another "

@@ -23,7 +23,7 @@ static const struct str code_folders[] = {STR_INIT("/bin"), STR_INIT("/boot"),
 
 #define COUNT(table) (sizeof(table) / sizeof(*(table)))
 
-static bool is_system_folder(struct str path)
+bool user_is_system_folder(struct str path)
 {
 	for (size_t i = 0; i < COUNT(system_folders); i++)
 		if (str_eq(path, system_folders[i]))
@@ -31,7 +31,7 @@ static bool is_system_folder(struct str path)
 	return false;
 }
 
-static bool is_code(struct str path)
+bool user_is_code(struct str path)
 {
 	for (size_t i = 0; i < COUNT(code_folders); i++)
 		if (path_is_under(path, code_folders[i]))
@@ -44,7 +44,7 @@ static bool cannot_keep_data(struct str path)
 {
 	bool is_below_etc = path_is_under(path, STR("/etc")) && path.n > 5;
 
-	return is_system_folder(path) || (is_code(path) && !is_below_etc);
+	return user_is_system_folder(path) || (user_is_code(path) && !is_below_etc);
 }
 
 static void add_once(struct arena *a, struct strs *list, struct str path)
@@ -83,7 +83,7 @@ static void by_hand(struct user_plan *p, const char *fmt, ...)
 
 /* ---- mounts ---- */
 
-static const struct mount *mount_over(const struct workload *w, struct str path)
+const struct mount *user_mount_over(const struct workload *w, struct str path)
 {
 	const struct mount *best = NULL;
 
@@ -97,12 +97,19 @@ static const struct mount *mount_over(const struct workload *w, struct str path)
 }
 
 /* A new user gets what it may need; one who is there already, what is refused. */
-static bool is_refused(
+bool user_is_refused(
 	const struct user_plan *p, const struct access_asker *asker, struct str folder)
 {
 	enum answer can = access_ask(asker, folder, ACCESS_MAKE).can;
 
 	return p->keeps_user ? can == ANSWER_NO : can != ANSWER_YES;
+}
+
+/* Beside a program that lies in root's home its data stays where it is, too. */
+static bool is_moved(const struct user_plan *p, struct str target)
+{
+	return user_is_in_root_home(target) &&
+		(!p->opens_root || str_starts(str_from(target, 5), STR("/.")));
 }
 
 /* A fresh volume takes owner and mode of the folder that it hides. */
@@ -121,7 +128,7 @@ static void need_volume(struct user_plan *p, const struct workload *w,
 			STR_ARG(w->name), STR_ARG(at), p->identity.uid.n);
 		return;
 	}
-	if (user_is_in_root_home(m->at) || is_refused(p, asker, at))
+	if (is_moved(p, m->at) || user_is_refused(p, asker, at))
 		user_add_folder(p, at);
 }
 
@@ -133,9 +140,10 @@ static void need_mounts(
 	vec_each (const struct mount, m, &w->run->mounts) {
 		if (!m->at.n)
 			continue;
-		if (user_is_in_root_home(m->at))
+		if (is_moved(p, m->at)) {
 			user_move_mount(p, m);
-		p->uses_home |= user_is_in_root_home(m->at);
+			p->uses_home = true;
+		}
 		if (m->kind == MOUNT_VOLUME)
 			need_volume(p, w, asker, m);
 	}
@@ -155,14 +163,14 @@ static void need_image_volumes(struct user_plan *p, const struct access_asker *a
 				!path_is_absolute(at) || cannot_keep_data(at) ||
 				user_is_in_root_home(at))
 				continue;
-			if (is_refused(p, asker, at))
+			if (user_is_refused(p, asker, at))
 				user_add_folder(p, at);
 		}
 }
 
 /* ---- what is written ---- */
 
-static bool is_covered(struct user_plan *p, struct str path)
+bool user_has_path(struct user_plan *p, struct str path)
 {
 	if (path_is_under(path, p->home)) {
 		p->uses_home = true;
@@ -192,7 +200,7 @@ static void need_file(
 	struct str folder = path_dir(path);
 	struct look look = owners_look(&asker->view, folder);
 
-	if (look.exists != ANSWER_YES && !is_system_folder(folder))
+	if (look.exists != ANSWER_YES && !user_is_system_folder(folder))
 		user_add_folder(p, folder);
 	else
 		add_file(p, asker, path);
@@ -215,8 +223,9 @@ static bool is_worth_it(const struct user_plan *p, const struct forecast *fc)
 /* A socket is taken away and made again, so its folder has to be the user's. */
 static bool cannot_be_given(const struct write *write, struct str path)
 {
-	return is_code(path) || (write->is_folder && is_system_folder(path)) ||
-		(str_ends(path, STR(".sock")) && is_system_folder(path_dir(path)));
+	return user_is_code(path) ||
+		(write->is_folder && user_is_system_folder(path)) ||
+		(str_ends(path, STR(".sock")) && user_is_system_folder(path_dir(path)));
 }
 
 static void need_write(struct user_plan *p, const struct access_asker *asker,
@@ -240,15 +249,17 @@ static void need_write(struct user_plan *p, const struct access_asker *asker,
 			p->uses_home = true;
 			return;
 		}
-		user_stop(p,
-			"%.*s writes to %.*s, which only root may enter; let it write to "
-			"%.*s.",
-			STR_ARG(write->by), STR_ARG(path),
-			STR_ARG(user_in_own_home(p, path)));
-		return;
+		if (!p->opens_root) {
+			user_stop(p,
+				"%.*s writes to %.*s, which only root may enter; let it "
+				"write to %.*s.",
+				STR_ARG(write->by), STR_ARG(path),
+				STR_ARG(user_in_own_home(p, path)));
+			return;
+		}
 	}
-	m = mount_over(asker->workload, path);
-	if ((m && m->kind != MOUNT_VOLUME) || is_covered(p, path))
+	m = user_mount_over(asker->workload, path);
+	if ((m && m->kind != MOUNT_VOLUME) || user_has_path(p, path))
 		return;
 	if (cannot_be_given(write, path) && fc->fails == ANSWER_YES &&
 		write->failure == WRITE_FAILS)
@@ -282,36 +293,12 @@ static void need_opened(struct user_plan *p, const struct access_asker *asker)
 		look = owners_look(&asker->view, e->path);
 		if (look.exists != ANSWER_YES || look.kind != ENTRY_FOLDER ||
 			!(look.mode & look.mode_known & 02) || look.mode & 01000 ||
-			is_system_folder(e->path) || is_code(e->path) ||
+			user_is_system_folder(e->path) || user_is_code(e->path) ||
 			user_is_in_root_home(e->path) ||
 			(look.uid.know == FACT_SET && look.uid.n == p->identity.uid.n))
 			continue;
 		user_add_folder(p, e->path);
 	}
-}
-
-/* A working directory into which nothing was put is there to be written. */
-static void need_workdir(
-	struct user_plan *p, const struct workload *w, const struct access_asker *asker)
-{
-	struct look look;
-	struct str dir;
-
-	if (!w->workdir || !fact_str(p->f->arena, w->workdir, &dir) ||
-		is_system_folder(dir) || is_code(dir) || mount_over(w, dir) ||
-		is_covered(p, dir))
-		return;
-	look = owners_look(&asker->view, dir);
-	if (look.exists != ANSWER_YES || look.kind != ENTRY_FOLDER ||
-		!str_eq(look.made_by, STR("WORKDIR")))
-		return;
-	for (const struct event *e = asker->view.log; e; e = e->older)
-		if ((e->kind == EVENT_PUT || e->kind == EVENT_COPIED ||
-			    e->kind == EVENT_CLOUD) &&
-			!e->is_system_wide && path_is_under(e->path, dir))
-			return;
-	if (access_ask(asker, dir, ACCESS_MAKE).can == ANSWER_NO)
-		user_add_folder(p, dir);
 }
 
 void user_needs(struct user_plan *p)
@@ -329,7 +316,7 @@ void user_needs(struct user_plan *p)
 		need_mounts(p, w, &asker);
 		need_opened(p, &asker);
 		if (!p->keeps_user)
-			need_workdir(p, w, &asker);
+			user_give_empty(p, w, &asker);
 		need_image_volumes(p, &asker);
 		vec_each (const struct forecast, fc, &list)
 			need_write(p, &asker, fc);

@@ -102,6 +102,9 @@ static struct str run_lines(struct user_plan *p)
 	user_spec_split(p->owner, &user, &group);
 	if (p->is_new)
 		add_account(p, &out);
+	/* To be passed through, not to be listed. */
+	if (p->opens_root)
+		add_command(&out, STR("chmod 0711 /root"));
 	if (p->makes_home && p->uses_home && p->tools != TOOLS_NONE)
 		*vec_push(a, &folders) = p->home;
 	vec_each (const struct str, folder, &p->folders)
@@ -369,7 +372,7 @@ bool user_is_root_in_image(struct arena *a, const struct workload *w)
 void user_place(struct user_plan *p)
 {
 	bool has_lines = p->is_new || (p->makes_home && p->uses_home) || p->sets_home ||
-		p->folders.n || p->files.n || p->variables.n;
+		p->folders.n || p->files.n || p->variables.n || p->opens_root;
 
 	if (p->keeps_user || !user_is_root_in_image(p->f->arena, p->workload)) {
 		if (has_lines)

@@ -17,18 +17,14 @@ void user_stop(struct user_plan *p, const char *fmt, ...)
 	va_end(args);
 }
 
-/* What programs are looked for in: root's home is closed to everybody else. */
-void user_refuse_path(struct user_plan *p, struct str value)
+bool user_open_root(struct user_plan *p, struct str path)
 {
-	struct str_fields fields = {.rest = value};
-	struct str folder;
+	struct str rest = str_from(path, sizeof("/root") - 1);
 
-	while (str_next_field(&fields, ':', &folder))
-		if (user_is_in_root_home(folder))
-			user_stop(p,
-				"PATH names %.*s, which only root may enter; install what "
-				"lies there in /usr/local or /opt.",
-				STR_ARG(folder));
+	if (str_starts(rest, STR("/.")) || p->tools == TOOLS_NONE)
+		return false;
+	p->opens_root = true;
+	return true;
 }
 
 static void refuse_root_home(struct user_plan *p, const struct workload *w)
@@ -37,7 +33,7 @@ static void refuse_root_home(struct user_plan *p, const struct workload *w)
 	struct str dir;
 
 	if (w->workdir && fact_str(p->f->arena, w->workdir, &dir) &&
-		user_is_in_root_home(dir))
+		user_is_in_root_home(dir) && !user_open_root(p, dir))
 		user_stop(p,
 			"The working directory is %.*s, and only root may enter /root; "
 			"move the program to another folder, such as /app.",
@@ -47,7 +43,7 @@ static void refuse_root_home(struct user_plan *p, const struct workload *w)
 
 		if ((*step)->copy &&
 			value_str(p->f->arena, (*step)->copy->target.value, &target) &&
-			user_is_in_root_home(target))
+			user_is_in_root_home(target) && !user_open_root(p, target))
 			user_stop(p,
 				"Line %u copies to %.*s, and only root may enter /root; "
 				"copy it to another folder.",
@@ -121,8 +117,8 @@ static bool is_own_server(const struct workload *w)
 		STR_INIT("drupal"), STR_INIT("wordpress"), STR_INIT("joomla"),
 		STR_INIT("nextcloud"), STR_INIT("owncloud"), STR_INIT("mediawiki"),
 		STR_INIT("matomo"), STR_INIT("phpmyadmin"), STR_INIT("httpd"),
-		STR_INIT("tomcat"), STR_INIT("jetty"), STR_INIT("redmine"),
-		STR_INIT("gitlab"), STR_INIT("wildfly")};
+		STR_INIT("jetty"), STR_INIT("redmine"), STR_INIT("gitlab"),
+		STR_INIT("wildfly")};
 	struct str reference = w->base ? w->base->reference : STR_NONE;
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
@@ -133,7 +129,7 @@ static bool is_own_server(const struct workload *w)
 
 void user_refuse_server(struct user_plan *p)
 {
-	if (is_own_server(p->workload))
+	if (is_own_server(p->workload) && !user_serves_as_www_data(p->workload))
 		user_stop(p,
 			"The program that starts is the base image's own, and what it "
 			"needs as another user is not known.");
