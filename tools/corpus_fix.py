@@ -21,7 +21,9 @@ plan says of it.
   --oakum PROGRAM     default build/src/cli/oakum
   --kind KIND         only dockerfile, compose or script; may be given again
   --only N            only N files, drawn at random, the repository first
-  --sample N          show N plans at random, the repository first, with the file
+  --sample N          show N complete plans at random, the repository first, with the
+                      file
+  --without FILE      never show what stands there, a line each: repository, blank, path
   --seed S            of both choices (default 1)
   --timeout SECONDS   after which a file counts as hung (default 20)
   --jobs N            how many repositories at a time (default: one a core)
@@ -227,6 +229,13 @@ def counts_for_plan(fixed):
     return fixed.before is not None and bool(root_findings(fixed.before))
 
 
+def is_complete(fixed):
+    """Is no root finding left, after there were some?"""
+    before = root_findings(fixed.before) if fixed.before else set()
+    return bool(before) and fixed.after is not None and \
+        not root_findings(fixed.after) & before
+
+
 def say_checks(all_fixed):
     """How every file ended."""
     statuses = ("fixed", "nothing to do", "not read", "crashed", "hung")
@@ -329,7 +338,10 @@ def run(options, scratch):
     print(f"{len(of_repo)} repositories, {len(all_fixed)} files\n")
     say_checks(all_fixed)
     say_plans(all_fixed)
-    drawn = [f for f in all_fixed if f.status == "fixed" and counts_for_plan(f)]
+    seen = set(pathlib.Path(options.without).read_text().splitlines()
+               if options.without else ())
+    drawn = [f for f in all_fixed if f.status == "fixed" and is_complete(f) and
+             f"{f.repository.name} {f.path}" not in seen]
     for number, fixed in enumerate(choose(drawn, options.sample, options.seed), 1):
         show(number, fixed)
     return any(f.failed or f.status in ("crashed", "hung") for f in all_fixed)
@@ -343,6 +355,7 @@ def main(argv):
     parser.add_argument("--kind", action="append", default=[])
     parser.add_argument("--only", type=int, default=0)
     parser.add_argument("--sample", type=int, default=0)
+    parser.add_argument("--without")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--timeout", type=float, default=20)
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
