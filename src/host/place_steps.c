@@ -8,13 +8,6 @@
 #include "base/path.h"
 #include "host/place.h"
 
-/* Whose a path shall be. */
-struct deal {
-	uint32_t uid, gid, mode;
-	const struct host_need *first; /* a writer, else a reader */
-	size_t writers, users;	       /* different uids */
-};
-
 /* ---- what is there ---- */
 
 struct host_file host_look(struct host_plan *p, struct str path, bool *is_seen)
@@ -139,96 +132,10 @@ static bool is_of_person(
 		host_account_is_person(host_account_of(&p->accounts.users, owner));
 }
 
-static bool is_member(const struct identity *id, uint32_t gid)
-{
-	if (id->gid.know == FACT_SET && id->gid.n == gid)
-		return true;
-	vec_each (const struct id, group, &id->groups)
-		if (group->know == FACT_SET && group->n == gid)
-			return true;
-	return false;
-}
-
-static bool all_are_members(const struct host_use *use, uint32_t gid)
-{
-	vec_each (const struct host_need, need, &use->needs)
-		if (!is_member(&need->identity, gid))
-			return false;
-	return true;
-}
-
-/* A group that everybody who uses it is in; false: there is none. */
-static bool common_group(const struct host_use *use, uint32_t *gid)
-{
-	const struct host_need *first = &use->needs.at[0];
-
-	*gid = first->identity.gid.n;
-	if (all_are_members(use, *gid))
-		return true;
-	vec_each (const struct id, group, &first->identity.groups)
-		if (group->know == FACT_SET && all_are_members(use, group->n)) {
-			*gid = group->n;
-			return true;
-		}
-	return false;
-}
-
-static bool is_new_uid(const struct host_use *use, const struct host_need *need)
-{
-	for (const struct host_need *old = use->needs.at; old < need; old++)
-		if (old->identity.uid.n == need->identity.uid.n)
-			return false;
-	return true;
-}
-
-static bool uid_writes(const struct host_use *use, uint32_t uid)
-{
-	vec_each (const struct host_need, need, &use->needs)
-		if (need->identity.uid.n == uid && (need->demand.bits & ALLOW_WRITE))
-			return true;
-	return false;
-}
-
-static void count_users(const struct host_use *use, struct deal *deal)
-{
-	deal->first = &use->needs.at[0];
-	vec_each (const struct host_need, need, &use->needs) {
-		if (!is_new_uid(use, need))
-			continue;
-		deal->users++;
-		if (!uid_writes(use, need->identity.uid.n))
-			continue;
-		if (!deal->writers++)
-			deal->first = need;
-	}
-}
-
-/* owner: who has it now, or has the folder above it; stays where nobody writes. */
-static struct deal deal_of(const struct host_use *use, uint32_t owner)
-{
-	struct deal deal = {0};
-	bool has_common;
-
-	count_users(use, &deal);
-	has_common = common_group(use, &deal.gid);
-	deal.uid = deal.writers ? deal.first->identity.uid.n : owner;
-	if (deal.users == 1 && deal.writers)
-		deal.gid = host_gid_of(deal.first);
-	else if (!has_common)
-		deal.gid = host_gid_of(deal.first);
-	if (!use->is_folder)
-		deal.mode = deal.writers > 1 ? 0660 : 0640;
-	else if (deal.users == 1)
-		deal.mode = 0750;
-	else
-		deal.mode = deal.writers > 1 ? 02770 : deal.writers ? 02750 : 0750;
-	return deal;
-}
-
 /* ---- steps ---- */
 
 static struct host_step *add(struct host_plan *p, const struct host_use *use,
-	enum host_step_kind kind, const struct deal *deal)
+	enum host_step_kind kind, const struct host_deal *deal)
 {
 	struct host_step *step = vec_push(p->arena, &p->steps);
 
@@ -264,15 +171,16 @@ static struct str purpose(struct host_plan *p, const struct host_need *need)
 
 /* Those who share it and are not in its group have to be told. */
 static void say_group(
-	struct host_plan *p, const struct host_use *use, const struct deal *deal)
+	struct host_plan *p, const struct host_use *use, const struct host_deal *deal)
 {
 	if (deal->users < 2)
 		return;
 	vec_each (const struct host_need, need, &use->needs) {
 		struct host_step *note;
 
-		if (is_member(&need->identity, deal->gid) ||
-			need->identity.uid.n == deal->uid || !is_new_uid(use, need))
+		if (host_is_member(&need->identity, deal->gid) ||
+			need->identity.uid.n == deal->uid ||
+			!host_is_new_uid(use, need))
 			continue;
 		note = host_note(p, use->path, need->mount->span,
 			"`%.*s` shares `%.*s` by the group %u and is not in it: write "
@@ -284,7 +192,7 @@ static void say_group(
 }
 
 static void claim_all(
-	struct host_plan *p, const struct host_use *use, const struct deal *deal)
+	struct host_plan *p, const struct host_use *use, const struct host_deal *deal)
 {
 	vec_each (const struct host_need, need, &use->needs)
 		if (need->identity.uid.n == deal->uid)
@@ -294,7 +202,7 @@ static void claim_all(
 
 /* The folders above a missing one; theirs is whose the last one that is there is. */
 static void make_parents(struct host_plan *p, const struct host_use *use,
-	const struct deal *deal, const struct host_file *above)
+	const struct host_deal *deal, const struct host_file *above)
 {
 	struct strs_up {
 		struct str at[64];
@@ -309,7 +217,7 @@ static void make_parents(struct host_plan *p, const struct host_use *use,
 		up.at[up.n++] = path;
 	}
 	while (up.n) {
-		struct deal parent = {.uid = above->uid,
+		struct host_deal parent = {.uid = above->uid,
 			.gid = above->gid,
 			.mode = 0755,
 			.first = deal->first};
@@ -344,7 +252,7 @@ static struct host_file above_of(struct host_plan *p, struct str path)
 static void make_missing(struct host_plan *p, struct host_use *use)
 {
 	struct host_file above = above_of(p, use->path);
-	struct deal deal = deal_of(use, above.uid);
+	struct host_deal deal = host_deal_of(use, above.uid);
 	struct host_step *step;
 
 	if (!use->is_folder && !deal.writers) {
@@ -367,10 +275,10 @@ static void make_missing(struct host_plan *p, struct host_use *use)
 static void add_acl(struct host_plan *p, const struct host_use *use,
 	const struct host_file *host, const struct host_need *need)
 {
-	struct deal deal = {
+	struct host_deal deal = {
 		.uid = need->identity.uid.n, .gid = host_gid_of(need), .first = need};
 	struct host_step *step = add(p, use, HOST_ACL, &deal);
-	bool writes = uid_writes(use, deal.uid);
+	bool writes = host_uid_writes(use, deal.uid);
 
 	step->acl = writes ? STR("rwX") : STR("rX");
 	step->owner = host->uid;
@@ -389,7 +297,7 @@ static void open_by_lists(
 	struct host_plan *p, const struct host_use *use, const struct host_file *host)
 {
 	vec_each (const struct host_need, need, &use->needs)
-		if (is_new_uid(use, need) &&
+		if (host_is_new_uid(use, need) &&
 			fits(need, host, need->demand.bits) != ANSWER_YES)
 			add_acl(p, use, host, need);
 }
@@ -397,7 +305,7 @@ static void open_by_lists(
 static void give_away(struct host_plan *p, const struct host_use *use,
 	const struct host_file *host, bool is_open_to_all)
 {
-	struct deal deal = deal_of(use, host->uid);
+	struct host_deal deal = host_deal_of(use, host->uid);
 	bool is_owned = host->uid == deal.uid && host->gid == deal.gid;
 	struct host_step *step;
 
@@ -460,7 +368,8 @@ static void change_present(
 		give_away(p, use, host, is_fit && is_open);
 	else if (is_fit)
 		vec_each (const struct host_need, need, &use->needs) {
-			if (is_new_uid(use, need) && need->identity.uid.n != host->uid)
+			if (host_is_new_uid(use, need) &&
+				need->identity.uid.n != host->uid)
 				add_acl(p, use, host, need);
 		}
 	else

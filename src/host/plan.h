@@ -2,8 +2,9 @@
  * plan: a preparation on its way: who needs which path of the host, and how.
  *
  * Private to host/. Depends on prepare. prepare.c goes through the workloads and gathers
- * needs by path; place_steps.c decides what to do about one path, volumes.c about a named
- * volume, names.c which numbers get a name. Ids are those of the host from here on.
+ * needs by path; deal.c says whose it shall be, place_steps.c what to do about one path,
+ * volumes.c about a named volume, names.c which numbers get a name. Ids are those of the
+ * host from here on.
  */
 #ifndef OAKUM_HOST_PLAN_H
 #define OAKUM_HOST_PLAN_H
@@ -39,6 +40,13 @@ struct host_use {
 
 VEC_TYPE(struct host_use, host_uses);
 
+/* Whose a path shall be. */
+struct host_deal {
+	uint32_t uid, gid, mode;
+	const struct host_need *first; /* a writer, else a reader */
+	size_t writers, users;	       /* different uids */
+};
+
 struct host_plan {
 	struct arena *arena;
 	struct world *world;
@@ -65,6 +73,18 @@ enum host_engine host_engine_of(const struct host_plan *p, const struct workload
 /* False where a number's place on the host is not known; *why is a clause then. */
 bool host_identity(const struct host_plan *p, const struct workload *w,
 	const struct identity *inside, struct identity *out, struct str *why);
+
+/* ---- deal.c ---- */
+
+/* owner: who has it now, or has the folder above it; stays where nobody writes. */
+struct host_deal host_deal_of(const struct host_use *use, uint32_t owner);
+
+bool host_is_member(const struct identity *id, uint32_t gid);
+
+/* The first need of its uid. */
+bool host_is_new_uid(const struct host_use *use, const struct host_need *need);
+
+bool host_uid_writes(const struct host_use *use, uint32_t uid);
 
 /* ---- place_steps.c ---- */
 
