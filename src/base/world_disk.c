@@ -3,10 +3,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/xattr.h>
 #include <time.h>
+#include <unistd.h>
 
 enum { MADE_UP_MAX = 4096 }; /* of a file that says it has no bytes */
 
@@ -140,8 +142,37 @@ static int disk_list(
 	return 0;
 }
 
+/* Does the variable name the folder that we are in? It is only a claim. */
+static bool is_here(const char *path)
+{
+	struct stat claimed, here;
+
+	return path && path[0] == '/' && stat(path, &claimed) == 0 &&
+		stat(".", &here) == 0 && claimed.st_dev == here.st_dev &&
+		claimed.st_ino == here.st_ino;
+}
+
+/* As Go's os.Getwd, and so docker compose: as the shell calls it, where that is so. */
+static bool disk_pwd(struct world *w, struct str *value)
+{
+	const char *claimed = getenv("PWD");
+	char path[PATH_MAX];
+
+	if (is_here(claimed)) {
+		*value = arena_str(w->arena, str_c(claimed));
+		return true;
+	}
+	if (!getcwd(path, sizeof(path)))
+		return false;
+	*value = arena_str(w->arena, str_c(path));
+	return true;
+}
+
 static bool disk_env(struct world *w, struct str name, struct str *value)
 {
+	if (str_eq(name, STR("PWD")))
+		return disk_pwd(w, value);
+
 	const char *v = getenv(arena_cstr(w->arena, name));
 
 	if (v)

@@ -164,6 +164,16 @@ static const struct compose_node *name_in_files(struct compose_reader *r,
 	return found;
 }
 
+/* Of the project's folder; of "." it is the name of the folder that we are in. */
+static struct str folder_name(struct compose_reader *r, struct str folder)
+{
+	struct str here;
+
+	if (!path_is_absolute(folder) && world_env(r->world, STR("PWD"), &here))
+		folder = path_join(r->arena, here, folder);
+	return path_base(folder);
+}
+
 /* COMPOSE_PROJECT_NAME, then `name:`, then the folder's; itself a variable. */
 static void name_project(struct compose_reader *r, const struct strs *files,
 	const struct compose_source *source, struct compose_env *env)
@@ -179,7 +189,7 @@ static void name_project(struct compose_reader *r, const struct strs *files,
 	node = name_in_files(r, files, *source);
 	if (node && !compose_str(r->arena, node, &name))
 		return;
-	name = normal_name(r->arena, node ? name : path_base(source->folder));
+	name = normal_name(r->arena, node ? name : folder_name(r, source->folder));
 	if (!name.n)
 		return;
 	r->tree->name = name;
