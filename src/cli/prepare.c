@@ -12,6 +12,7 @@
 #include "cli/walk.h"
 #include "host/apply.h"
 #include "host/engine.h"
+#include "know/asker.h"
 #include "know/know.h"
 #include "source/load.h"
 
@@ -316,6 +317,7 @@ static int prepare_all(struct prepare *p)
 		complain("cannot %s", e.text);
 		return EXIT_FAILED;
 	}
+	p->options.asker = know_asker;
 	p->facts = host_engine_find(&p->arena, p->world, &p->asker);
 	look_at_all(p);
 	if (p->has_failed && p->is_applied)

@@ -174,6 +174,8 @@ static void add_guard(struct buf *out, const struct host_step *step)
 		add_quoted(out, step->name);
 		buf_add(out, STR(" >/dev/null 2>&1 &&\n\t"));
 		break;
+	case HOST_NEW_VOLUME: /* the command looks by itself */
+		break;
 	default:
 		buf_add(out, STR("no_link "));
 		add_quoted(out, step->path);
@@ -196,12 +198,15 @@ void prepare_script(struct buf *out, const struct host_facts *facts,
 		    "\t\tprintf '%s is a symbolic link\\n' \"$1\" >&2\n"
 		    "\t\texit 1\n\tfi\n}\n"));
 	vec_each (const struct host_step, step, steps) {
+		struct host_step again = *step;
+
 		if (!prepare_is_command(step))
 			continue;
+		again.is_there = ANSWER_MAYBE; /* the next time it is */
 		buf_char(out, '\n');
 		add_comment(out, step->why);
 		add_guard(out, step);
-		buf_add(out, host_command(out->arena, step));
+		buf_add(out, host_command(out->arena, &again));
 		buf_char(out, '\n');
 	}
 	add_notes(out, steps);

@@ -14,6 +14,7 @@
 #include "base/buf.h"
 #include "fix/makers.h"
 #include "fix/prove.h"
+#include "know/asker.h"
 #include "rule/build_secret.h"
 #include "rule/secret.h"
 
@@ -575,6 +576,7 @@ static void end(struct making *m)
 /* The input as it is in the end, where it outlives the making. */
 static int finish(struct making *m, struct fix_plan *out, struct err *e)
 {
+	static const struct host_options asking = {.asker = know_asker};
 	static const struct host_facts nobody;
 	const struct fix_options *options = m->options;
 	struct world *world = edited_world(m->arena, m->disk, &m->plan->files);
@@ -583,8 +585,8 @@ static int finish(struct making *m, struct fix_plan *out, struct err *e)
 		0)
 		return -1;
 	m->plan->findings_after = count_grave(&m->now.findings);
-	m->plan->host = host_prepare(m->arena, world, &m->plan->input.project,
-		options->host ? options->host : &nobody);
+	m->plan->host = host_prepare_as(m->arena, world, &m->plan->input.project,
+		options->host ? options->host : &nobody, &asking);
 	*out = *m->plan;
 	return 0;
 }

@@ -189,6 +189,60 @@ static void need_writes(struct run_user *u)
 			need(u, fc);
 }
 
+/* ---- who it is ---- */
+
+static bool is_same_place(const struct mount *m, const struct mount *other)
+{
+	if (m->is_read_only == ANSWER_YES && other->is_read_only == ANSWER_YES)
+		return false;
+	return m->volume ? other->volume == m->volume
+			 : m->kind == MOUNT_BIND && other->kind == MOUNT_BIND &&
+			m->path.n && str_eq(m->path, other->path);
+}
+
+static bool shares_place(const struct workload *w, const struct workload *other)
+{
+	if (!other->run)
+		return false;
+	vec_each (const struct mount, m, &w->run->mounts)
+		vec_each (const struct mount, o, &other->run->mounts)
+			if (is_same_place(m, o))
+				return true;
+	return false;
+}
+
+/*
+ * The number of those whom it shares files with: what one of two numbers writes, the
+ * other may not change. 0: it shares none, or they are not of one number.
+ */
+static uint32_t shared_uid(const struct run_user *u)
+{
+	uint32_t uid = 0;
+
+	vec_each (struct workload *, other, &u->f->input->project.workloads) {
+		const struct launch *launch = &(*other)->launch;
+
+		if (*other == u->w || launch->runs_as != RUNS_AS_USER ||
+			launch->identity.uid.know != FACT_SET ||
+			!shares_place(u->w, *other))
+			continue;
+		if (uid && uid != launch->identity.uid.n)
+			return 0;
+		uid = launch->identity.uid.n;
+	}
+	return uid;
+}
+
+static uint32_t choose_uid(const struct run_user *u)
+{
+	uint32_t uid = u->f->uid ? u->f->uid : shared_uid(u);
+
+	if (uid)
+		return uid;
+	return u->w->accounts ? accounts_free_uid(u->f->arena, u->w->accounts)
+			      : FREE_ID_FIRST;
+}
+
 /* ---- the part ---- */
 
 static void add_tmpfs(struct run_user *u)
@@ -291,9 +345,7 @@ bool fix_run_user(struct fixing *f, struct fix_part *part)
 	}
 	if (has_sibling(f, rule))
 		return false;
-	u.uid = f->uid	      ? f->uid
-		: w->accounts ? accounts_free_uid(f->arena, w->accounts)
-			      : FREE_ID_FIRST;
+	u.uid = choose_uid(&u);
 	u.identity = know_user(f->arena, w, u.uid);
 	*vec_push(f->arena, &u.tmpfs) = STR(RUN_HOME);
 	run_set(f, part, "user", arena_printf(f->arena, "%u:%u", u.uid, u.uid),

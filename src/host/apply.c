@@ -10,6 +10,7 @@
 #include "base/cleanup.h"
 #include "base/path.h"
 #include "host/reach.h"
+#include "host/volume.h"
 
 /* A step on its way. */
 struct doing {
@@ -303,6 +304,9 @@ int host_apply(
 	case HOST_ACL:
 	case HOST_VOLUME:
 		rc = change_present(&d);
+		break;
+	case HOST_NEW_VOLUME:
+		rc = host_volume_apply(a, step, e);
 		break;
 	case HOST_LABEL:
 	case HOST_NOTE:

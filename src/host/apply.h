@@ -5,7 +5,8 @@
  * descriptor to the next, none of them a symbolic link, and what is changed is what the
  * last descriptor holds: whoever swaps a name for a link meanwhile gets an error, not
  * somebody else's file. What is made is made with mkdirat and checked to be that. Groups
- * and users are made by groupadd and useradd; nothing else is started, no engine either.
+ * and users are made by groupadd and useradd, volumes by the engine's client (volume.h);
+ * nothing else is started.
  *
  *	vec_each (const struct host_step, s, &steps)
  *		if (host_apply(&arena, s, e) < 0)

@@ -4,6 +4,7 @@
 #include "host/prepare.h"
 
 #include "base/buf.h"
+#include "host/volume.h"
 
 struct str host_step_name(enum host_step_kind kind)
 {
@@ -15,6 +16,7 @@ struct str host_step_name(enum host_step_kind kind)
 		[HOST_MODE] = STR_INIT("mode"),
 		[HOST_ACL] = STR_INIT("acl"),
 		[HOST_VOLUME] = STR_INIT("volume"),
+		[HOST_NEW_VOLUME] = STR_INIT("new-volume"),
 		[HOST_LABEL] = STR_INIT("label"),
 		[HOST_NOTE] = STR_INIT("note")};
 
@@ -27,15 +29,13 @@ static bool is_plain(char c)
 		c == '-' || c == '_' || c == '+' || c == ':' || c == '@' || c == ',';
 }
 
-/* A word as the shell takes it; what looks like an option gets "./" in front. */
-static void add_word(struct buf *out, struct str word)
+/* A word as the shell takes it. */
+static void add_quoted(struct buf *out, struct str word)
 {
 	bool plain = word.n != 0;
 
-	if (str_starts(word, STR("-")))
-		buf_add(out, STR("./"));
 	for (size_t i = 0; i < word.n; i++)
-		plain &= is_plain(word.p[i]);
+		plain &= is_plain(word.p[i]) || (i && word.p[i] == '=');
 	if (plain) {
 		buf_add(out, word);
 		return;
@@ -47,6 +47,14 @@ static void add_word(struct buf *out, struct str word)
 		else
 			buf_char(out, word.p[i]);
 	buf_char(out, '\'');
+}
+
+/* A name of somebody's: what looks like an option gets "./" in front. */
+static void add_word(struct buf *out, struct str word)
+{
+	if (str_starts(word, STR("-")))
+		buf_add(out, STR("./"));
+	add_quoted(out, word);
 }
 
 static void add_owner(struct buf *out, const struct host_step *s)
@@ -80,6 +88,34 @@ static void add_volume(struct buf *out, const struct host_step *s)
 	add_word(out, s->image);
 	buf_printf(out, " -h%s %u:%u /v", s->is_recursive ? "R" : "", s->inside_uid.n,
 		s->inside_gid.n);
+}
+
+static void add_words(struct buf *out, const struct host_words *words)
+{
+	for (size_t i = 0; i < words->n; i++) {
+		if (i)
+			buf_char(out, ' ');
+		add_quoted(out, words->at[i]);
+	}
+}
+
+/* Safe to run where the volume is there already and nobody could see it. */
+static void add_new_volume(struct buf *out, const struct host_step *s)
+{
+	struct host_words create = host_volume_create(out->arena, s);
+	struct host_words give = host_volume_give(out->arena, s);
+	bool is_sure = s->is_there == ANSWER_NO;
+
+	if (!is_sure) {
+		buf_add(out, STR("docker volume inspect "));
+		add_word(out, s->name);
+		buf_add(out, STR(" >/dev/null 2>&1 || { "));
+	}
+	add_words(out, &create);
+	buf_add(out, STR(" && "));
+	add_words(out, &give);
+	if (!is_sure)
+		buf_add(out, STR("; }"));
 }
 
 struct str host_command(struct arena *a, const struct host_step *s)
@@ -120,6 +156,9 @@ struct str host_command(struct arena *a, const struct host_step *s)
 		break;
 	case HOST_VOLUME:
 		add_volume(&out, s);
+		break;
+	case HOST_NEW_VOLUME:
+		add_new_volume(&out, s);
 		break;
 	case HOST_LABEL:
 	case HOST_NOTE:

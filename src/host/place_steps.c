@@ -169,8 +169,7 @@ static struct str purpose(struct host_plan *p, const struct host_need *need)
 		write ? " does)" : "");
 }
 
-/* Those who share it and are not in its group have to be told. */
-static void say_group(
+void host_say_group(
 	struct host_plan *p, const struct host_use *use, const struct host_deal *deal)
 {
 	if (deal->users < 2)
@@ -269,7 +268,7 @@ static void make_missing(struct host_plan *p, struct host_use *use)
 		STR_ARG(purpose(p, deal.first)),
 		use->is_folder ? "a folder" : "a folder of that name,");
 	claim_all(p, use, &deal);
-	say_group(p, use, &deal);
+	host_say_group(p, use, &deal);
 }
 
 static void add_acl(struct host_plan *p, const struct host_use *use,
@@ -323,7 +322,7 @@ static void give_away(struct host_plan *p, const struct host_use *use,
 			  STR_ARG(purpose(p, deal.first)), host->uid, host->gid,
 			  host->mode);
 	claim_all(p, use, &deal);
-	say_group(p, use, &deal);
+	host_say_group(p, use, &deal);
 }
 
 static void say_inside(struct host_plan *p, const struct host_use *use, size_t unfit)

@@ -88,6 +88,10 @@ bool host_uid_writes(const struct host_use *use, uint32_t uid);
 
 /* ---- place_steps.c ---- */
 
+/* Those who share it and are not in its group have to be told. */
+void host_say_group(
+	struct host_plan *p, const struct host_use *use, const struct host_deal *deal);
+
 /* Appends what one path needs. */
 void host_place_steps(struct host_plan *p, struct host_use *use);
 

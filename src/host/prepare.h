@@ -15,6 +15,7 @@
 #define OAKUM_HOST_PREPARE_H
 
 #include "base/world.h"
+#include "model/access.h"
 #include "model/workload.h"
 
 /* How containers' ids become the host's. */
@@ -37,10 +38,15 @@ struct host_facts {
 	struct str data_root; /* the engine's, with volumes/ in it; empty: not known */
 };
 
+/* Who answers what an identity may do in a workload: know_asker. */
+typedef struct access_asker host_asker_of(struct arena *a, struct world *world,
+	const struct workload *w, struct identity identity);
+
 /* What else somebody may say. */
 struct host_options {
-	uint32_t uid;	   /* who runs as root will run as this one; 0: stays root */
-	bool is_recursive; /* what is in a folder is given away with it */
+	host_asker_of *asker; /* NULL: what images hold is not known */
+	uint32_t uid;	      /* who runs as root will run as this one; 0: stays root */
+	bool is_recursive;    /* what is in a folder is given away with it */
 };
 
 enum host_step_kind {
@@ -52,9 +58,12 @@ enum host_step_kind {
 	HOST_MODE,   /* path exists: mode */
 	HOST_ACL,    /* path exists and belongs to others: one more user, by setfacl */
 	HOST_VOLUME, /* a named volume, name, made by root before: give it to uid:gid */
-	HOST_LABEL,  /* SELinux: the mount needs :z or :Z; a note, no command */
-	HOST_NOTE,   /* something to know; no command */
+	HOST_NEW_VOLUME, /* one that is not there: make it, for uid:gid, by the engine */
+	HOST_LABEL,	 /* SELinux: the mount needs :z or :Z; a note, no command */
+	HOST_NOTE,	 /* something to know; no command */
 };
+
+VEC_TYPE(struct str, host_words);
 
 struct host_step {
 	enum host_step_kind kind;
@@ -64,10 +73,16 @@ struct host_step {
 	struct str acl;	    /* ACL: "rX", "rwX" */
 	bool is_folder;	    /* OWNER, MODE, ACL: what path is */
 	uint32_t owner;	    /* ACL: whose path is; keeps its rights to what is new */
-	struct str image;   /* VOLUME: one that has chown in it, as a rule */
-	struct id inside_uid, inside_gid; /* VOLUME: as a container sees them */
-	bool is_recursive;		  /* only where the user said so */
-	struct str why;			  /* a sentence */
+	struct str image; /* VOLUME, NEW_VOLUME: one that has chown in it, as a rule */
+	struct id inside_uid,
+		inside_gid; /* VOLUME, NEW_VOLUME: as a container sees them */
+	struct str inside;  /* NEW_VOLUME: where the image has it */
+	struct host_words
+		labels;	      /* NEW_VOLUME: "name=value", by which compose knows it */
+	bool is_hidden;	      /* NEW_VOLUME: the image may have a folder there, too */
+	enum answer is_there; /* NEW_VOLUME: NO, or MAYBE where nobody here can look */
+	bool is_recursive;    /* only where the user said so */
+	struct str why;	      /* a sentence */
 	struct str otherwise; /* a sentence or a command: the way without root; or "" */
 	struct str workloads; /* names, for a heading */
 	struct span span;     /* the mount that needs it */

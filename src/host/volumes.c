@@ -1,6 +1,6 @@
 /*
- * Named volumes that are there already: the engine fills a new one with the owner of the
- * image's folder, but one that root has written keeps root's files.
+ * Named volumes. The engine fills a new one with the owner of the image's folder, and
+ * gives it to root where the image has none; one that root has written keeps root's files.
  */
 #include "host/plan.h"
 
@@ -107,51 +107,202 @@ static void give(struct host_plan *p, const struct host_need *need, struct str n
 		.span = need->mount->span};
 }
 
-static void look_at(struct host_plan *p, const struct host_need *need, struct str name)
+/* ---- one that is not there ---- */
+
+/* What the engine takes for a name (moby volume/service, RestrictedNameChars). */
+static bool is_name(struct str s)
 {
-	struct str place = place_of(p, need, name);
+	for (size_t i = 0; i < s.n; i++)
+		if (!byte_is_alpha(s.p[i]) && !byte_is_digit(s.p[i]) &&
+			(i == 0 || str_find(STR("_.-"), s.p[i]) == 3))
+			return false;
+	return s.n > 1;
+}
+
+/* podman gives a new one to whoever it starts there (libpod, fixVolumePermissions). */
+static bool is_of_docker(const struct workload *w)
+{
+	struct str engine = w->run->engine;
+
+	return !engine.n || str_eq(engine, STR("docker"));
+}
+
+/*
+ * May who runs make files in it as it begins? Where the image's own user meets a folder
+ * that nobody knows, its author will have seen to it.
+ */
+static bool begins_unfit(const struct host_plan *p, const struct host_need *need)
+{
+	const struct workload *w = need->workload;
+	struct access_asker asker;
+	enum answer can = ANSWER_MAYBE;
+
+	if (w->launch.runs_as == RUNS_AS_ROOT_THEN_DROPS)
+		return false;
+	if (p->options.asker) {
+		asker = p->options.asker(p->arena, p->world, w, need->inside);
+		can = access_ask(&asker, need->mount->at, ACCESS_MAKE).can;
+	}
+	return can == ANSWER_NO ||
+		(can == ANSWER_MAYBE &&
+			(w->user->layer == LAYER_RUN || p->options.uid));
+}
+
+/* May the image have a folder there, which lies over the volume while that is empty? */
+static bool is_hidden(const struct host_plan *p, const struct host_need *need)
+{
+	struct access_asker asker;
+
+	if (need->mount->has_no_copy)
+		return false;
+	if (!p->options.asker)
+		return true;
+	asker = p->options.asker(p->arena, p->world, need->workload, need->inside);
+	return owners_look(&asker.view, need->mount->at).exists != ANSWER_NO;
+}
+
+/*
+ * By these docker compose knows its own volumes; it warns of others, and leaves one
+ * without a hash of its configuration as it is (docker/compose pkg/compose, create.go
+ * warnUnmanagedVolumes, reconcile.go reconcileVolumes).
+ */
+static void add_labels(
+	struct host_plan *p, const struct volume *v, struct host_step *step)
+{
+	const struct workload *w = v->uses.at[0].workload;
+
+	if (w->run->source != RUN_BY_COMPOSE || !p->project->name.n)
+		return;
+	*vec_push(p->arena, &step->labels) = arena_printf(
+		p->arena, "com.docker.compose.project=%.*s", STR_ARG(p->project->name));
+	*vec_push(p->arena, &step->labels) = arena_printf(
+		p->arena, "com.docker.compose.volume=%.*s", STR_ARG(v->name));
+}
+
+static void make_volume(struct host_plan *p, const struct host_use *use,
+	const struct volume *v, enum answer is_there)
+{
+	struct host_deal deal = host_deal_of(use, 0);
+	const struct host_need *first = deal.first;
+	struct host_step *step = vec_push(p->arena, &p->steps);
+
+	*step = (struct host_step){.kind = HOST_NEW_VOLUME,
+		.name = use->path,
+		.uid = id_of(deal.uid),
+		.gid = id_of(deal.gid),
+		.mode = deal.mode,
+		.is_folder = true,
+		.inside_uid = id_of(deal.uid),
+		.inside_gid = id_of(deal.gid),
+		.inside = first->mount->at,
+		.image = image_of(p, first->workload),
+		.is_hidden = is_hidden(p, first),
+		.is_there = is_there,
+		.why = arena_printf(p->arena,
+			"`%.*s` runs as %u and writes the volume `%.*s` at %.*s, which "
+			"is not there%s: the engine would make it root's.",
+			STR_ARG(host_who(first->workload)), first->inside.uid.n,
+			STR_ARG(use->path), STR_ARG(first->mount->at),
+			is_there == ANSWER_NO ? ""
+					      : ", as far as can be seen from here"),
+		.otherwise =
+			STR("The same command, by whoever may use the engine (group "
+			    "docker)."),
+		.workloads = host_whos(p, &use->needs),
+		.span = first->mount->span};
+	if (step->is_hidden)
+		step->why = arena_printf(p->arena,
+			"%.*s (As long as it is empty, the image's folder would lie over "
+			"it again: hence `.keep`.)",
+			STR_ARG(step->why));
+	add_labels(p, v, step);
+	host_say_group(p, use, &deal);
+}
+
+/* All who use it, by their numbers in the containers: the volume is made from there. */
+static void want_volume(struct host_plan *p, const struct host_use *present,
+	const struct volume *v, enum answer is_there)
+{
+	struct host_use use = {.path = present->path, .is_folder = true};
+	bool is_unfit = false;
+
+	if (v->is_external || (v->driver.n && !str_eq(v->driver, STR("local"))) ||
+		!is_name(use.path))
+		return;
+	vec_each (const struct host_need, need, &present->needs) {
+		struct host_need inside = *need;
+
+		if (!is_of_docker(need->workload) ||
+			str_find(need->mount->at, ':') < need->mount->at.n ||
+			str_starts(image_of(p, need->workload), STR("-")))
+			return;
+		inside.identity = need->inside;
+		is_unfit |= (need->demand.bits & ALLOW_WRITE) && begins_unfit(p, need);
+		*vec_push(p->arena, &use.needs) = inside;
+	}
+	if (is_unfit)
+		make_volume(p, &use, v, is_there);
+}
+
+/* ---- all of it ---- */
+
+/* The first who writes it decides of one that is there. */
+static void look_at(
+	struct host_plan *p, const struct host_use *use, const struct volume *v)
+{
+	const struct host_need *need = host_deal_of(use, 0).first;
+	struct str place = place_of(p, need, use->path);
 	struct host_file host;
 	struct look look;
 	bool is_seen, is_unfit;
 
-	if (!place.n)
-		return;
-	host = host_look(p, place, &is_seen);
-	if (!is_seen && host.is_there != ANSWER_YES) {
-		host_note(p, STR_NONE, need->mount->span,
-			"Whether the volume `%.*s` is there and whose it is only root "
-			"can see: ask as root, once.",
-			STR_ARG(name))
-			->workloads = host_who(need->workload);
+	if (!place.n) {
+		if (p->facts->engine == HOST_ENGINE_DESKTOP)
+			want_volume(p, use, v, ANSWER_MAYBE);
 		return;
 	}
-	if (!is_seen || host.is_there != ANSWER_YES || host.is_folder != ANSWER_YES)
+	host = host_look(p, place, &is_seen);
+	if (host.is_there != ANSWER_YES) {
+		if (!is_seen)
+			host_note(p, STR_NONE, need->mount->span,
+				"Whether the volume `%.*s` is there and whose it is only "
+				"root can see: ask as root, once.",
+				STR_ARG(use->path))
+				->workloads = host_who(need->workload);
+		want_volume(p, use, v, is_seen ? ANSWER_NO : ANSWER_MAYBE);
+		return;
+	}
+	if (!is_seen || host.is_folder != ANSWER_YES ||
+		!(need->demand.bits & ALLOW_WRITE))
 		return;
 	look = allow_look(&host);
 	is_unfit = has_unfit(p, need, place);
 	if (is_unfit ||
 		allow_bits(need->workload, &need->identity, &look,
 			ALLOW_READ | ALLOW_WRITE | ALLOW_EXECUTE) != ANSWER_YES)
-		give(p, need, name, place, &host, is_unfit);
+		give(p, need, use->path, place, &host, is_unfit);
 }
 
-/* The first who writes it as somebody; root finds its way. */
+/* Who uses it as somebody; root finds its way. */
 void host_volume_steps(struct host_plan *p, const struct volume *volume)
 {
-	struct str name = engine_name(p, volume), why;
+	struct host_use use = {.path = engine_name(p, volume), .is_folder = true};
+	struct str why;
 
-	if (!name.n || volume->device.n || volume->options.n)
+	if (!use.path.n || volume->device.n || volume->options.n)
 		return;
-	vec_each (const struct volume_use, use, &volume->uses) {
-		struct host_need need = {
-			.workload = use->workload, .mount = use->mount};
+	vec_each (const struct volume_use, u, &volume->uses) {
+		struct host_need need = {.workload = u->workload, .mount = u->mount};
 
-		if (use->mount->is_read_only != ANSWER_NO ||
-			!host_needs_look(p, use->workload, &need.inside) ||
+		if (u->mount->is_read_only == ANSWER_MAYBE || !u->mount->at.n ||
+			!host_needs_look(p, u->workload, &need.inside) ||
 			!host_identity(
-				p, use->workload, &need.inside, &need.identity, &why))
+				p, u->workload, &need.inside, &need.identity, &why))
 			continue;
-		look_at(p, &need, name);
-		return;
+		need.demand.bits = ALLOW_READ | ALLOW_EXECUTE |
+			(u->mount->is_read_only == ANSWER_NO ? ALLOW_WRITE : 0);
+		*vec_push(p->arena, &use.needs) = need;
 	}
+	if (use.needs.n)
+		look_at(p, &use, volume);
 }

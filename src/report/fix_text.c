@@ -129,6 +129,16 @@ static void add_heading(struct screen *s, struct str text)
 	buf_char(s->out, '\n');
 }
 
+static void add_steps(struct screen *s, const struct host_steps *steps)
+{
+	if (!steps->n)
+		return;
+	add_heading(s, STR("On the host, as root ('oakum prepare' does it)"));
+	vec_each (const struct host_step, step, steps)
+		add_host(s, step);
+	buf_char(s->out, '\n');
+}
+
 static void add_counts(struct screen *s, const struct fix_plan *plan)
 {
 	buf_printf(s->out,
@@ -159,12 +169,7 @@ void fix_report_text(struct buf *out, const struct fix_shown *shown,
 		add_left(&s, left);
 	if (plan->left.n)
 		buf_char(out, '\n');
-	if (plan->host.n)
-		add_heading(&s, STR("On the host, as root ('oakum prepare' does it)"));
-	vec_each (const struct host_step, step, &plan->host)
-		add_host(&s, step);
-	if (plan->host.n)
-		buf_char(out, '\n');
+	add_steps(&s, &plan->host);
 }
 
 /* ---- what became of it ---- */
@@ -202,6 +207,7 @@ void fix_report_written(struct buf *out, const struct fix_shown *shown,
 		": %zu finding%s of medium severity or worse before, %zu now\n\n",
 		plan->findings_before, plan->findings_before == 1 ? "" : "s",
 		shown->findings_now);
+	add_steps(&s, &plan->host);
 }
 
 void fix_report_count(struct fix_counts *counts, const struct fix_shown *shown)

@@ -27,7 +27,7 @@ FIRST = 500000  # of the ids that a remapping engine uses
 PERSON = 4000  # somebody who logs in, in the copy of /etc
 TRAINER = """FROM local/small:1
 RUN echo 'app:x:1777:1777::/nonexistent:/sbin/nologin' >> /etc/passwd && \\
-    echo 'app:x:1777:' >> /etc/group
+    echo 'app:x:1777:' >> /etc/group && mkdir /empty /full && echo old > /full/m
 USER 1777:1777
 """
 IN_COPY = 'mount --bind "$1" /etc && shift && exec "$@"'
@@ -99,8 +99,8 @@ class Bed:
             ["unshare", "--mount", "--propagation", "private", "sh", "-c", IN_COPY, "sh",
              self.etc, self.oakum, *words],
             cwd=self.folder, stdin=subprocess.DEVNULL, capture_output=True, text=True,
-            check=False, timeout=SECONDS, env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin",
-                                               "HOME": "/root", "LC_ALL": "C.UTF-8"})
+            check=False, timeout=SECONDS,
+            env={**self.engine.environment(), "HOME": "/root"})
 
     def prepare(self, *words, status=0):
         """oakum prepare of the script."""
@@ -307,6 +307,53 @@ def case_volume_by_its_command(bed):
     bed.works(tuple(shlex.split(commands[0])))
     equal(bed.works(line), "old\n", "what was in it")
     equal([s for s in bed.steps() if s["kind"] == "volume"], [], "what is left")
+
+
+def _new_volumes(bed):
+    """Lines that fill a volume where the image has no folder, an empty, and a full one,
+    all of them root's."""
+    lines = [bed.line("--user", "1777:1777", "-v", f"oakum-host-{name}:/{name}",
+                      "oakum-host/trainer", "sh", "-c", f"echo new > /{name}/m")
+             for name in ("none", "empty", "full")]
+    for line in lines:
+        bed.fails(line)
+    _forget_volumes(bed)
+    return lines
+
+
+def _forget_volumes(bed):
+    bed.engine.docker("volume", "rm", "--force", "oakum-host-none", "oakum-host-empty",
+                      "oakum-host-full")
+
+
+def _new_volumes_work(bed, lines):
+    bed.fails(("docker", "run", "--rm", "--network", "none", "--user", "65534:65534", "-v",
+               "oakum-host-full:/full", "oakum-host/trainer", "cat", "/full/m"))
+    equal(bed.works(("docker", "run", "--rm", "--network", "none", "-v",
+                     "oakum-host-full:/full", "oakum-host/trainer", "cat", "/full/m")),
+          "old\n", "what the image put there")
+    for line in lines * 2:
+        bed.works(line)
+    equal(bed.steps(), [], "what is left")
+    _forget_volumes(bed)
+
+
+def case_new_volume(bed):
+    """Volumes that are not there yet are made for who writes them."""
+    lines = _new_volumes(bed)
+    bed.prepare("--apply")
+    _new_volumes_work(bed, lines)
+
+
+def case_new_volume_by_its_command(bed):
+    """The script does the same without oakum, and twice does no harm."""
+    lines = _new_volumes(bed)
+    script = bed.prepare("--format", "sh")
+    for _ in range(2):
+        done = subprocess.run(["sh", "-c", script], capture_output=True, text=True,
+                              check=False, timeout=SECONDS, env=bed.engine.environment())
+        equal(done.returncode, 0, f"the script: {done.stderr}")
+    _new_volumes_work(bed, lines)
 
 
 def case_script(bed):

@@ -120,7 +120,6 @@ SCENES = (
                "PermissionError: [Errno 13] Permission denied: "
                "'/app/model/model.joblib'"),)),
     Scene("pipeline", "features", ("features",), _features, ends=True,
-          stands_alone=False,  # a new volume is root's, and nothing says so
           services={"features": {"privileged": False}}, denied=(
               Denied("/data/out/features.parquet", "write",
                      "PermissionError: [Errno 13] Permission denied: "

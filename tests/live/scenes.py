@@ -277,7 +277,20 @@ def does_image(engine, scene, options):
         project.compose("build", *project.builds())
         project.make_ready()
         make_image_only(project)
-        return fix(options, project) or seen_fixed(options, project)
+        return (fix(options, project) or fix(options, project) or
+                foreign_volumes(project) or seen_fixed(options, project))
+
+
+def foreign_volumes(project):
+    """The volumes made for the project that compose would not take for its own."""
+    listed = project.engine.docker("volume", "ls", "--quiet", "--filter",
+                                   f"name=^{project.name}_", check=True).stdout.split()
+    own = project.engine.docker(
+        "volume", "ls", "--quiet", "--filter",
+        f"label=com.docker.compose.project={project.name}", "--filter",
+        "label=com.docker.compose.volume", check=True).stdout.split()
+    return "".join(f"{name} has no labels of compose\n"
+                   for name in listed if name not in own)
 
 
 def make_image_only(project):

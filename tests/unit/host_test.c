@@ -72,7 +72,9 @@ static struct str commands(struct bed *b, const char *lines)
 	return buf_str(&out);
 }
 
-#define USER "    user: \"1777:1777\"\n"
+#define USER  "    user: \"1777:1777\"\n"
+#define MAKES "docker volume create "
+#define GIVES " && docker run --rm --network none --user 0:0 --entrypoint sh -v "
 
 static void what_is_there_decides(void **state)
 {
@@ -191,7 +193,6 @@ static void a_volume_of_root_changes_hands(void **state)
 
 	(void)state;
 	b->facts.data_root = STR("/var/lib/docker");
-	assert_str(commands(b, lines), "");
 	folder(b, "/var/lib/docker/volumes/models/_data", 0, 0755);
 	assert_str(commands(b, lines),
 		"docker run --rm --network none --user 0:0 --entrypoint chown -v "
@@ -206,6 +207,84 @@ static void a_volume_of_root_changes_hands(void **state)
 	world_put_stat(
 		b->world, STR("/var/lib/docker/volumes/models/_data/m.pt"), &file);
 	assert_str(commands(b, lines), "");
+	bed_done(b);
+}
+
+/* What makes a volume that only one service uses; "" where nothing has to. */
+static void a_new_volume_is_made_for_who_writes_it(void **state)
+{
+	static const struct {
+		const char *lines, *expected;
+	} rows[] = {
+		{USER "    volumes: [mm:/m]\nvolumes:\n  mm:\n    name: models\n",
+			MAKES "models" GIVES "models:/m -w /m x/y:1 -c 'touch .keep && "
+			      "chown -hR 1777:1777 . && chmod 0750 .'"},
+		{USER "    volumes: [mm:/m]\nvolumes:\n  mm:\nname: shop\n",
+			MAKES
+			"--label com.docker.compose.project=shop --label "
+			"com.docker.compose.volume=mm shop_mm" GIVES
+			"shop_mm:/m -w /m x/y:1 -c 'touch .keep && chown -hR 1777:1777 "
+			". && chmod 0750 .'"},
+		{USER "    volumes: [{type: volume, source: mm, target: /m, volume: "
+		      "{nocopy: true}}]\nvolumes:\n  mm:\n    name: models\n",
+			MAKES "models" GIVES "models:/m -w /m x/y:1 -c 'chown -hR "
+			      "1777:1777 . && chmod 0750 .'"},
+		/* Who only reads, who is root, what others see to. */
+		{USER "    volumes: [\"mm:/m:ro\"]\nvolumes:\n  mm:\n    name: models\n",
+			""},
+		{"    volumes: [mm:/m]\nvolumes:\n  mm:\n    name: models\n", ""},
+		{USER "    volumes: [mm:/m]\nvolumes:\n  mm:\n    name: models\n"
+		      "    external: true\n",
+			""},
+		{USER "    volumes: [mm:/m]\nvolumes:\n  mm:\n    name: models\n"
+		      "    driver: nfs\n",
+			""},
+		/* Nothing that a file says becomes an option, or a command. */
+		{USER "    volumes: [mm:/m]\nvolumes:\n  mm:\n    name: --privileged\n",
+			""},
+		{USER "    volumes: [mm:/m]\nvolumes:\n  mm:\n    name: a;id\n", ""},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct bed *b = bed_new(HOST_ENGINE_ROOTFUL);
+
+		b->facts.data_root = STR("/var/lib/docker");
+		assert_str(commands(b, rows[i].lines), rows[i].expected);
+		bed_done(b);
+	}
+}
+
+/* Two who write it share it by a group; the one who is not in it is told. */
+static void a_new_volume_of_two_is_their_groups(void **state)
+{
+	struct bed *b = bed_new(HOST_ENGINE_ROOTFUL);
+
+	(void)state;
+	b->facts.data_root = STR("/var/lib/docker");
+	assert_str(commands(b,
+			   USER "    volumes: [mm:/m]\n"
+				"  b:\n    image: x/y:1\n    user: \"1001:1001\"\n"
+				"    volumes: [mm:/m]\n"
+				"volumes:\n  mm:\n    name: models\n"),
+		MAKES "models" GIVES
+		      "models:/m -w /m x/y:1 -c 'touch .keep && chown -hR "
+		      "1777:1777 . && chmod 2770 .'\n# note");
+	bed_done(b);
+}
+
+/* On a virtual machine's engine nobody can look, so the command does. */
+static void a_volume_that_nobody_sees_is_asked_for(void **state)
+{
+	struct bed *b = bed_new(HOST_ENGINE_DESKTOP);
+
+	(void)state;
+	assert_str(
+		commands(b,
+			USER "    volumes: [mm:/m]\nvolumes:\n  mm:\n    name: dd\n"),
+		"docker volume inspect dd >/dev/null 2>&1 || { " MAKES "dd" GIVES
+		"dd:/m -w /m x/y:1 -c 'touch .keep && chown -hR 1777:1777 . && chmod "
+		"0750 .'; }");
 	bed_done(b);
 }
 
@@ -318,6 +397,9 @@ int main(void)
 		cmocka_unit_test(ids_are_shifted_as_the_engine_does),
 		cmocka_unit_test(a_range_that_nobody_knows_is_no_number),
 		cmocka_unit_test(a_volume_of_root_changes_hands),
+		cmocka_unit_test(a_new_volume_is_made_for_who_writes_it),
+		cmocka_unit_test(a_new_volume_of_two_is_their_groups),
+		cmocka_unit_test(a_volume_that_nobody_sees_is_asked_for),
 		cmocka_unit_test(selinux_wants_a_label),
 		cmocka_unit_test(engines_are_told_from_files),
 		cmocka_unit_test(ranges_come_from_subuid),
