@@ -91,11 +91,15 @@ static int edit_file(struct arena *a, struct edit_list *edits,
 	struct edited_file *there = file_find(a, files, file->path);
 	struct str old = there ? there->after : file->bytes, after;
 
-	for (size_t i = 0; i < edits->n; i++)
+	for (size_t i = 0; i < edits->n; i++) {
+		/* Nearly all edits of a file come from one reading of it. */
+		if (i && edits->at[i]->file == edits->at[i - 1]->file)
+			continue;
 		if (!edits->at[i]->file || !str_eq(edits->at[i]->file->bytes, old))
 			return err_set(e, ESTALE,
 				"edit '%.*s': it is not what was looked at",
 				STR_ARG(file->path));
+	}
 	qsort(edits->at, edits->n, sizeof(*edits->at), compare_edits);
 	if (splice(a, old, edits, &after, e) < 0)
 		return -1;

@@ -32,6 +32,51 @@ static bool is_root(const struct fixing *f, const struct workload *w)
 			user_is_root_in_image(f->arena, w));
 }
 
+/*
+ * A part is about the stage, so the first of those who share it speaks for all: a hundred
+ * services of one Dockerfile are not looked at a hundred times each.
+ */
+static bool is_first_root(const struct fixing *f)
+{
+	vec_each (struct workload *const, w, &f->input->project.workloads) {
+		if (*w == f->workload)
+			return true;
+		if (is_same_stage(*w, f->workload) && is_root(f, *w))
+			return false;
+	}
+	return true;
+}
+
+static bool is_same_id(struct id a, struct id b)
+{
+	return a.know == FACT_SET && b.know == FACT_SET && a.n == b.n;
+}
+
+static bool is_same_user(const struct workload *a, const struct workload *b)
+{
+	const struct identity *x = &a->launch.identity, *y = &b->launch.identity;
+
+	if (a->launch.runs_as != RUNS_AS_USER || b->launch.runs_as != RUNS_AS_USER ||
+		!is_same_id(x->uid, y->uid) || !is_same_id(x->gid, y->gid) ||
+		x->groups.n != y->groups.n)
+		return false;
+	for (size_t i = 0; i < x->groups.n; i++)
+		if (!is_same_id(x->groups.at[i], y->groups.at[i]))
+			return false;
+	return true;
+}
+
+static bool is_first_user(const struct fixing *f)
+{
+	vec_each (struct workload *const, w, &f->input->project.workloads) {
+		if (*w == f->workload)
+			return true;
+		if (is_same_stage(*w, f->workload) && is_same_user(*w, f->workload))
+			return false;
+	}
+	return true;
+}
+
 /* What one folder or variable more means for whom. */
 static void gather(struct user_plan *p)
 {
@@ -145,7 +190,7 @@ bool fix_user_build(struct fixing *f, struct fix_part *part)
 						   : STR("user-missing");
 	struct user_plan p;
 
-	if (!begin(f, part, &p) || !is_root(f, f->workload))
+	if (!is_root(f, f->workload) || !is_first_root(f) || !begin(f, part, &p))
 		return false;
 	part->title = STR("Run as an ordinary user");
 	user_choose(&p);
@@ -170,12 +215,27 @@ bool fix_user_build(struct fixing *f, struct fix_part *part)
 	return part->changes.n > 0;
 }
 
+/* Does the rule speak of one of those that share the stage? */
+static bool is_found(const struct user_plan *p, struct str rule)
+{
+	vec_each (const struct finding, f, p->f->findings) {
+		if (f->ignored || !str_eq(f->rule->name, rule))
+			continue;
+		for (size_t i = 0; i < p->all.n; i++)
+			vec_each (const struct str, name, &f->workloads)
+				if (str_eq(*name, p->all.at[i]->name))
+					return true;
+	}
+	return false;
+}
+
 /* It is no root any more, and still may not write what it has to. */
 bool fix_user_paths(struct fixing *f, struct fix_part *part)
 {
 	struct user_plan p;
 
-	if (!begin(f, part, &p) || f->workload->launch.runs_as != RUNS_AS_USER)
+	if (f->workload->launch.runs_as != RUNS_AS_USER || !is_first_user(f) ||
+		!begin(f, part, &p))
 		return false;
 	user_keep(&p);
 	user_needs(&p);
@@ -189,7 +249,7 @@ bool fix_user_paths(struct fixing *f, struct fix_part *part)
 			"writes there.");
 	part->class = FIX_SAFE;
 	claim(&p);
-	if (!part->by_hand.n && fix_finding(f, STR("volume-not-writable")))
+	if (!part->by_hand.n && is_found(&p, STR("volume-not-writable")))
 		fix_cures(f, part, STR("volume-not-writable"));
 	return true;
 }

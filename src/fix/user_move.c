@@ -46,6 +46,21 @@ static bool has_change_at(const struct fix_part *part, struct span at)
 	return false;
 }
 
+/* Of those who share the stage, the one who says it: another may not edit it. */
+static const struct workload *who_says(const struct user_plan *p, struct span at)
+{
+	for (size_t i = 0; i < p->all.n; i++) {
+		const struct run *run = p->all.at[i]->run;
+
+		if (run && run->span.file && at.file &&
+			str_eq(run->span.file->path, at.file->path) &&
+			run->span.offset <= at.offset &&
+			at.offset < run->span.offset + run->span.length)
+			return p->all.at[i];
+	}
+	return p->workload;
+}
+
 static void change_word(struct user_plan *p, struct span at, struct str value)
 {
 	struct change *c;
@@ -53,6 +68,7 @@ static void change_word(struct user_plan *p, struct span at, struct str value)
 	if (has_change_at(p->part, at))
 		return;
 	c = fix_change(p->f, p->part, CHANGE_WORD, CHANGE_SET);
+	c->workload = who_says(p, at);
 	c->at = at;
 	c->value = value;
 }

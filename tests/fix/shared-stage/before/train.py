@@ -1,0 +1,3 @@
+import os
+
+open(os.path.join(os.environ["OUT"], "model"), "w")
