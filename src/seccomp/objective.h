@@ -11,8 +11,11 @@
  *	umask: arg0 & 06 != 06
  *	io_uring_setup
  *
- * Numbers as in C; a comparison is made on the width that data/syscalls.tsv gives for the
- * argument. `||` makes several bans, `&&` one with several conditions.
+ * Numbers as in C, -1 for all ones; a comparison is made, without a sign, on the width
+ * that data/syscalls.tsv gives for the argument: `setuid: arg0 == 0` is 16 bits of it on
+ * i386. What cannot come true at a width (arg0 == 70000 there) is no ban on that arch.
+ * `&&` binds stronger; `||` makes several bans, `&&` one with several conditions. A line
+ * that is empty or begins with # says nothing.
  */
 #ifndef OAKUM_SECCOMP_OBJECTIVE_H
 #define OAKUM_SECCOMP_OBJECTIVE_H
@@ -36,10 +39,11 @@ struct ban_term {
 
 /* "Under these arguments this call must not be permitted there." */
 struct ban {
-	struct str objective; /* "no-root"; "--deny" */
-	int call;
-	int arch;
-	uint8_t count; /* of terms, all must hold; 0: the call at all */
+	struct str
+		objective; /* "no-root"; "--deny"; of prove_all also "every-filter" */
+	int call;	   /* CALL_NONE (prove_all only): every number without a name */
+	int arch;	   /* -1 (prove_all only): an AUDIT_ARCH that has no table */
+	uint8_t count;	   /* of terms, all must hold; 0: the call at all */
 	struct ban_term terms[BAN_TERMS_MAX];
 	uint32_t answer;   /* what a made filter answers: ERRNO with the right errno */
 	struct str why;	   /* what it would reach: "becomes uid 0" */
@@ -48,6 +52,21 @@ struct ban {
 };
 
 VEC_TYPE(struct ban, bans);
+
+/*
+ * What a made filter best answers to a call that a user's own ban names: EPERM, but
+ * what data/objectives.tsv gives for those that programs cannot bear to see refused.
+ */
+uint32_t objective_answer(int call);
+
+/* Is this what is banned? */
+bool ban_covers(const struct ban *ban, const struct bpf_call *call);
+
+/* "x86_64 setreuid: arg0 & 0xffffffff == 0"; in the words that objective_parse reads. */
+void ban_write(struct buf *out, const struct ban *ban);
+
+/* The conditions alone: "arg0 == 0 && arg1 != 1"; empty when there are none. */
+void ban_terms_write(struct buf *out, const struct ban *ban);
 
 /* What an objective cannot reach by any filter. */
 struct beyond {
