@@ -21,6 +21,7 @@ struct audit_options {
 	struct load_options load;
 	const struct rule_choice *choice; /* which rules run */
 	struct ignores ignores;		  /* of oakum.yaml */
+	struct needs needs;		  /* of oakum.yaml */
 	bool no_inline;			  /* comments in the files ignore nothing */
 	struct str folder;	     /* the working directory, absolute and clean */
 	const struct config *config; /* NULL: there is none */

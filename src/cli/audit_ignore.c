@@ -17,5 +17,7 @@ void audit_ignores(const struct audit_options *options, const struct input *inpu
 	audit->ignores = ignores.at;
 	audit->ignore_count = ignores.n;
 	audit->ignore_uses = arena_array(a, struct ignore_use, ignores.n);
+	audit->needs = options->needs.at;
+	audit->need_count = options->needs.n;
 	audit->folder = options->folder;
 }

@@ -114,6 +114,9 @@ int config_find(struct arena *a, struct world *world, struct str here,
 
 static struct config_names names_of(struct arena *a)
 {
+	static const struct str objectives[] = {STR_INIT("no-root"),
+		STR_INIT("no-others"), STR_INIT("no-new-namespaces"),
+		STR_INIT("no-kernel-surface"), STR_INIT("network-none")};
 	struct config_names names = {0};
 	struct str *rules, *severities = arena_array(a, struct str, SEVERITY_COUNT);
 	const struct rule *all = rule_all(&names.rule_count);
@@ -126,6 +129,8 @@ static struct config_names names_of(struct arena *a)
 	names.rules = rules;
 	names.severities = severities;
 	names.severity_count = SEVERITY_COUNT;
+	names.objectives = objectives;
+	names.objective_count = sizeof(objectives) / sizeof(objectives[0]);
 	return names;
 }
 
@@ -170,6 +175,18 @@ static void take_ignores(
 	}
 }
 
+static void take_needs(
+	struct arena *a, const struct config *config, struct audit_options *options)
+{
+	vec_each (const struct need, need, &config->needs) {
+		struct need *copy = vec_push(a, &options->needs);
+
+		*copy = *need;
+		if (need->path.n)
+			copy->path = path_join(a, options->config_folder, need->path);
+	}
+}
+
 int config_apply(struct arena *a, struct world *world, struct str path,
 	struct rule_choice *choice, struct audit_options *options)
 {
@@ -192,6 +209,7 @@ int config_apply(struct arena *a, struct world *world, struct str path,
 	options->config_folder = path_dir(path_join(a, options->folder, path));
 	take_severities(config, choice, options);
 	take_ignores(a, config, options);
+	take_needs(a, config, options);
 	rule_choice_apply(choice, config->select.at, config->select.n,
 		config->ignore.at, config->ignore.n);
 	return 0;

@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "fix/makers.h"
 #include "fix/run.h"
+#include "rule/need.h"
 #include "rule/run_advice.h"
 
 /* What the start of a program as root that nobody has seen may well need. */
@@ -41,10 +42,15 @@ static bool is_image(const struct workload *w, struct str name)
 	return str_eq(bare, name);
 }
 
-static capability_set needs_of(struct arena *a, const struct workload *w)
+/* What oakum.yaml has decided; else what is known of the start. */
+static capability_set needs_of(const struct fixing *f)
 {
-	capability_set set = run_needs_capabilities(a, w);
+	const struct workload *w = f->workload;
+	const struct need *need = need_of(f->audit, w);
+	capability_set set = run_needs_capabilities(f->arena, w);
 
+	if (need && need->says_capabilities)
+		return need->capabilities;
 	/* Whatever else starts as root, or may, changes owners and accounts at most. */
 	if (run_starts_as_root(&w->launch) != ANSWER_NO)
 		set |= COMMON_START;
@@ -60,7 +66,7 @@ static capability_set needs_of(struct arena *a, const struct workload *w)
 static void add_back(struct fixing *f, struct fix_part *part)
 {
 	const struct run *run = f->workload->run;
-	capability_set set = needs_of(f->arena, f->workload);
+	capability_set set = needs_of(f);
 
 	for (int cap = 0; cap < CAPABILITY_COUNT; cap++)
 		if (set & capability_bit(cap) && run_adds(run, cap) == ANSWER_NO)
@@ -74,7 +80,7 @@ static void add_back(struct fixing *f, struct fix_part *part)
 static void take_conflicts(struct fixing *f, struct fix_part *part)
 {
 	const struct run *run = f->workload->run;
-	capability_set set = needs_of(f->arena, f->workload);
+	capability_set set = needs_of(f);
 	bool is_privileged = run_flag(run, RUN_PRIVILEGED) == ANSWER_YES;
 
 	vec_each (const struct run_capability, c, &run->capabilities) {
@@ -105,6 +111,25 @@ static bool repair(struct fixing *f, struct fix_part *part)
 	return true;
 }
 
+/* What is added by name, and oakum.yaml says that it is not needed. */
+static bool take_excess(struct fixing *f, struct fix_part *part)
+{
+	const struct run *run = f->workload->run;
+	const struct need *need = need_of(f->audit, f->workload);
+	size_t before = part->changes.n;
+
+	if (!need || !need->says_capabilities ||
+		run_flag(run, RUN_PRIVILEGED) == ANSWER_YES)
+		return false;
+	vec_each (const struct run_capability, c, &run->capabilities)
+		if (!c->is_drop && c->number >= 0 &&
+			!(need->capabilities & capability_bit(c->number)))
+			run_take(f, part, "cap_add", c->span);
+	if (part->changes.n > before)
+		run_cures(f, part, "cap-add-dangerous");
+	return part->changes.n > before;
+}
+
 static bool drop_all(struct fixing *f, struct fix_part *part)
 {
 	const struct run *run = f->workload->run;
@@ -129,7 +154,8 @@ bool run_forbid_new(struct fixing *f, struct fix_part *part)
 	const struct security_option *o = run_security(run, SECURITY_NO_NEW_PRIVILEGES);
 
 	if (run_no_new_privileges(run) != ANSWER_NO ||
-		run_needs_privileges(&audit).what.n)
+		run_needs_privileges(&audit).what.n ||
+		need_allows_new_privileges(&audit))
 		return false;
 	if (o)
 		run_take(f, part, "security_opt", o->span);
@@ -240,6 +266,8 @@ bool fix_privileges(struct fixing *f, struct fix_part *part)
 			"Where it needs a device, name that device under `devices`; a "
 			"GPU needs no privileges.");
 	}
+	if (take_excess(f, part))
+		run_claim(f, part, "cap/*");
 	if (drop_all(f, part)) {
 		run_cures(f, part, "cap-drop-missing");
 		run_cures(f, part, "cap-drop-ownership-missing");

@@ -2,166 +2,13 @@
  * A table a mapping: its keys, and the function that reads the value of each. What a
  * value may be is said by these functions alone, in the words of the faults.
  */
-#include "policy/config.h"
+#include "policy/needs.h"
 
 #include "know/date.h"
-#include "syntax/yaml.h"
-
-struct reader {
-	struct arena *arena;
-	const struct config_names *names;
-	struct config_faults *faults;
-};
-
-/* Reads a value into what the table is about. */
-struct key {
-	struct str name;
-	void (*read)(struct reader *r, const struct yaml *value, void *out);
-};
-
-static void fault(struct reader *r, struct span span, const char *fmt, ...)
-	__attribute__((format(printf, 3, 4)));
-
-static void fault(struct reader *r, struct span span, const char *fmt, ...)
-{
-	struct config_fault *f = vec_push(r->arena, r->faults);
-	va_list args;
-
-	va_start(args, fmt);
-	f->span = span;
-	f->detail = arena_vprintf(r->arena, fmt, args);
-	va_end(args);
-}
-
-static void expected(struct reader *r, const struct yaml *value, const char *what)
-{
-	struct str text = str_sub(value->text.s, 0, 80);
-
-	if (value->kind == YAML_SCALAR && text.n)
-		fault(r, value->span, "expected %s, found '%.*s'", what, STR_ARG(text));
-	else
-		fault(r, value->span, "expected %s, found %s", what,
-			yaml_kind_name(value));
-}
-
-/* The nearest of some names, if it is near enough to have been meant. */
-struct guess {
-	struct str written, nearest;
-	unsigned distance;
-};
-
-static struct guess guess(struct str written)
-{
-	return (struct guess){written, STR_NONE, written.n < 5 ? 2 : 4};
-}
-
-static void consider(struct guess *g, struct str candidate)
-{
-	unsigned distance = str_distance(g->written, candidate, g->distance);
-
-	if (distance < g->distance) {
-		g->distance = distance;
-		g->nearest = candidate;
-	}
-}
-
-static void fault_unknown(
-	struct reader *r, struct span span, const char *what, const struct guess *g)
-{
-	if (g->nearest.n)
-		fault(r, span, "no %s '%.*s'; did you mean '%.*s'?", what,
-			STR_ARG(g->written), STR_ARG(g->nearest));
-	else
-		fault(r, span, "no %s '%.*s'", what, STR_ARG(g->written));
-}
-
-static void read_pair(struct reader *r, const struct yaml *key,
-	const struct yaml *value, const struct key *keys, size_t count, void *out)
-{
-	struct guess g;
-
-	if (key->kind != YAML_SCALAR) {
-		expected(r, key, "a key");
-		return;
-	}
-	if (str_starts(key->text.s, STR("x-")))
-		return;
-	g = guess(key->text.s);
-	for (size_t i = 0; i < count; i++) {
-		if (str_eq(keys[i].name, key->text.s)) {
-			keys[i].read(r, value, out);
-			return;
-		}
-		consider(&g, keys[i].name);
-	}
-	fault_unknown(r, key->span, "key", &g);
-}
-
-static void read_keys(struct reader *r, const struct yaml *node, const char *what,
-	const struct key *keys, size_t count, void *out)
-{
-	const struct yaml *mapping = yaml_resolve(node);
-
-	if (!mapping || mapping->kind != YAML_MAPPING) {
-		expected(r, node, what);
-		return;
-	}
-	for (uint32_t i = 0; i < mapping->count; i++) {
-		const struct yaml *value = yaml_resolve(&mapping->items[i]);
-
-		if (value)
-			read_pair(r, &mapping->keys[i], value, keys, count, out);
-	}
-}
-
-#define READ_KEYS(r, node, what, keys, out)                                            \
-	read_keys(r, node, what, keys, sizeof(keys) / sizeof((keys)[0]), out)
-
-/* Text that is not empty; a number or a word like `true` is text, too. */
-static bool read_text(
-	struct reader *r, const struct yaml *value, const char *what, struct str *out)
-{
-	if (value->kind != YAML_SCALAR || yaml_scalar_is_null(value) ||
-		!str_trim(value->text.s).n) {
-		expected(r, value, what);
-		return false;
-	}
-	*out = value->text.s;
-	return true;
-}
-
-/* Each item of a list; a single value stands for a list of one. */
-static void read_each(struct reader *r, const struct yaml *value,
-	void (*read)(struct reader *r, const struct yaml *item, void *out), void *out)
-{
-	if (value->kind != YAML_SEQUENCE) {
-		read(r, value, out);
-		return;
-	}
-	if (value->count > CONFIG_ENTRIES_MAX)
-		fault(r, value->span, "expected at most %d items, found %u",
-			CONFIG_ENTRIES_MAX, value->count);
-	for (uint32_t i = 0; i < value->count && i < CONFIG_ENTRIES_MAX; i++) {
-		const struct yaml *item = yaml_resolve(&value->items[i]);
-
-		if (item)
-			read(r, item, out);
-	}
-}
 
 static struct str group_of(struct str rule)
 {
 	return str_sub(rule, 0, str_find(rule, '-'));
-}
-
-static bool is_one_of(struct guess *g, const struct str *words, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		if (str_eq(words[i], g->written))
-			return true;
-		consider(g, words[i]);
-	}
-	return false;
 }
 
 static bool is_group(struct guess *g, const struct config_names *names)
@@ -173,39 +20,41 @@ static bool is_group(struct guess *g, const struct config_names *names)
 }
 
 /* A rule, a group, a severity or "all". */
-static bool read_selector(struct reader *r, const struct yaml *value, struct str *out)
+static bool read_selector(
+	struct config_reader *r, const struct yaml *value, struct str *out)
 {
 	const struct config_names *names = r->names;
 	struct guess g;
 
-	if (!read_text(r, value, "the name of a rule, a group or a severity", out))
+	if (!config_text(r, value, "the name of a rule, a group or a severity", out))
 		return false;
-	g = guess(*out);
+	g = guess_of(*out);
 	if (str_eq(*out, STR("all")) ||
-		is_one_of(&g, names->severities, names->severity_count) ||
-		is_one_of(&g, names->rules, names->rule_count) || is_group(&g, names))
+		config_is_one_of(&g, names->severities, names->severity_count) ||
+		config_is_one_of(&g, names->rules, names->rule_count) ||
+		is_group(&g, names))
 		return true;
-	fault_unknown(r, value->span, "rule, group or severity", &g);
+	config_unknown(r, value->span, "rule, group or severity", &g);
 	return false;
 }
 
-static bool read_severity_name(
-	struct reader *r, const struct yaml *value, const char *also, struct str *out)
+static bool read_severity_name(struct config_reader *r, const struct yaml *value,
+	const char *also, struct str *out)
 {
 	struct guess g;
 
-	if (!read_text(r, value, "a severity", out))
+	if (!config_text(r, value, "a severity", out))
 		return false;
-	g = guess(*out);
-	if (is_one_of(&g, r->names->severities, r->names->severity_count))
+	g = guess_of(*out);
+	if (config_is_one_of(&g, r->names->severities, r->names->severity_count))
 		return true;
 	if (also && str_eq(*out, str_c(also)))
 		return true;
-	fault_unknown(r, value->span, "severity", &g);
+	config_unknown(r, value->span, "severity", &g);
 	return false;
 }
 
-static void add_selector(struct reader *r, const struct yaml *value, void *out)
+static void add_selector(struct config_reader *r, const struct yaml *value, void *out)
 {
 	struct config_strs *list = out;
 	struct str selector;
@@ -216,19 +65,19 @@ static void add_selector(struct reader *r, const struct yaml *value, void *out)
 
 /* select: and ignore: */
 
-static void read_select(struct reader *r, const struct yaml *value, void *out)
+static void read_select(struct config_reader *r, const struct yaml *value, void *out)
 {
-	read_each(r, value, add_selector, &((struct config *)out)->select);
+	config_each(r, value, add_selector, &((struct config *)out)->select);
 }
 
-static void read_ignore(struct reader *r, const struct yaml *value, void *out)
+static void read_ignore(struct config_reader *r, const struct yaml *value, void *out)
 {
-	read_each(r, value, add_selector, &((struct config *)out)->ignore);
+	config_each(r, value, add_selector, &((struct config *)out)->ignore);
 }
 
 /* fail_on: */
 
-static void read_fail_on(struct reader *r, const struct yaml *value, void *out)
+static void read_fail_on(struct config_reader *r, const struct yaml *value, void *out)
 {
 	struct config *config = out;
 	struct str word;
@@ -239,12 +88,12 @@ static void read_fail_on(struct reader *r, const struct yaml *value, void *out)
 
 /* severity: RULE: SEVERITY */
 
-static void read_severity(struct reader *r, const struct yaml *value, void *out)
+static void read_severity(struct config_reader *r, const struct yaml *value, void *out)
 {
 	struct config *config = out;
 
 	if (value->kind != YAML_MAPPING) {
-		expected(r, value, "a mapping from rules to severities");
+		config_expected(r, value, "a mapping from rules to severities");
 		return;
 	}
 	for (uint32_t i = 0; i < value->count; i++) {
@@ -253,11 +102,11 @@ static void read_severity(struct reader *r, const struct yaml *value, void *out)
 		const struct yaml *word = yaml_resolve(&value->items[i]);
 		struct guess g;
 
-		if (!word || !read_text(r, key, "the name of a rule", &row.rule))
+		if (!word || !config_text(r, key, "the name of a rule", &row.rule))
 			continue;
-		g = guess(row.rule);
-		if (!is_one_of(&g, r->names->rules, r->names->rule_count))
-			fault_unknown(r, key->span, "rule", &g);
+		g = guess_of(row.rule);
+		if (!config_is_one_of(&g, r->names->rules, r->names->rule_count))
+			config_unknown(r, key->span, "rule", &g);
 		else if (read_severity_name(r, word, NULL, &row.severity))
 			*vec_push(r->arena, &config->severities) = row;
 	}
@@ -265,79 +114,67 @@ static void read_severity(struct reader *r, const struct yaml *value, void *out)
 
 /* ignores: a list of decisions */
 
-static void read_ignore_rule(struct reader *r, const struct yaml *value, void *out)
+static void read_ignore_rule(
+	struct config_reader *r, const struct yaml *value, void *out)
 {
 	struct ignore *ignore = out;
 	struct config_strs rules = {0};
 
-	read_each(r, value, add_selector, &rules);
+	config_each(r, value, add_selector, &rules);
 	ignore->rules = rules.at;
 	ignore->rule_count = (uint32_t)rules.n;
 	ignore->span = value->span;
 }
 
-static void read_reason(struct reader *r, const struct yaml *value, void *out)
+static void read_reason(struct config_reader *r, const struct yaml *value, void *out)
 {
-	read_text(r, value, "the reason in words", &((struct ignore *)out)->reason);
+	config_text(r, value, "the reason in words", &((struct ignore *)out)->reason);
 }
 
-static void read_expires(struct reader *r, const struct yaml *value, void *out)
+static void read_expires(struct config_reader *r, const struct yaml *value, void *out)
 {
 	struct ignore *ignore = out;
 	struct str text;
 	int32_t day;
 
-	if (!read_text(r, value, "a day such as 2027-01-31", &text))
+	if (!config_text(r, value, "a day such as 2027-01-31", &text))
 		return;
 	if (date_parse(text, &day))
 		ignore->until = text;
 	else
-		fault(r, value->span, "expected a day such as 2027-01-31, found '%.*s'",
+		config_complain(r, value->span,
+			"expected a day such as 2027-01-31, found '%.*s'",
 			STR_ARG(text));
 }
 
-/* A path is one below the folder of oakum.yaml. */
-static bool read_path_text(struct reader *r, const struct yaml *value, struct str *out)
+static void read_ignore_path(
+	struct config_reader *r, const struct yaml *value, void *out)
 {
-	static const char what[] = "a path below the folder of this file";
-	struct str path;
-
-	if (!read_text(r, value, what, &path))
-		return false;
-	if (path.p[0] == '/' || str_starts(path, STR("../")) ||
-		str_eq(path, STR(".."))) {
-		fault(r, value->span, "expected %s, found '%.*s'", what, STR_ARG(path));
-		return false;
-	}
-	*out = path;
-	return true;
+	config_path(r, value, &((struct ignore *)out)->path);
 }
 
-static void read_ignore_path(struct reader *r, const struct yaml *value, void *out)
+static void read_ignore_workload(
+	struct config_reader *r, const struct yaml *value, void *out)
 {
-	read_path_text(r, value, &((struct ignore *)out)->path);
-}
-
-static void read_ignore_workload(struct reader *r, const struct yaml *value, void *out)
-{
-	read_text(
+	config_text(
 		r, value, "the name of a workload", &((struct ignore *)out)->workload);
 }
 
-static void read_ignore_line(struct reader *r, const struct yaml *value, void *out)
+static void read_ignore_line(
+	struct config_reader *r, const struct yaml *value, void *out)
 {
 	struct ignore *ignore = out;
 	int64_t line;
 
 	if (!yaml_scalar_int(value, &line) || line < 1 || line > FILE_MAX)
-		expected(r, value, "the number of a line, from 1");
+		config_expected(r, value, "the number of a line, from 1");
 	else
 		ignore->first = ignore->last = (uint32_t)line;
 }
 
-static void add_ignore(struct reader *r, const struct yaml *value, void *out)
+static void add_ignore(struct config_reader *r, const struct yaml *value, void *out)
 {
-	static const struct key keys[] = {
+	static const struct config_key keys[] = {
 		{STR_INIT("rule"), read_ignore_rule},
 		{STR_INIT("reason"), read_reason},
 		{STR_INIT("expires"), read_expires},
@@ -349,58 +186,59 @@ static void add_ignore(struct reader *r, const struct yaml *value, void *out)
 	struct config *config = out;
 	size_t faults = r->faults->n;
 
-	READ_KEYS(r, value, "a mapping with 'rule' and 'reason'", keys, &ignore);
+	CONFIG_KEYS(r, value, "a mapping with 'rule' and 'reason'", keys, &ignore);
 	if (r->faults->n > faults)
 		return;
 	if (!ignore.rule_count)
-		fault(r, value->span, "expected a 'rule' that is to be ignored");
+		config_complain(
+			r, value->span, "expected a 'rule' that is to be ignored");
 	else if (ignore.first && !ignore.path.n)
-		fault(r, value->span, "expected a 'path' beside 'line'");
+		config_complain(r, value->span, "expected a 'path' beside 'line'");
 	else
 		*vec_push(r->arena, &config->ignores) = ignore;
 }
 
-static void read_ignores(struct reader *r, const struct yaml *value, void *out)
+static void read_ignores(struct config_reader *r, const struct yaml *value, void *out)
 {
 	if (value->kind == YAML_SEQUENCE)
-		read_each(r, value, add_ignore, out);
+		config_each(r, value, add_ignore, out);
 	else
-		expected(r, value, "a list of what is ignored");
+		config_expected(r, value, "a list of what is ignored");
 }
 
 /* files: how they are built */
 
-static void read_file_path(struct reader *r, const struct yaml *value, void *out)
+static void read_file_path(struct config_reader *r, const struct yaml *value, void *out)
 {
-	read_path_text(r, value, &((struct config_file *)out)->path);
+	config_path(r, value, &((struct config_file *)out)->path);
 }
 
-static void add_target(struct reader *r, const struct yaml *value, void *out)
+static void add_target(struct config_reader *r, const struct yaml *value, void *out)
 {
 	struct config_file *file = out;
 	struct str target;
 
-	if (read_text(r, value, "the name of a stage", &target))
+	if (config_text(r, value, "the name of a stage", &target))
 		*vec_push(r->arena, &file->targets) = target;
 }
 
-static void read_targets(struct reader *r, const struct yaml *value, void *out)
+static void read_targets(struct config_reader *r, const struct yaml *value, void *out)
 {
-	read_each(r, value, add_target, out);
+	config_each(r, value, add_target, out);
 }
 
 /* NAME=VALUE, or NAME for what the environment says */
-static void add_arg(struct reader *r, const struct yaml *value, void *out)
+static void add_arg(struct config_reader *r, const struct yaml *value, void *out)
 {
 	struct config_file *file = out;
 	struct str text;
 	size_t equals;
 
-	if (!read_text(r, value, "NAME=VALUE", &text))
+	if (!config_text(r, value, "NAME=VALUE", &text))
 		return;
 	equals = str_find(text, '=');
 	if (equals == 0) {
-		fault(r, value->span, "expected NAME=VALUE, found '%.*s'",
+		config_complain(r, value->span, "expected NAME=VALUE, found '%.*s'",
 			STR_ARG(text));
 		return;
 	}
@@ -410,15 +248,15 @@ static void add_arg(struct reader *r, const struct yaml *value, void *out)
 			.has_value = equals < text.n};
 }
 
-static void add_arg_pair(struct reader *r, const struct yaml *key,
+static void add_arg_pair(struct config_reader *r, const struct yaml *key,
 	const struct yaml *value, struct config_file *file)
 {
 	struct config_arg arg = {0};
 
-	if (!read_text(r, key, "the name of an ARG", &arg.name))
+	if (!config_text(r, key, "the name of an ARG", &arg.name))
 		return;
 	if (value->kind != YAML_SCALAR) {
-		expected(r, value, "the value of an ARG");
+		config_expected(r, value, "the value of an ARG");
 		return;
 	}
 	arg.value = value->text.s;
@@ -426,14 +264,14 @@ static void add_arg_pair(struct reader *r, const struct yaml *key,
 	*vec_push(r->arena, &file->args) = arg;
 }
 
-static void read_args(struct reader *r, const struct yaml *value, void *out)
+static void read_args(struct config_reader *r, const struct yaml *value, void *out)
 {
 	if (value->kind == YAML_SEQUENCE) {
-		read_each(r, value, add_arg, out);
+		config_each(r, value, add_arg, out);
 		return;
 	}
 	if (value->kind != YAML_MAPPING) {
-		expected(r, value, "a mapping of names and values, or a list");
+		config_expected(r, value, "a mapping of names and values, or a list");
 		return;
 	}
 	for (uint32_t i = 0; i < value->count; i++) {
@@ -444,9 +282,9 @@ static void read_args(struct reader *r, const struct yaml *value, void *out)
 	}
 }
 
-static void add_file(struct reader *r, const struct yaml *value, void *out)
+static void add_file(struct config_reader *r, const struct yaml *value, void *out)
 {
-	static const struct key keys[] = {
+	static const struct config_key keys[] = {
 		{STR_INIT("path"), read_file_path},
 		{STR_INIT("target"), read_targets},
 		{STR_INIT("targets"), read_targets},
@@ -456,28 +294,28 @@ static void add_file(struct reader *r, const struct yaml *value, void *out)
 	struct config_file file = {0};
 	size_t faults = r->faults->n;
 
-	READ_KEYS(r, value, "a mapping with 'path'", keys, &file);
+	CONFIG_KEYS(r, value, "a mapping with 'path'", keys, &file);
 	if (r->faults->n > faults)
 		return;
 	if (!file.path.n)
-		fault(r, value->span, "expected a 'path'");
+		config_complain(r, value->span, "expected a 'path'");
 	else
 		*vec_push(r->arena, &config->files) = file;
 }
 
-static void read_files(struct reader *r, const struct yaml *value, void *out)
+static void read_files(struct config_reader *r, const struct yaml *value, void *out)
 {
 	if (value->kind == YAML_SEQUENCE)
-		read_each(r, value, add_file, out);
+		config_each(r, value, add_file, out);
 	else
-		expected(r, value, "a list of files");
+		config_expected(r, value, "a list of files");
 }
 
 /* The file. */
 
-static void read_audit(struct reader *r, const struct yaml *value, void *out)
+static void read_audit(struct config_reader *r, const struct yaml *value, void *out)
 {
-	static const struct key keys[] = {
+	static const struct config_key keys[] = {
 		{STR_INIT("fail_on"), read_fail_on},
 		{STR_INIT("select"), read_select},
 		{STR_INIT("ignore"), read_ignore},
@@ -487,21 +325,22 @@ static void read_audit(struct reader *r, const struct yaml *value, void *out)
 	};
 
 	if (!yaml_scalar_is_null(value))
-		READ_KEYS(r, value, "a mapping", keys, out);
+		CONFIG_KEYS(r, value, "a mapping", keys, out);
 }
 
 /* What is no YAML is a fault like others. */
-static void take_diags(struct reader *r, const struct diags *diags)
+static void take_diags(struct config_reader *r, const struct diags *diags)
 {
 	vec_each (const struct diag, d, &diags->list)
-		fault(r, d->span, "%.*s", STR_ARG(d->detail));
+		config_complain(r, d->span, "%.*s", STR_ARG(d->detail));
 }
 
 const struct config *config_read(struct arena *a, const struct file *file,
 	const struct config_names *names, struct config_faults *faults)
 {
-	static const struct key keys[] = {{STR_INIT("audit"), read_audit}};
-	struct reader r = {a, names, faults};
+	static const struct config_key keys[] = {
+		{STR_INIT("audit"), read_audit}, {STR_INIT("needs"), needs_read}};
+	struct config_reader r = {a, names, faults};
 	struct diags diags = {.arena = a};
 	const struct yaml_stream *stream = yaml_parse(a, file, &diags);
 	struct config *config = arena_new(a, struct config);
@@ -509,10 +348,10 @@ const struct config *config_read(struct arena *a, const struct file *file,
 	config->file = file;
 	take_diags(&r, &diags);
 	if (stream->count > 1)
-		fault(&r, stream->documents[1].span,
+		config_complain(&r, stream->documents[1].span,
 			"expected one document; a second one begins here");
 	if (stream->count && stream->documents[0].root)
-		READ_KEYS(&r, stream->documents[0].root, "a mapping with 'audit'", keys,
-			config);
+		CONFIG_KEYS(&r, stream->documents[0].root,
+			"a mapping with 'audit' or 'needs'", keys, config);
 	return config;
 }

@@ -1,5 +1,5 @@
 /*
- * config: oakum.yaml, the part that says how to audit.
+ * config: oakum.yaml: how a project is audited, and what its workloads need.
  *
  * Depends on base, syntax, know. Read once, before anything is audited, and strictly: an
  * unknown key, a rule that is none or a day of no calendar is a fault, with its place and
@@ -17,6 +17,7 @@
 #include "base/file.h"
 #include "base/vec.h"
 #include "model/ignore.h"
+#include "model/need.h"
 
 enum { CONFIG_ENTRIES_MAX = 1000 /* of each list */ };
 
@@ -26,6 +27,8 @@ struct config_names {
 	size_t rule_count;
 	const struct str *severities;
 	size_t severity_count;
+	const struct str *objectives; /* of seccomp */
+	size_t objective_count;
 };
 
 struct config_severity {
@@ -52,6 +55,7 @@ struct config {
 	struct config_strs select, ignore; /* rules, groups, severities, "all" */
 	struct ignores ignores;		   /* paths as written, relative */
 	VEC(struct config_file) files;
+	struct needs needs; /* paths as written, relative */
 	struct str fail_on; /* a severity or "never"; empty: not said */
 };
 

@@ -5,6 +5,7 @@
 #include "rule/advice.h"
 #include "rule/capability_need.h"
 #include "rule/checks.h"
+#include "rule/need.h"
 #include "rule/run_advice.h"
 
 #include "base/buf.h"
@@ -134,7 +135,7 @@ void check_cap_drop_missing(struct audit *audit)
 	struct finding *f;
 	enum answer certain;
 
-	if (!run || !keeps_defaults(run))
+	if (!run || !keeps_defaults(run) || need_says_capabilities(audit))
 		return;
 	/* Half a list is what cap-drop-ownership-missing is about. */
 	if (taken_away(run) && !reaches_floor(run))
@@ -186,7 +187,8 @@ void check_cap_drop_ownership_missing(struct audit *audit)
 	capability_set kept;
 	struct finding *f;
 
-	if (!run || !keeps_defaults(run) || !taken_away(run) || reaches_floor(run))
+	if (!run || !keeps_defaults(run) || !taken_away(run) || reaches_floor(run) ||
+		need_says_capabilities(audit))
 		return;
 	kept = CAPABILITIES_OWNERSHIP & ~taken_away(run);
 	f = finding_add(audit, drops_at(run));

@@ -1,6 +1,7 @@
 /*
  * Mounts as such: what is not there, what could be read-only, what hides the image.
  */
+#include "rule/need.h"
 #include "rule/reach.h"
 
 #include "base/path.h"
@@ -348,7 +349,8 @@ void check_rootfs_writable(struct audit *audit)
 	const struct run *run = reach_run(audit);
 	struct finding *f;
 
-	if (!run || run->is_partial || run_flag(run, RUN_READ_ONLY) != ANSWER_NO)
+	if (!run || run->is_partial || run_flag(run, RUN_READ_ONLY) != ANSWER_NO ||
+		need_says_read_only(audit))
 		return;
 	f = finding_add(audit, reach_setting(run, RUN_READ_ONLY));
 	finding_message(

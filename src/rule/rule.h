@@ -22,6 +22,7 @@
 
 #include "base/diag.h"
 #include "model/ignore.h"
+#include "model/need.h"
 #include "model/query.h"
 #include "model/workload.h"
 #include "model/writes.h"
@@ -116,6 +117,8 @@ struct audit {
 	const struct ignore *ignores;	  /* of the files and of oakum.yaml */
 	size_t ignore_count;
 	struct ignore_use *ignore_uses; /* beside the ignores; rules_run fills it in */
+	const struct need *needs;	/* of oakum.yaml, paths absolute */
+	size_t need_count;
 	struct str folder;	 /* in which relative paths stand, absolute and clean */
 	const struct rule *only; /* run no other; NULL: all that are wanted */
 	const struct rule *rule; /* the one that is running */

@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "rule/advice.h"
 #include "rule/checks.h"
+#include "rule/need.h"
 #include "rule/run_advice.h"
 
 /* "Drop this line." in the words of the input. */
@@ -41,7 +42,8 @@ void check_no_new_privileges_missing(struct audit *audit)
 	const struct security_option *o;
 	struct finding *f;
 
-	if (!run || run_no_new_privileges(run) != ANSWER_NO)
+	if (!run || run_no_new_privileges(run) != ANSWER_NO ||
+		need_forbids_new_privileges(audit))
 		return;
 	o = run_security(run, SECURITY_NO_NEW_PRIVILEGES);
 	f = finding_add(audit, o ? o->span : run_anchor(run));

@@ -138,7 +138,28 @@ bad "3:3: the key 'select' stands on line 2 already" \
 	'audit:' '  select: user' '  select: image'
 bad "2:11: nothing can begin with this character" 'audit:' '  select: @'
 bad "2:1: expected one document" '{}' '--- {}'
-bad "1:1: expected a mapping with 'audit', found a list" '- audit'
+bad "1:1: expected a mapping with 'audit' or 'needs', found a list" '- audit'
+bad "1:8: expected a list of what workloads need, found a mapping" 'needs: {user: app}'
+bad "2:5: no key 'read-only'; did you mean 'read_only'?" 'needs:' '  - read-only: true'
+bad "2:16: expected true or false, found 'yes'" 'needs:' '  - read_only: yes'
+bad "2:11: expected a user such as 1777:1777, app, or non-root, found 'a b'" \
+	'needs:' '  - user: a b'
+bad "2:11: expected a user such as 1777:1777, app, or non-root, found ':7'" \
+	'needs:' '  - user: ":7"'
+bad "2:20: no capability 'SYS_ADMN'; did you mean 'SYS_ADMIN'?" \
+	'needs:' '  - capabilities: [SYS_ADMN]'
+bad "2:19: expected the name of a capability such as NET_BIND_SERVICE, found 'ALL'" \
+	'needs:' '  - capabilities: ALL'
+bad "2:18: expected a list of capabilities; [] for none, found nothing" \
+	'needs:' '  - capabilities:'
+bad "3:19: no objective 'noroot'; did you mean 'no-root'?" \
+	'needs:' '  - seccomp:' '      objectives: noroot'
+bad "3:13: no mode 'refuses'; did you mean 'refuse'?" \
+	'needs:' '  - seccomp:' '      mode: refuses' '      objectives: no-root'
+bad "3:7: expected 'objectives' or 'deny'" 'needs:' '  - seccomp:' '      mode: audit'
+bad "2:5: expected what it needs: user" 'needs:' '  - workload: api'
+bad "2:11: expected a path below the folder of this file, found '/etc'" \
+	'needs:' '  - path: /etc' '    read_only: true'
 file oakum.yaml 'audit:' '  select: x-1' '  fail_on: x-2' 'more:'
 run audit
 claim 'all faults are said' test "$(grep -c '^oakum: oakum.yaml:' "$err")" -eq 3
@@ -167,5 +188,11 @@ else
 	file bad.yaml 'audit:' '  fail-on: high'
 	claim 'the schema refuses what the program refuses' \
 		sh -c "! '$PYTHON' '$check' '$schema' bad.yaml"
+	for wrong in 'read-only: true' 'read_only: yes-sir' 'user: a b' 'capabilities: ALL' \
+		'seccomp: {objectives: noroot}' 'seccomp: {mode: audit}' 'workload: api'; do
+		file bad.yaml 'needs:' "  - $wrong"
+		claim "and so with needs: $wrong" \
+			sh -c "! '$PYTHON' '$check' '$schema' bad.yaml"
+	done
 fi
 finish

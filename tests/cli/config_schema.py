@@ -1,7 +1,7 @@
 """config_schema.py SCHEMA FILE...: fails when an oakum.yaml of FILE... does not fit SCHEMA.
 
 config_schema.py --blocks DOCUMENT FOLDER writes the configurations that a document shows
-(its yaml blocks with `audit:`) to FOLDER/1.yaml, FOLDER/2.yaml ….
+(its yaml blocks with `audit:` or `needs:`) to FOLDER/1.yaml, FOLDER/2.yaml ….
 """
 import json
 import os
@@ -28,7 +28,7 @@ Loader.yaml_implicit_resolvers = {
 def write_blocks(document, folder):
     with open(document, encoding="utf-8") as f:
         blocks = re.findall(r"^```yaml\n(.*?)^```", f.read(), re.DOTALL | re.MULTILINE)
-    shown = [block for block in blocks if re.search(r"^audit:", block, re.MULTILINE)]
+    shown = [block for block in blocks if re.search(r"^(audit|needs):", block, re.MULTILINE)]
     for number, block in enumerate(shown, 1):
         with open(os.path.join(folder, f"{number}.yaml"), "w", encoding="utf-8") as f:
             f.write(block)

@@ -145,4 +145,24 @@ run fix notes.txt
 exits 4 'a file that is no input'
 INPUT=Dockerfile run fix -
 says '^\+COPY --chown=app ' 'standard input can be planned for'
+# What oakum.yaml says of needs is what fix writes.
+mkdir needs && cd needs || exit 1
+file compose.yaml 'services:' '  api:' '    image: python:3.12' '    user: "1777:1777"' \
+	'    cap_drop: [ALL]' '    cap_add:' '      - NET_BIND_SERVICE' '      - SYS_NICE' \
+	'  sudo:' '    image: python:3.12' '    user: "1777:1777"' \
+	'  db:' '    image: postgres:16'
+file oakum.yaml 'needs:' '  - workload: sudo' '    no_new_privileges: false' \
+	'  - workload: api' '    capabilities: [NET_BIND_SERVICE]' \
+	'  - capabilities: [CHOWN, SETUID, SETGID]'
+run fix compose.yaml --format diff
+says '^-      - SYS_NICE$' 'a capability that is not needed goes'
+says_not '^-      - NET_BIND' 'one that is needed stays'
+says '^\+      - SETUID$' 'what is needed is given back'
+says_not 'DAC_OVERRIDE' 'and no more than that'
+claim 'who needs new privileges may gain them' test "$(grep -c no-new-priv "$out")" -eq 2
+run fix compose.yaml --write --all
+run audit --ignore all --select grant-exceeds-needs compose.yaml
+exits 0 'then nothing exceeds the needs'
+cd .. || exit 1
+
 finish
