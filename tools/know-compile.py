@@ -4,8 +4,8 @@
   know-compile.py --root SOURCE_ROOT --out know_data.c
 
 reads images.tsv, image-env.tsv, siblings.tsv, families.tsv, package-users.tsv,
-services.tsv, base-files.tsv, libraries.tsv, errors.tsv and capabilities.tsv in
-SOURCE_ROOT/data; the words for causes stand in src/know/causes.def.
+services.tsv, base-files.tsv, libraries.tsv, errors.tsv, capabilities.tsv and
+secret-files.tsv in SOURCE_ROOT/data; the words for causes stand in src/know/causes.def.
 Every fault is one line, "data/images.tsv:12: uid: ...", and any fault fails the build:
 a row without source or date, with a cell missing, with a number that is none, or that
 can never match because rows above it take everything it names.
@@ -34,6 +34,7 @@ BASE_FILES = ("base", "paths", "kind", "uid", "gid", "mode", "whole", "source", 
 ERRORS = ("pattern", "then", "by", "cause", "code", "weight", "path", "variable", "cure",
           "source", "date")
 PACKAGES = ("package", "user", "uid", "family", "source", "date")
+SECRET_FILES = ("name", "tags", "variables", "file", "reader", "source", "date")
 CAPABILITIES = ("name", "may", "risk", "shared", "shared_risk", "source", "date")
 
 ID_MAX = 2**32 - 2  # 2**32 - 1 is (uid_t)-1, "no change" to the kernel
@@ -379,6 +380,21 @@ def check_siblings(table, images):
         check_cure(row, images)
     for cure in ("user", "updates"):
         check_reach([row for row in table.rows if cure in row["cures"].split(",")])
+
+
+def check_secret_files(table):
+    for row in table.rows:
+        check_name(row)
+        check_tags(row)
+        for glob in row["variables"].split(","):
+            if not VARIABLE.fullmatch(glob.replace("*", "X")):
+                row.wrong("variables", f"'{glob}' is no glob over a variable")
+        if row["file"].count("*") != 1 or not VARIABLE.fullmatch(
+                row["file"].replace("*", "X")):
+            row.wrong("file", f"'{row['file']}' is no name with one * in it")
+        if row["reader"] != "?" and not ACCOUNT_NAME.fullmatch(row["reader"]):
+            row.wrong("reader", f"'{row['reader']}' is no account name and not ?")
+        check_provenance(row)
 
 
 def check_base_files(table, families):
@@ -728,6 +744,7 @@ def main(argv=None):
     libraries = load(options.root, "data/libraries.tsv", LIBRARIES)
     errors = load(options.root, "data/errors.tsv", ERRORS)
     capabilities = load(options.root, "data/capabilities.tsv", CAPABILITIES)
+    secret_files = load(options.root, "data/secret-files.tsv", SECRET_FILES)
     known = check_families(families)
     check_images(images, known)
     check_env(env)
@@ -738,10 +755,11 @@ def main(argv=None):
     check_libraries(libraries, rule_names(options.root))
     check_errors(errors, cause_words(options.root))
     check_capabilities(capabilities)
+    check_secret_files(secret_files)
 
     faults = [text for table in (families, images, env, siblings, packages,
                                         services, base_files, libraries, errors,
-                                        capabilities)
+                                        capabilities, secret_files)
               for _, text in sorted(table.faults)]
     if faults:
         sys.exit("\n".join(faults))
@@ -753,7 +771,8 @@ def main(argv=None):
                                    ("know_base_files", base_files),
                                    ("know_libraries", libraries),
                                    ("know_errors", errors),
-                                   ("know_capabilities", capabilities)]))
+                                   ("know_capabilities", capabilities),
+                                   ("know_secret_files", secret_files)]))
 
 
 if __name__ == "__main__":

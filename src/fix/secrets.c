@@ -1,63 +1,27 @@
 /*
  * Secrets of a compose file move into files that git does not see.
  *
- * Only for images that are known to read NAME_FILE, and whose entrypoint reads it as
- * root: a file that is mounted as a secret keeps the owner that it has on the host.
+ * Only for images that are known to read a file instead (data/secret-files.tsv), and
+ * whose entrypoint reads it as root: a file that is mounted as a secret keeps the owner
+ * that it has on the host.
  */
 #include "base/path.h"
 #include "fix/makers.h"
 #include "fix/run.h"
 #include "fix/secret_file.h"
-#include "know/image_ref.h"
+#include "know/know.h"
 #include "rule/build_secret.h"
 #include "rule/secret.h"
 
-/* Which variables of an image have a twin that names a file. */
-static const struct secret_image {
-	struct str image;
-	const char *variables; /* separated by blanks */
-	const char *suffix;
-} images[] = {
-	/* docker-library/docs postgres/content.md, "Docker Secrets" */
-	{STR_INIT("postgres"), "POSTGRES_PASSWORD", "_FILE"},
-	/* FROM postgres, with its entrypoint: pgvector, postgis, timescale Dockerfiles */
-	{STR_INIT("pgvector/pgvector"), "POSTGRES_PASSWORD", "_FILE"},
-	{STR_INIT("postgis/postgis"), "POSTGRES_PASSWORD", "_FILE"},
-	{STR_INIT("timescale/timescaledb"), "POSTGRES_PASSWORD", "_FILE"},
-	/* docker-library/docs mysql/content.md, "Docker Secrets" */
-	{STR_INIT("mysql"), "MYSQL_ROOT_PASSWORD MYSQL_PASSWORD", "_FILE"},
-	/* MariaDB/mariadb-docker docker-entrypoint.sh, file_env */
-	{STR_INIT("mariadb"),
-		"MARIADB_ROOT_PASSWORD MARIADB_PASSWORD MYSQL_ROOT_PASSWORD MYSQL_PASSWORD",
-		"_FILE"},
-	/* docker-library/docs mongo/content.md, "Docker Secrets" */
-	{STR_INIT("mongo"), "MONGO_INITDB_ROOT_PASSWORD", "_FILE"},
-	/* docker-library/docs wordpress/content.md, "Docker Secrets" */
-	{STR_INIT("wordpress"), "WORDPRESS_DB_PASSWORD WORDPRESS_AUTH_KEY", "_FILE"},
-	/* docker-library/docs nextcloud/content.md, "Docker Secrets" */
-	{STR_INIT("nextcloud"),
-		"NEXTCLOUD_ADMIN_PASSWORD POSTGRES_PASSWORD MYSQL_PASSWORD", "_FILE"},
-};
-
+/* What the image of the workload reads instead of the variable. */
 static bool knows_file(
-	const struct workload *w, struct str variable, struct str *suffix)
+	const struct fixing *f, struct str variable, struct know_secret_file *out)
 {
+	const struct workload *w = f->workload;
 	struct image_ref ref;
 
-	if (!w->base || !image_ref_parse(w->base->reference, &ref))
-		return false;
-	for (size_t i = 0; i < sizeof(images) / sizeof(*images); i++) {
-		struct str rest = str_c(images[i].variables), word;
-
-		if (!str_eq(ref.name, images[i].image))
-			continue;
-		while (str_next_word(&rest, &word))
-			if (str_eq(word, variable)) {
-				*suffix = str_c(images[i].suffix);
-				return true;
-			}
-	}
-	return false;
+	return w->base && image_ref_parse(w->base->reference, &ref) &&
+		know_secret_file(f->arena, &ref, variable, out);
 }
 
 /* ---- one variable ---- */
@@ -147,42 +111,75 @@ void secret_declare(struct fixing *f, struct fix_part *part, struct str name,
 }
 
 static void move_secret(struct fixing *f, struct fix_part *part,
-	const struct run_pair *pair, struct str value, struct str suffix)
+	const struct run_pair *pair, struct str value, struct str variable)
 {
 	struct arena *a = f->arena;
 	struct str name = secret_file_name(f, pair->name);
 
 	secret_file_add(f, part, name, value);
 	run_take(f, part, "environment", pair->span);
-	run_put(f, part, "environment",
-		arena_printf(a, "%.*s%.*s", STR_ARG(pair->name), STR_ARG(suffix)),
+	run_put(f, part, "environment", variable,
 		arena_printf(a, "/run/secrets/%.*s", STR_ARG(name)));
 	run_add(f, part, "secrets", name);
 	secret_declare(f, part, name, "file",
 		arena_printf(a, "./secrets/%.*s", STR_ARG(name)));
 	fix_footprint(
-		f, part, "%.*s/env/%.*s*", STR_ARG(run_name(f)), STR_ARG(pair->name));
+		f, part, "%.*s/env/%.*s", STR_ARG(run_name(f)), STR_ARG(pair->name));
+	fix_footprint(
+		f, part, "%.*s/env/%.*s", STR_ARG(run_name(f)), STR_ARG(variable));
 }
 
 /* ---- the part ---- */
 
 static bool is_movable(const struct fixing *f, const struct secret_use *use,
-	struct str *value, struct str *suffix)
+	struct str *value, struct str *variable)
 {
 	const struct run_pair *pair = use->place == SECRET_BY_VARIABLE
 		? pair_of(f->workload->run, use->name)
 		: NULL;
+	struct know_secret_file known;
 
-	return pair && pair->span.file && !use->is_default &&
-		(use->kind == SECRET_OWN || use->kind == SECRET_EVERYBODYS) &&
-		pair->value.n == 1 && pair->value.at[0].kind == SEGMENT_LITERAL &&
-		value_str(f->arena, pair->value, value) &&
-		f->workload->launch.runs_as != RUNS_AS_USER &&
-		knows_file(f->workload, use->name, suffix);
+	if (!pair || !pair->span.file || use->is_default ||
+		(use->kind != SECRET_OWN && use->kind != SECRET_EVERYBODYS) ||
+		pair->value.n != 1 || pair->value.at[0].kind != SEGMENT_LITERAL ||
+		!value_str(f->arena, pair->value, value) ||
+		f->workload->launch.runs_as == RUNS_AS_USER ||
+		!knows_file(f, use->name, &known) || !str_eq(known.reader, STR("root")))
+		return false;
+	*variable = known.variable;
+	return true;
+}
+
+/* "`mongodb` opens it there, not root" */
+static struct str who_opens(
+	const struct fixing *f, const struct know_secret_file *known)
+{
+	if (f->workload->launch.runs_as == RUNS_AS_USER)
+		return STR("the user that it runs as opens it there, not root");
+	if (!known->reader.n)
+		return STR("which account opens it there is not known");
+	return arena_printf(
+		f->arena, "`%.*s` opens it there, not root", STR_ARG(known->reader));
+}
+
+/* It could read a file, but not as an account that every file is open to. */
+static void leave_to_owner(struct fixing *f, const struct secret_use *use,
+	const struct know_secret_file *known)
+{
+	fix_cannot(f, STR("Take the secret out of the file"),
+		STR("secret-in-environment"),
+		"This image takes `%.*s` from the file that `%.*s` names; %.*s. Write the "
+		"value into a file that this account may read, name it below `secrets:`, "
+		"and give its path under `/run/secrets`. Then change it: this one is "
+		"known.",
+		STR_ARG(use->name), STR_ARG(known->variable),
+		STR_ARG(who_opens(f, known)));
 }
 
 static void leave(struct fixing *f, const struct secret_use *use)
 {
+	struct know_secret_file known;
+
 	if (use->kind == SECRET_PLACEHOLDER)
 		return;
 	if (use->place != SECRET_BY_VARIABLE)
@@ -196,6 +193,10 @@ static void leave(struct fixing *f, const struct secret_use *use)
 			"Write `%.*s` into a file that only you can read, and start with "
 			"`--env-file`. Then change it: this one is known.",
 			STR_ARG(use->name));
+	else if (knows_file(f, use->name, &known) &&
+		(!str_eq(known.reader, STR("root")) ||
+			f->workload->launch.runs_as == RUNS_AS_USER))
+		leave_to_owner(f, use, &known);
 	else
 		fix_cannot(f, STR("Take the secret out of the file"),
 			STR("secret-in-environment"),
@@ -214,17 +215,17 @@ bool fix_secrets(struct fixing *f, struct fix_part *part)
 		return false;
 	uses = secret_uses_of(f->arena, f->workload);
 	vec_each (const struct secret_use, use, &uses) {
-		struct str value, suffix;
+		struct str value, variable;
 
 		if (use->place == SECRET_BY_BUILD_ARG)
 			continue;
 		if (f->workload->run->source != RUN_BY_COMPOSE ||
-			!is_movable(f, use, &value, &suffix)) {
+			!is_movable(f, use, &value, &variable)) {
 			leave(f, use);
 			continue;
 		}
 		move_secret(
-			f, part, pair_of(f->workload->run, use->name), value, suffix);
+			f, part, pair_of(f->workload->run, use->name), value, variable);
 		*vec_push(f->arena, &seen) = use->name;
 	}
 	if (!seen.n)

@@ -114,6 +114,16 @@ enum service_column {
 	SERVICE_DATE,
 };
 
+enum secret_file_column {
+	SECRET_FILE_NAME,
+	SECRET_FILE_TAGS,
+	SECRET_FILE_VARIABLES,
+	SECRET_FILE_FILE,
+	SECRET_FILE_READER,
+	SECRET_FILE_SOURCE,
+	SECRET_FILE_DATE,
+};
+
 enum capability_column {
 	CAPABILITY_NAME,
 	CAPABILITY_MAY,

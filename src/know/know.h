@@ -159,6 +159,17 @@ bool know_service(const struct knowledge *k, const struct image_ref *image,
 	const struct str *words, size_t word_count, uint16_t first, uint16_t last,
 	struct know_service *out);
 
+/* An image that reads a secret from a file when another variable names the file. */
+struct know_secret_file {
+	struct str variable; /* that names the file: "POSTGRES_PASSWORD_FILE" */
+	struct str reader;   /* the account that opens it; empty: not known */
+	struct str source, date;
+};
+
+/* What reads the secret that variable holds otherwise; false: nothing is known of it. */
+bool know_secret_file(struct arena *a, const struct image_ref *ref, struct str variable,
+	struct know_secret_file *out);
+
 /*
  * What is known of the files of an image (ref NULL: of no image, only of the family):
  * its own rows, then those of its family. why of the result is a clause.

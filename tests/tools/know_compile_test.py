@@ -44,6 +44,9 @@ open '{path}': permission denied\t-\t-\taccess\tEACCES\tfatal\t-\t-\t-\tissue a/
 CAPABILITIES = """name\tmay\trisk\tshared\tshared_risk\tsource\tdate
 KILL\tstop every process\tlow\tpid\tmedium\tissue a/b#1\t2026-11-22
 """
+SECRET_FILES = """name\ttags\tvariables\tfile\treader\tsource\tdate
+postgres\t*\tPOSTGRES_PASSWORD,PG_*\t*_FILE\troot\tissue a/b#1\t2026-11-22
+"""
 CAUSES = 'CAUSE(ACCESS, "access")\n'
 GOOD = {
     "name": "python", "tags": "3.*", "user": "-", "uid": "0", "gid": "0",
@@ -76,7 +79,7 @@ class KnowCompile(unittest.TestCase):
     def compile(self, images_text, families=FAMILIES, packages=PACKAGES, env=ENV,
                 siblings=SIBLINGS, services=SERVICES, base_files=BASE_FILES,
                 libraries=LIBRARIES, errors=ERRORS,
-                capabilities=CAPABILITIES):
+                capabilities=CAPABILITIES, secret_files=SECRET_FILES):
         with tempfile.TemporaryDirectory() as root:
             os.mkdir(os.path.join(root, "data"))
             os.makedirs(os.path.join(root, "src", "rule"))
@@ -91,7 +94,8 @@ class KnowCompile(unittest.TestCase):
                                ("package-users", packages), ("image-env", env),
                                ("siblings", siblings), ("services", services),
                                ("base-files", base_files), ("libraries", libraries),
-                               ("errors", errors), ("capabilities", capabilities)):
+                               ("errors", errors), ("capabilities", capabilities),
+                               ("secret-files", secret_files)):
                 path = os.path.join(root, "data", name + ".tsv")
                 with open(path, "w", encoding="utf-8") as file:
                     file.write(text)
@@ -319,6 +323,17 @@ class KnowCompile(unittest.TestCase):
                      "data/siblings.tsv:2: " + says,
                      siblings=SIBLINGS.splitlines()[0] + "\n" +
                      "\t".join((good | changes).values()) + "\n")
+
+    def test_secret_files(self):
+        good = SECRET_FILES.splitlines()[1]
+        for old, new, says in (
+                ("PG_*", "P-*", "variables: 'P-*' is no glob"),
+                ("*_FILE", "_FILE", "file: '_FILE' is no name with one *"),
+                ("*_FILE", "**", "file: '**' is no name with one *"),
+                ("root", "ro ot", "reader: 'ro ot' is no account name"),
+                ("issue a/b#1", "memory", "source: 'memory' is none of")):
+            self.refused(images(row()), "data/secret-files.tsv:2: " + says,
+                         secret_files=SECRET_FILES.replace(good, good.replace(old, new)))
 
     def test_siblings(self):
         self.refuses_sibling("name: ", name="library/centos")

@@ -369,6 +369,49 @@ static int open_with(struct fixture *f, const char *text, struct err *e)
 
 static const int64_t today = 1795305600; /* 2026-11-22 */
 
+static void secrets_that_are_read_from_files(void **state)
+{
+	static const struct {
+		const char *reference, *variable, *file, *reader; /* file NULL: none */
+	} cases[] = {
+		{"postgres:16", "POSTGRES_PASSWORD", "POSTGRES_PASSWORD_FILE", "root"},
+		{"docker.io/library/postgres", "POSTGRES_PASSWORD",
+			"POSTGRES_PASSWORD_FILE", "root"},
+		{"postgres:16", "PGPASSWORD", NULL, NULL},
+		{"mongo:7", "MONGO_INITDB_ROOT_PASSWORD",
+			"MONGO_INITDB_ROOT_PASSWORD_FILE", "mongodb"},
+		{"wordpress:6", "WORDPRESS_NONCE_SALT", "WORDPRESS_NONCE_SALT_FILE",
+			"www-data"},
+		{"grafana/grafana:11.0.0", "GF_SECURITY_ADMIN_PASSWORD",
+			"GF_SECURITY_ADMIN_PASSWORD__FILE", "grafana"},
+		{"influxdb:1.8", "DOCKER_INFLUXDB_INIT_PASSWORD", NULL, NULL},
+		{"influxdb:2.1", "DOCKER_INFLUXDB_INIT_PASSWORD", NULL, NULL},
+		{"influxdb:2.7-alpine", "DOCKER_INFLUXDB_INIT_PASSWORD",
+			"DOCKER_INFLUXDB_INIT_PASSWORD_FILE", "influxdb"},
+		{"joomla", "JOOMLA_DB_PASSWORD", "JOOMLA_DB_PASSWORD_FILE", ""},
+		{"redis:7", "REDIS_PASSWORD", NULL, NULL},
+	};
+	struct arena arena = {0};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct know_secret_file found = {0};
+		struct image_ref ref;
+		bool is_known;
+
+		assert_true(image_ref_parse(str_c(cases[i].reference), &ref));
+		is_known = know_secret_file(
+			&arena, &ref, str_c(cases[i].variable), &found);
+		assert_int_equal(is_known, cases[i].file != NULL);
+		if (!is_known)
+			continue;
+		assert_str(found.variable, cases[i].file);
+		assert_str(found.reader, cases[i].reader);
+		assert_true(found.source.n && found.date.n);
+	}
+	arena_free(&arena);
+}
+
 static void siblings_cure_what_was_asked(void **state)
 {
 	static const struct {
@@ -667,6 +710,7 @@ int main(void)
 		KNOW_TEST(packages_bring_accounts),
 		KNOW_TEST(days_are_counted),
 		KNOW_TEST(support_ends_after_its_last_day),
+		KNOW_TEST(secrets_that_are_read_from_files),
 		KNOW_TEST(siblings_cure_what_was_asked),
 		KNOW_TEST(a_sibling_past_its_own_end_is_not_offered),
 		KNOW_TEST(a_users_rows_come_first),
