@@ -28,6 +28,24 @@ int call_find(struct str name)
 	return CALL_NONE;
 }
 
+/* src/syscalls.csv of libseccomp 90d3f7d: names without a number on our four arches. */
+static const char *const foreign[] = {"arm_fadvise64_64", "arm_sync_file_range",
+	"atomic_barrier", "atomic_cmpxchg_32", "breakpoint", "cachectl", "cacheflush",
+	"get_tls", "getpagesize", "multiplexer", "pciconfig_iobase", "pciconfig_read",
+	"pciconfig_write", "recv", "riscv_flush_icache", "riscv_hwprobe", "rtas",
+	"s390_guarded_storage", "s390_pci_mmio_read", "s390_pci_mmio_write",
+	"s390_runtime_instr", "s390_sthyi", "send", "set_tls", "spu_create", "spu_run",
+	"subpage_prot", "swapcontext", "switch_endian", "sync_file_range2",
+	"sys_debug_setcontext", "syscall", "sysmips", "timerfd", "usr26", "usr32"};
+
+bool call_is_foreign(struct str name)
+{
+	for (size_t i = 0; i < sizeof(foreign) / sizeof(foreign[0]); i++)
+		if (str_eq(name, str_c(foreign[i])))
+			return true;
+	return false;
+}
+
 int call_of(int arch, uint32_t nr)
 {
 	/* Without its bit a number of x32 is none: the difference wraps to a large one. */

@@ -46,6 +46,9 @@ const struct call_row *call_rows(size_t *count);
 /* CALL_NONE when no arch knows the name. */
 int call_find(struct str name);
 
+/* A call of other arches only ("swapcontext"): a profile may name it, it is no row. */
+bool call_is_foreign(struct str name);
+
 /* The one of a number as the kernel gets it (nr_base included); CALL_NONE if none. */
 int call_of(int arch, uint32_t nr);
 
