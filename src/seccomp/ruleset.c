@@ -26,11 +26,16 @@ bool condition_holds(const struct condition *c, const uint64_t args[CALL_ARGUMEN
 	return holds_on_word(c, args[c->index]);
 }
 
+bool ruleset_is_narrow(int arch)
+{
+	return arch == ARCH_I386 || arch == ARCH_X32;
+}
+
 struct condition condition_on(const struct condition *c, int arch)
 {
 	struct condition on = *c;
 
-	if (arch_info(arch)->word == 32) {
+	if (ruleset_is_narrow(arch)) {
 		on.value = (uint32_t)on.value;
 		on.mask = (uint32_t)on.mask;
 	}
@@ -58,8 +63,9 @@ static bool rule_matches(
 {
 	for (unsigned i = 0; i < rule->count; i++) {
 		struct condition c = condition_on(&rule->conditions[i], arch);
+		uint64_t word = args[c.index];
 
-		if (!condition_holds(&c, args))
+		if (!holds_on_word(&c, ruleset_is_narrow(arch) ? (uint32_t)word : word))
 			return false;
 	}
 	return true;
@@ -198,7 +204,7 @@ static bool argument_fits(const struct call_rule *one, const struct call_rule *o
 {
 	const struct call_rule *both[] = {one, other};
 	struct left left = {
-		.high = arch_info(arch)->word == 32 ? UINT32_MAX : UINT64_MAX};
+		.high = ruleset_is_narrow(arch) ? UINT32_MAX : UINT64_MAX};
 
 	for (unsigned r = 0; r < 2; r++)
 		for (unsigned i = 0; i < both[r]->count; i++) {

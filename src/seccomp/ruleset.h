@@ -76,8 +76,15 @@ uint32_t ruleset_decide(const struct ruleset *rules, const struct bpf_call *call
 bool condition_holds(const struct condition *c, const uint64_t args[CALL_ARGUMENTS]);
 
 /*
- * A condition as it counts on an arch: where registers have 32 bits libseccomp drops the
- * upper half of value and mask (src/db.c, _db_rule_gen_32), so that EQ 1 << 32 is EQ 0.
+ * An engine compares the low 32 bits of an argument there and no others: libseccomp takes
+ * x32 for an arch of 32 bits, too (src/arch-x32.c), though its registers have 64 and the
+ * kernel shows a filter all of them.
+ */
+bool ruleset_is_narrow(int arch);
+
+/*
+ * A condition as it counts on an arch: where it is narrow libseccomp drops the upper half
+ * of value and mask (src/db.c, _db_rule_gen_32), so that EQ 1 << 32 is EQ 0.
  */
 struct condition condition_on(const struct condition *c, int arch);
 

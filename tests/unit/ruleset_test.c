@@ -178,13 +178,16 @@ static void numbers_above_all_rules_are_too_new(void **state)
 	assert_int_equal(decide(&rules, ARCH_X32, 0xffffffff, 0, 0), NOSYS);
 }
 
-static void on_i386_the_upper_half_is_dropped(void **state)
+static void where_an_engine_is_narrow_the_upper_half_is_dropped(void **state)
 {
 	struct ruleset rules = rules_of(ARCHES_ALL, DENY);
 
 	(void)state;
 	when(add(&rules, "personality", ALLOW), 0, COMPARE_EQ, NEW_UID | 8, ONES);
 	assert_int_equal(decide_name(&rules, ARCH_I386, "personality", 8), ALLOW);
+	assert_int_equal(decide_name(&rules, ARCH_X32, "personality", 8), ALLOW);
+	assert_int_equal(
+		decide_name(&rules, ARCH_X32, "personality", 0x100000008), ALLOW);
 	assert_int_equal(decide_name(&rules, ARCH_X86_64, "personality", 8), DENY);
 }
 
@@ -329,7 +332,7 @@ int main(void)
 		cmocka_unit_test(a_rule_with_the_answer_of_the_default_is_none),
 		cmocka_unit_test(arches_that_are_not_let_in_get_their_answer),
 		cmocka_unit_test(numbers_above_all_rules_are_too_new),
-		cmocka_unit_test(on_i386_the_upper_half_is_dropped),
+		cmocka_unit_test(where_an_engine_is_narrow_the_upper_half_is_dropped),
 		cmocka_unit_test(overlaps_are_found_by_value),
 		cmocka_unit_test(overlaps_agree_with_trying_all),
 		cmocka_unit_test(what_is_no_overlap),
