@@ -95,6 +95,13 @@ uint32_t bpf_stack_run(
 	const struct bpf_stack *stack, const struct bpf_call *call, uint32_t *steps);
 
 /*
+ * The kernel knows without running the program that it answers ALLOW to nr, whatever the
+ * arguments: such a call costs the entry into the kernel's slow path and no instruction
+ * (its bitmap, since Linux 5.11; not for x32, and of a stack all filters must).
+ */
+bool bpf_is_cached(const struct bpf *program, uint32_t audit, uint32_t nr);
+
+/*
  * One line an instruction: its number and what it does in words, with the names of arches
  * and calls where every path to it compared the arch. For a checked program.
  */

@@ -17,7 +17,11 @@ struct engine_form {
 	bool has_stub; /* runc since 1.0-rc93: the numbers that are too new */
 };
 
-/* -1 with what libseccomp said; missing, unless NULL, counts rules it does not know. */
+/*
+ * -1 with what libseccomp said; missing, unless NULL, counts rules it does not know and so
+ * leaves out. As runc it cannot choose the answer to an arch that is not let in
+ * (KILL_THREAD), and knows no arch without a table.
+ */
 int engine_compile(struct arena *a, const struct ruleset *rules,
 	struct engine_form form, struct bpf *out, size_t *missing, struct err *err);
 
