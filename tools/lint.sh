@@ -11,7 +11,7 @@ number=0
 failed=0
 
 sources() {
-	find src fuzz tests/unit -name '*.[ch]' 2>/dev/null | sort
+	find src fuzz bench tests/live tests/seccomp tests/unit -name '*.[ch]' 2>/dev/null | sort
 }
 
 step_format() {

@@ -489,7 +489,8 @@ static int read_arguments(
 	return 0;
 }
 
-static int load(struct arena *a, struct arguments *args, struct input *in, struct err *e)
+static int load(
+	struct arena *a, struct arguments *args, struct input *in, struct err *e)
 {
 	struct world *world = world_disk(a);
 	const struct knowledge *know;
