@@ -62,11 +62,11 @@ static bool is_used(struct arena *a, const struct step_list *steps, struct str f
 static bool is_filled(const struct access_asker *asker, struct str folder)
 {
 	for (const struct event *e = asker->view.log; e; e = e->older) {
-		bool puts = e->kind == EVENT_PUT || e->kind == EVENT_COPIED ||
+		bool fills = e->kind == EVENT_PUT || e->kind == EVENT_COPIED ||
 			e->kind == EVENT_CLOUD || e->kind == EVENT_BLUR;
 
 		if (!e->is_system_wide && path_is_under(e->path, folder) &&
-			(puts || (e->kind == EVENT_MADE && e->path.n > folder.n)))
+			(fills || (e->kind == EVENT_MADE && e->path.n > folder.n)))
 			return true;
 	}
 	return false;
