@@ -69,7 +69,7 @@ static void session_begin(struct session *s, struct arena *a,
 {
 	*s = (struct session){.out = a, .stack = stack, .options = options};
 	walk_begin(&s->walk, &s->scratch);
-	walk_add(&s->walk, stack);
+	walk_load(&s->walk, stack);
 }
 
 /* Memory is one of the caps, so a question does not inherit too much of it. */
@@ -80,7 +80,7 @@ static void session_refresh(struct session *s)
 	arena_free(&s->scratch);
 	s->scratch = (struct arena){0};
 	walk_begin(&s->walk, &s->scratch);
-	walk_add(&s->walk, s->stack);
+	walk_load(&s->walk, s->stack);
 }
 
 static struct permit_goal goal_begin(struct session *s, struct proof *proof)

@@ -104,7 +104,7 @@ static int walk_parts(struct walk *walk, const struct bpf *program, int arch,
 	struct bpf_stack stack = {program, 1};
 	struct walk_state state;
 
-	walk_add(walk, &stack);
+	walk_load(walk, &stack);
 	walk->keeps_paths = true;
 	state = walk_start(walk);
 	g->any = word_any(&walk->words);

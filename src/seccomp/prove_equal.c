@@ -214,8 +214,8 @@ static int compare_all(
 	struct walk *walk = arena_new(scratch, struct walk);
 
 	walk_begin(walk, scratch);
-	walk_add(walk, g->one);
-	walk_add(walk, g->other);
+	walk_load(walk, g->one);
+	walk_load(walk, g->other);
 	for (int arch = 0; arch < ARCH_COUNT; arch++) {
 		int end;
 

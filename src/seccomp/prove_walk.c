@@ -14,7 +14,7 @@ void walk_begin(struct walk *walk, struct arena *a)
 	words_begin(&walk->words, a);
 }
 
-void walk_add(struct walk *walk, const struct bpf_stack *stack)
+void walk_load(struct walk *walk, const struct bpf_stack *stack)
 {
 	for (uint32_t i = 0; i < stack->count && walk->count < WALK_FILTERS_MAX; i++) {
 		uint32_t at = walk->count++;

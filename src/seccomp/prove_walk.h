@@ -114,7 +114,7 @@ struct word_test walk_test(const struct bpf_insn *insn, uint32_t mask, uint32_t 
 
 /* The filters must be checked ones; they are read, never changed. */
 void walk_begin(struct walk *walk, struct arena *a);
-void walk_add(struct walk *walk, const struct bpf_stack *stack);
+void walk_load(struct walk *walk, const struct bpf_stack *stack);
 
 /* A state before the first instruction in which every call is possible. */
 struct walk_state walk_start(struct walk *walk);
