@@ -74,7 +74,7 @@ static const struct yaml *services_of(const struct raise_place *p)
 	return services && services->kind == YAML_MAPPING ? services : p->root;
 }
 
-static bool open_service(struct raise_place *p, const struct change *change)
+bool raise_open_service(struct raise_place *p, const struct change *change)
 {
 	const struct yaml *services = services_of(p), *other;
 	struct raise_path path;
@@ -450,46 +450,7 @@ static bool raise_take(struct raise_place *p, const struct change *change)
 			raise_line(&list->items[item]));
 }
 
-/* ---- a word ---- */
-
-static bool raise_word(struct raise_place *p, const struct change *change)
-{
-	struct arena *a = p->r->arena;
-	struct str value = raise_escape(a, change->value);
-	struct raise_path path;
-	const struct yaml *node;
-	struct span in;
-
-	raise_find(p->root, change->at.offset, &path);
-	node = path.n ? path.at[path.n - 1] : NULL;
-	if (!node || node->kind != YAML_SCALAR ||
-		change->at.offset < node->span.offset ||
-		change->at.offset + change->at.length >
-			node->span.offset + node->span.length)
-		return raise_by_hand(p, change, "line %u is no single value",
-			span_start(change->at).line);
-	if (change->workload && change->workload->run) {
-		if (!open_service(p, change) || !raise_may_edit(p, change, &path))
-			return false;
-	}
-	if (raise_has_variable(span_str(change->at)))
-		return raise_refuse_variable(p, change, node);
-	if (str_eq(span_str(change->at), value))
-		return true;
-	in = raise_inside(node);
-	if (change->at.offset == node->span.offset &&
-		change->at.length == node->span.length) {
-		if (!str_eq(node->text.s, value))
-			raise_replace(p, node, change->value);
-		return true;
-	}
-	if (raise_is_escaped(node) || change->at.offset < in.offset ||
-		change->at.offset + change->at.length > in.offset + in.length ||
-		!raise_splice(p, node, change->at.offset, change->at.length, value))
-		return raise_by_hand(
-			p, change, "line %u is written unusually", raise_line(node));
-	return true;
-}
+/* ---- all of it ---- */
 
 /* Only files that were read as parts of the input are written. */
 static bool is_ours(
@@ -569,7 +530,7 @@ bool compose_raise(struct raising *r, const struct change *const *changes, size_
 		return false;
 	if (first->kind == CHANGE_WORD)
 		return raise_word(&p, first);
-	if (first->kind == CHANGE_RUN && !open_service(&p, first))
+	if (first->kind == CHANGE_RUN && !raise_open_service(&p, first))
 		return false;
 	return first->kind == CHANGE_RUN && str_find(first->key, '.') < first->key.n
 		? raise_below(&p, changes, n)

@@ -139,6 +139,9 @@ bool raise_by_hand(const struct raise_place *p, const struct change *change,
 bool raise_refuse_variable(const struct raise_place *p, const struct change *change,
 	const struct yaml *node);
 
+/* Finds the service of the change's workload; refuses where it is not its own. */
+bool raise_open_service(struct raise_place *p, const struct change *change);
+
 /* Is it in the service, and not in what somebody else uses, too? Refuses otherwise. */
 bool raise_may_edit(const struct raise_place *p, const struct change *change,
 	const struct raise_path *path);
@@ -149,6 +152,11 @@ bool raise_set_in(struct raise_place *p, const struct change *change,
 
 /* The line on which a node begins. */
 uint32_t raise_line(const struct yaml *node);
+
+/* ---- compose_raise_word.c ---- */
+
+/* CHANGE_WORD: a scalar, or a part of one, becomes value; or one more word is added. */
+bool raise_word(struct raise_place *p, const struct change *change);
 
 /* ---- compose_raise_part.c ---- */
 
