@@ -8,6 +8,7 @@
 #define OAKUM_FIX_RUN_H
 
 #include "fix/fix.h"
+#include "model/writes.h"
 
 /* key: value; at: where the value stands now, or SPAN_NONE. */
 void run_set(struct fixing *f, struct fix_part *part, const char *key, struct str value,
@@ -29,6 +30,12 @@ void run_take(struct fixing *f, struct fix_part *part, const char *key, struct s
  * image counts on setuid programs; who becomes an ordinary user has to have it.
  */
 bool run_forbid_new(struct fixing *f, struct fix_part *part);
+
+/*
+ * An option of the program moves what it writes by itself, where the run itself says the
+ * program and the image cannot be rebuilt; false: none does.
+ */
+bool run_move_write(struct fixing *f, struct fix_part *part, const struct write *write);
 
 /* A fact of the maker's workload that may differ: "port/" and a glob. */
 void run_claim(struct fixing *f, struct fix_part *part, const char *fact);

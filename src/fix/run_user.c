@@ -7,6 +7,7 @@
 #include "fix/run.h"
 #include "know/asker.h"
 #include "know/know.h"
+#include "know/libraries.h"
 #include "model/query.h"
 #include "model/writes.h"
 
@@ -69,6 +70,53 @@ static void own_parents(struct run_user *u, struct str target)
 	*vec_push(u->f->arena, &u->tmpfs) = folder;
 }
 
+/* Somebody says it already, here or in the run. */
+static bool is_said(const struct run_user *u, struct str name)
+{
+	for (const struct binding *b = u->w->env; b; b = b->older)
+		if (str_eq(b->name, name))
+			return true;
+	vec_each (const struct change, c, &u->part->changes)
+		if (str_eq(c->name, name))
+			return true;
+	return false;
+}
+
+/* Where below a home it is what variable says, when nobody says another place. */
+static struct str place_below_home(const struct know_library *library,
+	const struct know_library_variable *variable)
+{
+	size_t n = variable->suffix.n ? variable->suffix.n + 1 : 0;
+
+	if (library->base != WRITE_IN_HOME || library->path.n <= n ||
+		!str_ends(library->path, variable->suffix))
+		return STR_NONE;
+	return str_sub(library->path, 0, library->path.n - n);
+}
+
+/*
+ * What the image itself says in its ENV is not seen here, and may well be root's home:
+ * the variable of a cache that is mounted goes along with the mount.
+ */
+static void say_variable(struct run_user *u, struct str target)
+{
+	struct str below = str_from(target, STR(RUN_HOME "/").n);
+	struct know_library library;
+
+	if (!below.n)
+		return;
+	for (uint32_t row = 0; know_library_at(row, &library); row++) {
+		struct str_fields fields = {.rest = library.variables};
+		struct know_library_variable variable;
+
+		while (know_library_variable(&fields, &variable))
+			if (variable.is_advised && !is_said(u, variable.name) &&
+				str_eq(place_below_home(&library, &variable), below))
+				run_put(u->f, u->part, "environment", variable.name,
+					target);
+	}
+}
+
 static void move_mounts(struct run_user *u)
 {
 	vec_each (const struct mount, m, &u->w->run->mounts) {
@@ -92,6 +140,7 @@ static void move_mounts(struct run_user *u)
 		c->at = at;
 		c->value = in_own_home(u, m->at);
 		own_parents(u, c->value);
+		say_variable(u, c->value);
 	}
 }
 
@@ -155,6 +204,8 @@ static void need(struct run_user *u, const struct forecast *fc)
 		str_eq(write->rule, STR("cache-python-bytecode")) ||
 		write->base == WRITE_IN_HOME || is_in_root_home(fc->path) ||
 		(fc->path.n && is_mounted(u, fc->path)))
+		return;
+	if (run_move_write(u->f, u->part, write))
 		return;
 	if (write->variable.n && fc->path.n)
 		run_put(u->f, u->part, "environment", write->variable,

@@ -427,6 +427,28 @@ static bool raise_one(struct runline_place *p, const struct change *c)
 	return set_option(p, c, option);
 }
 
+/* Ends the word where `at` does, or goes something on behind it? */
+static bool ends_there(const struct file *f, uint32_t at)
+{
+	return at >= f->bytes.n || byte_is_space(f->bytes.p[at]) ||
+		str_find(STR(";&|)"), f->bytes.p[at]) < 4;
+}
+
+static bool add_word(struct raising *r, const struct change *c)
+{
+	uint32_t end = c->at.offset + c->at.length;
+	struct str written;
+
+	if (!c->at.file || !ends_there(c->at.file, end) ||
+		shell_quotes_at(c->at.file, end) ||
+		!shell_written(r->arena, c->value, 0, &written))
+		return raise_refuse(
+			r, "Add `%.*s` to the line by hand.", STR_ARG(c->value));
+	raise_edit(r, span_of(c->at.file, end, 0),
+		arena_printf(r->arena, " %.*s", STR_ARG(written)));
+	return true;
+}
+
 static bool raise_word(struct raising *r, const struct change *c)
 {
 	struct str now = span_str(c->at), written;
@@ -448,7 +470,8 @@ bool runline_raise(struct raising *r, const struct change *const *changes, size_
 	struct runline_place p = {.r = r};
 
 	if (changes[0]->kind == CHANGE_WORD)
-		return raise_word(r, changes[0]);
+		return changes[0]->op == CHANGE_ADD ? add_word(r, changes[0])
+						    : raise_word(r, changes[0]);
 	if (changes[0]->kind != CHANGE_RUN)
 		return raise_refuse(r, "A run line has no place for this.");
 	if (!option_of(changes[0]->key))

@@ -46,7 +46,6 @@ class Scene:
     beside: typing.Callable = lambda project: None  # before it is started
     services: dict = dataclasses.field(default_factory=dict)  # laid over compose.yaml
     image: str = ""  # what compose.yaml calls what it builds
-    stands_alone: bool = True  # oakum can change all it needs without a new image
     saves: str = ""  # a file of the host, relative, that the job leaves there
 
     @property
@@ -125,7 +124,6 @@ SCENES = (
                      "PermissionError: [Errno 13] Permission denied: "
                      "'/data/out/features.parquet'"),)),
     Scene("library", "app", ("app", "queue", "hub"), _judged, beside=_hub,
-          stands_alone=False,  # where supervisor logs is said in its own file
           services={
               "app": {"environment": {"HF_ENDPOINT": "http://localhost:9000"},
                       "volumes": ["$HUB:/hub.py:ro"]},

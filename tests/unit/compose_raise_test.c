@@ -46,6 +46,11 @@ struct row {
 		.kind = CHANGE_WORD, .op = CHANGE_SET, .value = v, .at = a             \
 	}
 
+#define MORE(a, v)                                                                     \
+	{                                                                              \
+		.kind = CHANGE_WORD, .op = CHANGE_ADD, .value = v, .at = a             \
+	}
+
 #define S "services:\n  web:\n    image: nginx\n"
 
 static const struct row rows[] = {
@@ -104,6 +109,33 @@ static const struct row rows[] = {
 		"{\n  \"services\": {\n    \"web\": {\n      \"image\": \"nginx\",\n"
 		"      \"user\": \"1777:1777\",\n      \"cap_drop\": [\"ALL\"]\n    }\n"
 		"  }\n}\n"},
+	/* words of a program */
+	{"two more words in brackets", S "    command: [\"a\", \"-n\"] # so\n",
+		{MORE("\"-n\"", "--x=1"), MORE("\"-n\"", "--y=2")},
+		S "    command: [\"a\", \"-n\", \"--x=1\", \"--y=2\"] # so\n"},
+	{"in lines of their own",
+		S "    command:\n      - a\n      - -n\n    init: true\n",
+		{MORE("-n", "--x=1"), MORE("-n", "--y=2")},
+		S
+		"    command:\n      - a\n      - -n\n      - \"--x=1\"\n      - \"--y=2\"\n"
+		"    init: true\n"},
+	{"of a line", S "    command: a -n c.conf # so\n",
+		{MORE("c.conf", "--x=1"), MORE("c.conf", "--y=2")},
+		S "    command: a -n c.conf --x=1 --y=2 # so\n"},
+	{"of a line in quotes", S "    command: \"a -n\"\n", {MORE("-n", "--x=1")},
+		S "    command: \"a -n --x=1\"\n"},
+	{"of a line that is one word", S "    command: daemon\n",
+		{MORE("daemon", "--x=1")}, S "    command: daemon --x=1\n"},
+	{"a word that needs quotes", S "    command: a -n\n", {MORE("-n", "--x=a b")},
+		S "    command: a -n '--x=a b'\n"},
+	{"not inside of quotes in a line", S "    command: a 'b c'\n",
+		{MORE("b c", "--x=1")}, "!by hand"},
+	{"not in the middle of a list", S "    command: [first, last]\n",
+		{MORE("first", "--x")}, "!more stands behind it"},
+	{"not in an anchor of others",
+		"x-a: &a\n  command: [a, bb]\nservices:\n  web:\n    <<: *a\n"
+		"    image: x\n  db:\n    <<: *a\n    image: x\n",
+		{MORE("bb", "--x")}, "!others use"},
 	/* lists */
 	{"a new list", S, {ADD("cap_drop", "ALL")}, S "    cap_drop:\n      - ALL\n"},
 	{"a new list of two, once each", S,

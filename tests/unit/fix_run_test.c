@@ -81,7 +81,8 @@ static const struct row rows[] = {
 		S
 		"    image: python:3.12-slim\n    command: python -m http.server\n"
 		"    volumes:\n      - hf:/home/app/.cache/huggingface\n"
-		"    user: \"1777:1777\"\n    environment:\n      HOME: /home/app\n"
+		"    user: \"1777:1777\"\n    environment:\n"
+		"      HF_HOME: /home/app/.cache/huggingface\n      HOME: /home/app\n"
 		"    tmpfs:\n      - /home/app:uid=1777,gid=1777,mode=0750\n"
 		"      - /home/app/.cache:uid=1777,gid=1777,mode=0750\n"
 		"    security_opt:\n      - no-new-privileges:true\nvolumes:\n  hf:\n",

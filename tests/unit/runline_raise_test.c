@@ -41,7 +41,19 @@ struct row {
 		.kind = CHANGE_WORD, .op = CHANGE_SET, .value = v, .at = a             \
 	}
 
+#define MORE(a, v)                                                                     \
+	{                                                                              \
+		.kind = CHANGE_WORD, .op = CHANGE_ADD, .value = v, .at = a             \
+	}
+
 static const struct row rows[] = {
+	{"words behind the last one", "docker run x a -c b.conf # so\n",
+		{MORE("b.conf", "--x=1"), MORE("b.conf", "--y=2")},
+		"docker run x a -c b.conf --x=1 --y=2 # so\n"},
+	{"before what the shell does next", "docker run x a -n; echo\n",
+		{MORE("-n", "--x=1")}, "docker run x a -n --x=1; echo\n"},
+	{"not in quotes", "docker run x sh -c 'aa bb'\n", {MORE("aa", "--x=1")},
+		"!by hand"},
 	{"behind docker run", "docker run --rm nginx\n", {SET("user", "1777:1777")},
 		"docker run --user 1777:1777 --rm nginx\n"},
 	{"several, in order", "docker run nginx\n",
