@@ -77,10 +77,17 @@ struct profile_host profile_host_here(void);
 void profile_default(
 	struct arena *a, const struct profile_host *host, struct ruleset *out);
 
-/* The same and any other ruleset as text: what Docker's --security-opt seccomp= takes. */
+/*
+ * Any ruleset as text: what Docker's --security-opt seccomp= takes. Names with equal
+ * answers and conditions stand together, in the order of the alphabet; the rules of one
+ * call keep their order, and no other order shows. What a profile cannot say is bad_arch and too_new, for an engine
+ * chooses them, and a rule that holds on one arch of a host and not on another: what
+ * refuses is then written for all of them and what permits is left out. A ruleset for
+ * both x86_64 and aarch64 is written as one profile for both.
+ */
 void profile_write_docker(struct buf *out, const struct ruleset *rules);
 
-/* As the value of linux.seccomp in an OCI config.json. */
+/* As the value of linux.seccomp in an OCI config.json, without a newline at its end. */
 void profile_write_oci(struct buf *out, const struct ruleset *rules);
 
 #endif

@@ -161,6 +161,8 @@ static void add_muxed(struct resolver *v, const struct profile_held *held,
 	if (i == sizeof(muxed) / sizeof(muxed[0]))
 		return;
 	rule = add_call(v, call_find(muxed[i].through), 1u << ARCH_I386, held, name);
+	/* Of send and recv nothing else is left: no arch has them by themselves. */
+	rule->is_derived = call_find(name->text) != CALL_NONE;
 	rule->conditions[rule->count++] =
 		(struct condition){0, COMPARE_EQ, muxed[i].number, UINT64_MAX};
 	for (size_t c = 0; c < conditions.count; c++)

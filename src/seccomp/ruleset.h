@@ -50,7 +50,8 @@ struct call_rule {
 	uint32_t answer; /* SECCOMP_RET_* */
 	uint8_t count;	 /* of conditions; 0: always */
 	struct condition conditions[RULESET_CONDITIONS_MAX];
-	struct span at; /* what of the profile or table said it; may be none */
+	bool is_derived; /* an engine makes it of another rule: socketcall of socket */
+	struct span at;	 /* what of the profile or table said it; may be none */
 };
 
 struct ruleset {
