@@ -368,9 +368,12 @@ static enum meaning term_at_width(
 	return meaning_of(out);
 }
 
-/* What is wrong with a comparison for a call wherever it exists; 0: nothing. */
-static int check_term(struct reader *r, const struct written_call *call,
-	const struct written_term *w, arch_set arches)
+/*
+ * What is wrong with a comparison for a call wherever it exists; 0: nothing. On all
+ * arches, not only on those that are asked for: a call that these lack is no fault.
+ */
+static int check_term(
+	struct reader *r, const struct written_call *call, const struct written_term *w)
 {
 	size_t row_count;
 	struct str name = call_rows(&row_count)[call->call].name;
@@ -381,8 +384,7 @@ static int check_term(struct reader *r, const struct written_call *call,
 			call_argument(call->call, arch, w->index);
 		struct ban_term term;
 
-		if (!(arches >> arch & 1) || call_number(call->call, arch) < 0 ||
-			!argument.bits)
+		if (call_number(call->call, arch) < 0 || !argument.bits)
 			continue;
 		has_argument = true;
 		if (argument.is_pointer && w->value)
@@ -457,8 +459,7 @@ static int add_line(struct reader *r, const struct target *target, struct line *
 	vec_each (const struct written_call, call, &line->calls)
 		vec_each (const struct written_all, all, &line->alternatives) {
 			for (uint8_t i = 0; i < all->count; i++)
-				if (check_term(r, call, &all->terms[i],
-					    target->arches) < 0)
+				if (check_term(r, call, &all->terms[i]) < 0)
 					return -1;
 			if (add_bans(r, target, call, all) < 0)
 				return -1;

@@ -228,6 +228,29 @@ static void test_faults(void **unused)
 	}
 }
 
+/* "setuid, setuid32" is no fault where there is no setuid32: no ban may get lost. */
+static void test_one_arch_has_what_all_have(void **unused)
+{
+	size_t count;
+	const struct str *names = objective_names(&count);
+
+	(void)unused;
+	for (size_t i = 0; i < count; i++) {
+		struct arena arena = {0};
+		struct bans all = {0}, one[ARCH_COUNT] = {{0}};
+		size_t sum = 0;
+
+		objective_bans(&arena, names[i], ARCHES_ALL, &all);
+		for (int arch = 0; arch < ARCH_COUNT; arch++) {
+			objective_bans(&arena, names[i], 1u << arch, &one[arch]);
+			sum += one[arch].n;
+		}
+		assert_true(one[ARCH_X86_64].n > 0);
+		assert_int_equal(sum, all.n);
+		arena_free(&arena);
+	}
+}
+
 static void test_answers_suit_programs(void **unused)
 {
 	(void)unused;
@@ -245,6 +268,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(test_width_decides),
 	cmocka_unit_test(test_words),
 	cmocka_unit_test(test_faults),
+	cmocka_unit_test(test_one_arch_has_what_all_have),
 	cmocka_unit_test(test_answers_suit_programs),
 };
 
