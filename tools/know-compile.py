@@ -4,8 +4,8 @@
   know-compile.py --root SOURCE_ROOT --out know_data.c
 
 reads images.tsv, image-env.tsv, siblings.tsv, families.tsv, package-users.tsv,
-services.tsv, base-files.tsv, libraries.tsv, errors.tsv, capabilities.tsv and
-secret-files.tsv in SOURCE_ROOT/data; the words for causes stand in src/know/causes.def.
+services.tsv, base-files.tsv, libraries.tsv, errors.tsv, capabilities.tsv,
+secret-files.tsv and programs.tsv in SOURCE_ROOT/data; the words for causes stand in src/know/causes.def.
 Every fault is one line, "data/images.tsv:12: uid: ...", and any fault fails the build:
 a row without source or date, with a cell missing, with a number that is none, or that
 can never match because rows above it take everything it names.
@@ -33,6 +33,7 @@ LIBRARIES = ("name", "marks", "base", "path", "kind", "variables", "setting", "f
 BASE_FILES = ("base", "paths", "kind", "uid", "gid", "mode", "whole", "source", "date")
 ERRORS = ("pattern", "then", "by", "cause", "code", "weight", "path", "variable", "cure",
           "source", "date")
+PROGRAMS = ("program", "needs", "source", "date")
 PACKAGES = ("package", "user", "uid", "family", "source", "date")
 SECRET_FILES = ("name", "tags", "variables", "file", "reader", "source", "date")
 CAPABILITIES = ("name", "may", "risk", "shared", "shared_risk", "source", "date")
@@ -40,12 +41,14 @@ CAPABILITIES = ("name", "may", "risk", "shared", "shared_risk", "source", "date"
 ID_MAX = 2**32 - 2  # 2**32 - 1 is (uid_t)-1, "no change" to the kernel
 TOOLS = {"shadow", "adduser-debian", "busybox"}
 CURES = {"user", "updates", "user,updates"}
+NEEDS = {"root", "own", "folders"}
 MANAGERS = {"apt", "apk", "dnf", "-"}
 
 NAME = re.compile(r"[a-z0-9*][a-z0-9._*/:-]*")
 TAG_GLOB = re.compile(r"[A-Za-z0-9_.*-]+")
 VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 ACCOUNT_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
+PROGRAM_GLOB = re.compile(r"[A-Za-z0-9*_][A-Za-z0-9._*+-]*")
 PACKAGE_GLOB = re.compile(r"[a-z0-9*][a-z0-9.+*-]*")
 # What a part of a source may be; another reader must be able to find it.
 SOURCE_FORMS = (
@@ -331,6 +334,20 @@ def check_env(table):
         if (row["name"], row["variable"]) in seen:
             row.wrong("variable", f"'{row['variable']}' stands twice")
         seen.add((row["name"], row["variable"]))
+        check_provenance(row)
+
+
+def check_programs(table):
+    seen = set()
+    for row in table.rows:
+        if not PROGRAM_GLOB.fullmatch(row["program"]):
+            row.wrong("program", f"'{row['program']}' is no name of a program")
+        if row["needs"] not in NEEDS:
+            row.wrong("needs", f"'{row['needs']}' is none of "
+                               + ", ".join(sorted(NEEDS)))
+        if row["program"] in seen:
+            row.wrong("program", f"'{row['program']}' stands twice")
+        seen.add(row["program"])
         check_provenance(row)
 
 
@@ -745,6 +762,7 @@ def main(argv=None):
     errors = load(options.root, "data/errors.tsv", ERRORS)
     capabilities = load(options.root, "data/capabilities.tsv", CAPABILITIES)
     secret_files = load(options.root, "data/secret-files.tsv", SECRET_FILES)
+    programs = load(options.root, "data/programs.tsv", PROGRAMS)
     known = check_families(families)
     check_images(images, known)
     check_env(env)
@@ -754,12 +772,13 @@ def main(argv=None):
     check_base_files(base_files, known)
     check_libraries(libraries, rule_names(options.root))
     check_errors(errors, cause_words(options.root))
+    check_programs(programs)
     check_capabilities(capabilities)
     check_secret_files(secret_files)
 
     faults = [text for table in (families, images, env, siblings, packages,
                                         services, base_files, libraries, errors,
-                                        capabilities, secret_files)
+                                        capabilities, secret_files, programs)
               for _, text in sorted(table.faults)]
     if faults:
         sys.exit("\n".join(faults))
@@ -772,7 +791,8 @@ def main(argv=None):
                                    ("know_libraries", libraries),
                                    ("know_errors", errors),
                                    ("know_capabilities", capabilities),
-                                   ("know_secret_files", secret_files)]))
+                                   ("know_secret_files", secret_files),
+                                   ("know_programs", programs)]))
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
  * notebook that asks nobody for a password.
  */
 #include "fix/makers.h"
+#include "know/asker.h"
 
 static bool is_of_build(const struct fixing *f, struct span span)
 {
@@ -50,13 +51,47 @@ static bool close_mode(struct arena *a, struct str open, struct str *closed)
 	return true;
 }
 
+/* The event of the command that the word stands in. */
+static const struct event *event_of(const struct access_asker *asker, struct span word)
+{
+	for (const struct event *e = asker->view.log; e; e = e->older)
+		if (e->mode.n && e->span.file == word.file &&
+			e->span.offset <= word.offset &&
+			word.offset < e->span.offset + e->span.length)
+			return e;
+	return NULL;
+}
+
+/*
+ * Who runs owns what was opened, or it is a program that is only read: then nobody misses
+ * the mode. What others own below an opened folder is not given, so such a folder stays.
+ */
+static bool may_be_closed(const struct access_asker *asker, struct span word)
+{
+	const struct event *e = event_of(asker, word);
+	struct look look;
+
+	if (!e)
+		return true;
+	if (e->is_glob)
+		return !e->is_recursive;
+	look = owners_look(&asker->view, e->path);
+	if (look.kind == ENTRY_FILE ||
+		(e->kind == EVENT_PUT && look.kind != ENTRY_FOLDER))
+		return true;
+	return look.uid.know == FACT_SET && look.uid.n == asker->identity.uid.n;
+}
+
 bool fix_modes(struct fixing *f, struct fix_part *part)
 {
+	struct access_asker asker;
 	size_t left = 0;
 
 	/* Root would no longer notice; who has to write is given the folder first. */
 	if (f->workload->launch.runs_as != RUNS_AS_USER)
 		return false;
+	asker = know_asker(
+		f->arena, f->world, f->workload, f->workload->launch.identity);
 	vec_each (const struct finding, found, f->findings) {
 		struct str closed;
 
@@ -66,7 +101,8 @@ bool fix_modes(struct fixing *f, struct fix_part *part)
 			!str_eq(found->workloads.at[0], f->workload->name) ||
 			!is_of_build(f, found->span))
 			continue;
-		if (!close_mode(f->arena, span_str(found->span), &closed)) {
+		if (!close_mode(f->arena, span_str(found->span), &closed) ||
+			!may_be_closed(&asker, found->span)) {
 			left++;
 			continue;
 		}
@@ -83,6 +119,8 @@ bool fix_modes(struct fixing *f, struct fix_part *part)
 		    "to read.");
 	part->class = FIX_CHANGES_RUN;
 	fix_cures(f, part, STR("chmod-world-writable"));
+	/* Of the same place, and less. */
+	fix_accepts(f, part, STR("workdir-open-to-others"));
 	fix_footprint(f, part, "*/run/*");
 	fix_footprint(f, part, "*/copy/*");
 	fix_footprint(f, part, "*/owner/*");

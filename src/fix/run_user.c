@@ -5,6 +5,7 @@
 #include "base/path.h"
 #include "fix/makers.h"
 #include "fix/run.h"
+#include "fix/user.h"
 #include "know/asker.h"
 #include "know/know.h"
 #include "know/libraries.h"
@@ -401,9 +402,15 @@ bool fix_run_user(struct fixing *f, struct fix_part *part)
 	*vec_push(f->arena, &u.tmpfs) = STR(RUN_HOME);
 	run_set(f, part, "user", arena_printf(f->arena, "%u:%u", u.uid, u.uid),
 		w->user->layer == LAYER_RUN ? w->user->span : SPAN_NONE);
-	move_mounts(&u);
-	move_variables(&u);
-	need_writes(&u);
+	u.stop = user_refusal(f->arena, w);
+	if (!u.stop.n)
+		u.stop = user_server_refusal(w);
+	if (!u.stop.n)
+		move_mounts(&u);
+	if (!u.stop.n) {
+		move_variables(&u);
+		need_writes(&u);
+	}
 	if (u.stop.n) {
 		fix_cannot(f, title, rule, "%.*s", STR_ARG(u.stop));
 		return false;

@@ -104,8 +104,11 @@ void user_refuse(struct user_plan *p, const struct workload *w);
  */
 bool user_open_root(struct user_plan *p, struct str path);
 
-/* Stops where the base image's own program is a server with a user of its own making. */
-void user_refuse_server(struct user_plan *p);
+/* The sentence why w cannot start as another user, whatever it is given; or empty. */
+struct str user_refusal(struct arena *a, const struct workload *w);
+
+/* The same where the base image's own program is a server with a user of its own. */
+struct str user_server_refusal(const struct workload *w);
 
 /* Is path /root, or below it? */
 bool user_is_in_root_home(struct str path);

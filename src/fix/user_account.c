@@ -99,6 +99,18 @@ static void make_new(struct user_plan *p)
 		.has_account = answer_of(p->is_new)};
 }
 
+/* Was it made for its owner, by the command that made the account? */
+static bool is_made_for(const struct access_asker *asker, struct str home)
+{
+	for (const struct event *e = asker->view.log; e; e = e->older)
+		if (e->kind == EVENT_MADE && str_eq(e->path, home) &&
+			e->happens == ANSWER_YES && e->uid.know == FACT_SET &&
+			asker->identity.uid.know == FACT_SET &&
+			e->uid.n == asker->identity.uid.n)
+			return true;
+	return false;
+}
+
 /* A home that its owner can write already needs nothing; the base's own is one. */
 static bool has_home(struct user_plan *p, struct str home)
 {
@@ -111,7 +123,8 @@ static bool has_home(struct user_plan *p, struct str home)
 	can = access_ask(&asker, home, ACCESS_MAKE).can;
 	return can == ANSWER_YES ||
 		(can == ANSWER_MAYBE && p->identity.account &&
-			p->identity.account->is_from_base);
+			(p->identity.account->is_from_base ||
+				is_made_for(&asker, home)));
 }
 
 /* Its home, or one beside the others where it has none that it can use. */
@@ -169,6 +182,18 @@ static bool has_nonroot(const struct user_plan *p, const struct account **user)
 		accounts_find(p->workload->accounts, STR("nonroot"), user) ==
 		ANSWER_YES &&
 		*user && (*user)->uid.know == FACT_SET && (*user)->uid.n;
+}
+
+/* The user that a base image makes for what is built on it, and names: APP_UID of .NET. */
+static bool has_app(const struct user_plan *p, const struct account **user)
+{
+	const struct fact *uid = binding_find(p->workload->env, STR("APP_UID"));
+	struct str text;
+
+	return uid && uid->layer == LAYER_IMAGE && fact_str(p->f->arena, uid, &text) &&
+		accounts_find(p->workload->accounts, STR("app"), user) == ANSWER_YES &&
+		*user && (*user)->uid.know == FACT_SET &&
+		str_eq(text, arena_printf(p->f->arena, "%u", (*user)->uid.n));
 }
 
 /* The user that the base image itself runs as, where it is no root. */
@@ -230,7 +255,7 @@ void user_choose(struct user_plan *p)
 		take_account(p, made);
 	} else if (base_user(p, &spec)) {
 		take(p, spec);
-	} else if (has_nonroot(p, &made)) {
+	} else if (has_nonroot(p, &made) || has_app(p, &made)) {
 		take_account(p, made);
 	} else if (p->tools == TOOLS_UNKNOWN) {
 		p->stop =

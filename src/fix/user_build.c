@@ -1,4 +1,5 @@
 #include "base/buf.h"
+#include "base/path.h"
 #include "fix/makers.h"
 #include "fix/user.h"
 
@@ -182,6 +183,72 @@ static struct str reason(struct user_plan *p)
 	return buf_str(&out);
 }
 
+/* A shell, or what asks for lines of a language: the image is there to be built on. */
+static bool starts_a_prompt(const struct fixing *f)
+{
+	static const struct str names[] = {STR_INIT("ash"), STR_INIT("bash"),
+		STR_INIT("dash"), STR_INIT("ghci"), STR_INIT("iex"),
+		STR_INIT("ipython"), STR_INIT("irb"), STR_INIT("jshell"),
+		STR_INIT("julia"), STR_INIT("lua"), STR_INIT("node"), STR_INIT("perl"),
+		STR_INIT("php"), STR_INIT("python"), STR_INIT("python2"),
+		STR_INIT("python3"), STR_INIT("R"), STR_INIT("scala"), STR_INIT("sh"),
+		STR_INIT("zsh")};
+	const struct program *cmd = f->workload->cmd;
+	const struct program *p = is_own(cmd) ? cmd : f->workload->entrypoint;
+	const struct command *only;
+	struct str name;
+
+	if (!is_own(p) || p->commands.n != 1)
+		return false;
+	only = p->commands.at[0];
+	if (only->argv.n != 1 || !command_name(only, &name))
+		return false;
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (str_eq(name, names[i]))
+			return true;
+	return false;
+}
+
+/* What a shell reads when it starts, and the build wrote for root alone. */
+static void say_shell_files(struct user_plan *p)
+{
+	struct access_asker asker =
+		know_asker(p->f->arena, p->f->world, p->workload, p->identity);
+
+	for (const struct event *e = asker.view.log; e; e = e->older) {
+		struct str name = str_from(e->path, sizeof("/root/") - 1);
+
+		if (!e->is_in_run || e->kind != EVENT_MADE ||
+			!path_is_under(e->path, STR("/root")) ||
+			(!str_starts(name, STR(".bash")) &&
+				!str_starts(name, STR(".profile"))))
+			continue;
+		*vec_push(p->f->arena, &p->part->by_hand) = arena_printf(p->f->arena,
+			"Line %u writes %.*s, which this user's shell does not read; let "
+			"it write a file that everybody's reads, on Debian "
+			"/etc/bash.bashrc.",
+			span_start(e->span).line, STR_ARG(e->path));
+		return;
+	}
+}
+
+static void say_base(struct user_plan *p)
+{
+	struct fixing *f = p->f;
+	struct fix_part *part = p->part;
+	bool is_silent = !user_starts_itself(f->workload);
+	bool is_prompt = starts_a_prompt(f);
+
+	if (is_silent || is_prompt)
+		say_shell_files(p);
+	if (is_silent || is_prompt)
+		*vec_push(f->arena, &part->by_hand) = arena_printf(f->arena,
+			"%s; if other images are built FROM this one, leave it as it is "
+			"and give them the USER.",
+			is_silent ? "The file says no program of its own"
+				  : "What starts waits for somebody to type");
+}
+
 bool fix_user_build(struct fixing *f, struct fix_part *part)
 {
 	struct str rule = fix_finding(f, STR("user-override-root"))
@@ -194,8 +261,8 @@ bool fix_user_build(struct fixing *f, struct fix_part *part)
 		return false;
 	part->title = STR("Run as an ordinary user");
 	user_choose(&p);
-	if (!user_starts_itself(f->workload))
-		user_refuse_server(&p);
+	if (!p.stop.n)
+		p.stop = user_server_refusal(f->workload);
 	if (!p.stop.n)
 		user_needs(&p);
 	if (stopped(&p, part->title, rule))
@@ -204,10 +271,7 @@ bool fix_user_build(struct fixing *f, struct fix_part *part)
 	part->title = arena_printf(
 		f->arena, "Run as uid %u instead of root", p.identity.uid.n);
 	part->why = reason(&p);
-	if (!user_starts_itself(f->workload))
-		*vec_push(f->arena, &part->by_hand) = STR(
-			"The file says no program of its own; if other images are built "
-			"FROM this one, leave it as it is and give them the USER.");
+	say_base(&p);
 	part->class = FIX_CHANGES_RUN;
 	claim(&p);
 	accept(&p);

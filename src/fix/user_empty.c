@@ -1,8 +1,14 @@
-/* Folders that the build made and left empty: they are there to be written. */
+/*
+ * Folders that are there to be written though no table says so: made and left empty, named
+ * by a variable for data, or what a development server stands in.
+ */
 #include "base/path.h"
 #include "fix/user.h"
 
-enum { MADE_MAX = 100 }; /* folders of mkdir that are looked at */
+enum {
+	MADE_MAX = 100,	     /* folders of mkdir that are looked at */
+	VARIABLES_MAX = 100, /* variables, likewise */
+};
 
 #define COUNT(table) (sizeof(table) / sizeof(*(table)))
 
@@ -157,9 +163,178 @@ static void need_made(
 	}
 }
 
+/* ---- places that variables name ---- */
+
+/* "UPLOAD_DIR", "PERSISTENCE_DATA_PATH": by their words. */
+static bool is_for_data(struct str name)
+{
+	static const struct str kinds[] = {STR_INIT("BACKUP"), STR_INIT("CACHE"),
+		STR_INIT("DATA"), STR_INIT("DOWNLOAD"), STR_INIT("LOG"),
+		STR_INIT("OUTPUT"), STR_INIT("PERSIST"), STR_INIT("STATE"),
+		STR_INIT("STORAGE"), STR_INIT("STORE"), STR_INIT("UPLOAD")};
+	static const struct str ends[] = {STR_INIT("_DIR"), STR_INIT("_DIRECTORY"),
+		STR_INIT("_FOLDER"), STR_INIT("_PATH"), STR_INIT("_HOME"),
+		STR_INIT("DIR"), STR_INIT("PATH")};
+	bool has_kind = false, has_end = false;
+
+	for (size_t i = 0; i < COUNT(kinds); i++)
+		has_kind |= str_find_str(name, kinds[i]) < name.n;
+	for (size_t i = 0; i < COUNT(ends); i++)
+		has_end |= str_ends(name, ends[i]);
+	return has_kind && has_end && !str_ends(name, STR("LD_LIBRARY_PATH"));
+}
+
+/* The folder that a value names, from where the program starts; empty: it names none. */
+static struct str folder_of_value(
+	struct arena *a, const struct workload *w, struct str value)
+{
+	struct str folder, cwd = STR("/");
+
+	for (size_t i = 0; i < value.n; i++)
+		if (str_find(STR(":,; *?$%\n"), value.p[i]) < 8)
+			return STR_NONE;
+	if (path_is_absolute(value)) {
+		folder = path_join(a, STR("/"), value);
+	} else if (str_starts(value, STR("./"))) {
+		if (w->workdir && w->workdir->know != FACT_UNSET &&
+			!fact_str(a, w->workdir, &cwd))
+			return STR_NONE;
+		folder = path_join(a, cwd, value);
+	} else {
+		return STR_NONE;
+	}
+	/* "/data/app.db": what is around a file. */
+	if (str_find(path_base(folder), '.') < path_base(folder).n)
+		folder = path_dir(folder);
+	return folder;
+}
+
+static void need_variables(
+	struct user_plan *p, const struct workload *w, const struct access_asker *asker)
+{
+	struct step_list steps = workload_steps(p->f->arena, w);
+	size_t left = VARIABLES_MAX;
+
+	for (const struct binding *b = w->env; b && left; b = b->older) {
+		struct str value, folder;
+		const struct mount *m;
+		struct look look;
+
+		if (b->fact->layer <= LAYER_IMAGE || !is_for_data(b->name) ||
+			binding_find(w->env, b->name) != b->fact ||
+			!fact_str(p->f->arena, b->fact, &value))
+			continue;
+		left--;
+		folder = folder_of_value(p->f->arena, w, value);
+		if (!folder.n || is_for_programs(folder) || user_has_path(p, folder))
+			continue;
+		m = user_mount_over(w, folder);
+		look = owners_look(&asker->view, folder);
+		if ((m && m->kind != MOUNT_VOLUME) || look.kind == ENTRY_FILE ||
+			is_filled(asker, folder) ||
+			is_used(p->f->arena, &steps, folder) ||
+			!user_is_refused(p, asker, folder))
+			continue;
+		user_add_folder(p, folder);
+	}
+}
+
+/* ---- frameworks that write beside the sources ---- */
+
+/*
+ * What they build, log and remember they put where the program stands: .next,
+ * node_modules/.vite, _site, tmp/pids, db.sqlite3. An empty word: any.
+ */
+static const struct framework {
+	struct str program, word, folders;
+} frameworks[] = {
+	{STR_INIT("npm"), STR_INIT("start"), STR_INIT(". node_modules")},
+	{STR_INIT("npm"), STR_INIT("run"), STR_INIT(". node_modules")},
+	{STR_INIT("npx"), STR_INIT(""), STR_INIT(". node_modules")},
+	{STR_INIT("yarn"), STR_INIT(""), STR_INIT(". node_modules")},
+	{STR_INIT("pnpm"), STR_INIT(""), STR_INIT(". node_modules")},
+	{STR_INIT("vite"), STR_INIT(""), STR_INIT(". node_modules")},
+	{STR_INIT("next"), STR_INIT("dev"), STR_INIT(". node_modules")},
+	{STR_INIT("nuxt"), STR_INIT(""), STR_INIT(". node_modules")},
+	{STR_INIT("ng"), STR_INIT("serve"), STR_INIT(". node_modules")},
+	{STR_INIT("gulp"), STR_INIT(""), STR_INIT(". node_modules")},
+	{STR_INIT("grunt"), STR_INIT(""), STR_INIT(". node_modules")},
+	{STR_INIT("webpack-dev-server"), STR_INIT(""), STR_INIT(". node_modules")},
+	{STR_INIT("jekyll"), STR_INIT("serve"), STR_INIT(".")},
+	{STR_INIT("hugo"), STR_INIT("server"), STR_INIT(".")},
+	{STR_INIT("rails"), STR_INIT(""), STR_INIT("log tmp tmp/cache tmp/pids")},
+	{STR_INIT("puma"), STR_INIT(""), STR_INIT("log tmp tmp/cache tmp/pids")},
+	{STR_INIT("thin"), STR_INIT(""), STR_INIT("log tmp tmp/cache tmp/pids")},
+	{STR_INIT("unicorn"), STR_INIT(""), STR_INIT("log tmp tmp/cache tmp/pids")},
+	{STR_INIT("php"), STR_INIT("artisan"),
+		STR_INIT("storage/logs storage/framework bootstrap/cache")},
+	{STR_INIT("python"), STR_INIT("manage.py"), STR_INIT(".")},
+	{STR_INIT("python3"), STR_INIT("manage.py"), STR_INIT(".")},
+};
+
+/* The word of a command at i, without what stands before it: bundle exec, folders. */
+static struct str word_at(struct arena *a, const struct started *s, size_t i)
+{
+	struct str word = STR_NONE;
+
+	if (i < s->argv.n)
+		(void)value_str(a, s->argv.at[i].value, &word);
+	return path_base(word);
+}
+
+static const struct framework *framework_of(struct arena *a, const struct started *s)
+{
+	bool is_bundled = str_eq(word_at(a, s, 0), STR("bundle")) &&
+		str_eq(word_at(a, s, 1), STR("exec"));
+	struct str program = word_at(a, s, is_bundled ? 2 : 0);
+	struct str word = word_at(a, s, is_bundled ? 3 : 1);
+
+	for (size_t i = 0; i < COUNT(frameworks); i++)
+		if (str_eq(program, frameworks[i].program) &&
+			(!frameworks[i].word.n || str_eq(word, frameworks[i].word)))
+			return &frameworks[i];
+	return NULL;
+}
+
+/* Where it stands; empty where nothing there can be given. */
+static struct str place_of_sources(struct user_plan *p, const struct workload *w)
+{
+	struct str dir;
+
+	if (!w->workdir || !fact_str(p->f->arena, w->workdir, &dir) ||
+		user_is_system_folder(dir) || user_is_code(dir) ||
+		user_mount_over(w, dir))
+		return STR_NONE;
+	return dir;
+}
+
+static void need_sources(
+	struct user_plan *p, const struct workload *w, const struct access_asker *asker)
+{
+	struct str dir = place_of_sources(p, w);
+
+	vec_each (const struct started, s, &w->launch.drop.started) {
+		const struct framework *framework = framework_of(p->f->arena, s);
+		struct str rest, one;
+
+		if (!framework || !dir.n)
+			continue;
+		rest = framework->folders;
+		while (str_next_word(&rest, &one)) {
+			struct str folder = path_join(p->f->arena, dir, one);
+
+			if (user_is_refused(p, asker, folder))
+				user_add_folder(p, folder);
+		}
+		return;
+	}
+}
+
 void user_give_empty(
 	struct user_plan *p, const struct workload *w, const struct access_asker *asker)
 {
 	need_workdir(p, w, asker);
 	need_made(p, w, asker);
+	need_variables(p, w, asker);
+	need_sources(p, w, asker);
 }

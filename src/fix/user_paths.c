@@ -228,6 +228,14 @@ static bool cannot_be_given(const struct write *write, struct str path)
 		(str_ends(path, STR(".sock")) && user_is_system_folder(path_dir(path)));
 }
 
+/* Nobody shuts the folders for what is passing, as far as is known. */
+static bool is_for_all(const struct forecast *fc)
+{
+	return fc->fails != ANSWER_YES &&
+		(path_is_under(fc->path, STR("/tmp")) ||
+			path_is_under(fc->path, STR("/var/tmp")));
+}
+
 static void need_write(struct user_plan *p, const struct access_asker *asker,
 	const struct forecast *fc)
 {
@@ -238,6 +246,13 @@ static void need_write(struct user_plan *p, const struct access_asker *asker,
 
 	if (!is_worth_it(p, fc))
 		return;
+	if (!path.n && write->how == WRITE_BY_CONFIG && write->path_known != FACT_SET) {
+		user_stop(p,
+			"Where %.*s writes is not known: its configuration cannot be "
+			"read here.",
+			STR_ARG(write->by));
+		return;
+	}
 	if (!path.n) {
 		by_hand(p, "Where %.*s writes is not known; look at %.*s.",
 			STR_ARG(write->by), STR_ARG(mover));
@@ -259,7 +274,7 @@ static void need_write(struct user_plan *p, const struct access_asker *asker,
 		}
 	}
 	m = user_mount_over(asker->workload, path);
-	if ((m && m->kind != MOUNT_VOLUME) || user_has_path(p, path))
+	if ((m && m->kind != MOUNT_VOLUME) || user_has_path(p, path) || is_for_all(fc))
 		return;
 	if (cannot_be_given(write, path) && fc->fails == ANSWER_YES &&
 		write->failure == WRITE_FAILS)

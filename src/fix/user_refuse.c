@@ -1,8 +1,13 @@
 /* What no plan can make run as somebody else than root, and the sentence why. */
 #include "base/path.h"
 #include "fix/user.h"
+#include "know/programs.h"
+#include "model/value.h"
 
-enum { WORDS_LOOKED_AT = 4 }; /* tini -- /usr/sbin/cron: a program may start another */
+enum {
+	WORDS_LOOKED_AT = 4, /* tini -- /usr/sbin/cron: a program may start another */
+	EVENTS_MAX = 50,     /* in root's home, that are looked at */
+};
 
 #define COUNT(table) (sizeof(table) / sizeof(*(table)))
 
@@ -16,6 +21,8 @@ void user_stop(struct user_plan *p, const char *fmt, ...)
 	p->stop = arena_vprintf(p->f->arena, fmt, args);
 	va_end(args);
 }
+
+/* ---- root's home ---- */
 
 bool user_open_root(struct user_plan *p, struct str path)
 {
@@ -51,23 +58,57 @@ static void refuse_root_home(struct user_plan *p, const struct workload *w)
 	}
 }
 
-/* Programs that do nothing for anybody but root. */
-static const struct str root_programs[] = {STR_INIT("apt"), STR_INIT("apt-get"),
-	STR_INIT("apk"), STR_INIT("chown"), STR_INIT("chgrp"), STR_INIT("chroot"),
-	STR_INIT("cron"), STR_INIT("crond"), STR_INIT("dnf"), STR_INIT("dockerd"),
-	STR_INIT("groupadd"), STR_INIT("groupmod"), STR_INIT("init"),
-	STR_INIT("ip6tables"), STR_INIT("iptables"), STR_INIT("ldconfig"),
-	STR_INIT("modprobe"), STR_INIT("mount"), STR_INIT("rsyslogd"),
-	STR_INIT("service"), STR_INIT("sshd"), STR_INIT("sysctl"),
-	STR_INIT("systemctl"), STR_INIT("systemd"), STR_INIT("useradd"),
-	STR_INIT("usermod"), STR_INIT("xinetd"), STR_INIT("yum")};
+/* Names in a home that programs look for there, by whoever runs: what lies in root's is
+   found by root alone. */
+static const struct str looked_for[] = {STR_INIT(".EasyOCR"), STR_INIT(".Renviron"),
+	STR_INIT(".Rprofile"), STR_INIT(".aws"), STR_INIT(".bun"), STR_INIT(".config"),
+	STR_INIT(".deno"), STR_INIT(".fastai"), STR_INIT(".insightface"),
+	STR_INIT(".ipython"), STR_INIT(".jupyter"), STR_INIT(".keras"),
+	STR_INIT(".kube"), STR_INIT(".local"), STR_INIT(".matplotlib"),
+	STR_INIT(".my.cnf"), STR_INIT(".netrc"), STR_INIT(".nvm"),
+	STR_INIT(".octaverc"), STR_INIT(".pgpass"), STR_INIT(".pyenv"),
+	STR_INIT(".rbenv"), STR_INIT(".rvm"), STR_INIT(".sdkman"), STR_INIT(".ssh"),
+	STR_INIT(".streamlit"), STR_INIT(".theanorc"), STR_INIT(".torch"),
+	STR_INIT(".u2net"), STR_INIT(".vnc"), STR_INIT("nltk_data"),
+	STR_INIT("scikit_learn_data")};
 
-/* Servers that start as root to open what is theirs, and then change user themselves. */
-static const struct str own_masters[] = {STR_INIT("apache2"), STR_INIT("apache2ctl"),
-	STR_INIT("apache2-foreground"), STR_INIT("apachectl"), STR_INIT("dovecot"),
-	STR_INIT("httpd"), STR_INIT("httpd-foreground"), STR_INIT("master"),
-	STR_INIT("named"), STR_INIT("openvpn"), STR_INIT("php-fpm"),
-	STR_INIT("postfix"), STR_INIT("proftpd"), STR_INIT("smbd"), STR_INIT("vsftpd")};
+static bool is_looked_for(struct str path)
+{
+	struct str name = str_from(path, sizeof("/root/") - 1);
+
+	name = str_sub(name, 0, str_find(name, '/'));
+	for (size_t i = 0; i < COUNT(looked_for); i++)
+		if (str_eq(name, looked_for[i]))
+			return true;
+	return false;
+}
+
+/* What the build left in root's home, where another user's programs do not look. */
+static void refuse_root_content(struct user_plan *p, const struct workload *w)
+{
+	struct access_asker asker =
+		know_asker(p->f->arena, p->f->world, w, p->identity);
+	size_t left = EVENTS_MAX;
+
+	for (const struct event *e = asker.view.log; e && left && !p->stop.n;
+		e = e->older) {
+		if (!e->is_in_run || e->is_system_wide || e->is_glob ||
+			(e->kind != EVENT_MADE && e->kind != EVENT_COPIED &&
+				e->kind != EVENT_CLOUD && e->kind != EVENT_BLUR) ||
+			e->path.n < sizeof("/root/") ||
+			!user_is_in_root_home(e->path) || !is_looked_for(e->path))
+			continue;
+		left--;
+		if (owners_look(&asker.view, e->path).exists != ANSWER_NO)
+			user_stop(p,
+				"Line %u puts something into %.*s, and programs look for "
+				"it in the home of whoever runs; put it where everybody "
+				"may read it.",
+				span_start(e->span).line, STR_ARG(e->path));
+	}
+}
+
+/* ---- what starts ---- */
 
 static bool is_one_of(const struct str *table, size_t n, struct str name)
 {
@@ -77,38 +118,131 @@ static bool is_one_of(const struct str *table, size_t n, struct str name)
 	return false;
 }
 
-static void refuse_word(struct user_plan *p, const struct workload *w, struct str name)
+static struct str of_program(struct arena *a, const struct workload *w, struct str name)
 {
-	if (is_one_of(root_programs, COUNT(root_programs), name))
-		user_stop(p,
+	switch (know_program_needs(name)) {
+	case PROGRAM_NEEDS_ROOT:
+		return arena_printf(a,
 			"'%.*s' runs %.*s when it starts, which needs root; do it while "
 			"the image is built, or in a container of its own.",
 			STR_ARG(w->name), STR_ARG(name));
-	else if (is_one_of(own_masters, COUNT(own_masters), name))
-		user_stop(p,
+	case PROGRAM_NEEDS_OWN:
+		return arena_printf(a,
 			"%.*s starts as root and changes to a user of its own; that user "
 			"is set in its configuration.",
 			STR_ARG(name));
+	case PROGRAM_NEEDS_FOLDERS:
+		return arena_printf(a,
+			"%.*s keeps data, log and pid in folders that its package gave "
+			"to a user of its own; start it as that user, with a "
+			"configuration that names folders of his.",
+			STR_ARG(name));
+	case PROGRAM_NEEDS_NOTHING:
+		break;
+	}
+	return STR_NONE;
 }
 
 /* What the start comes down to, the scripts that can be read included. */
-static void refuse_programs(struct user_plan *p, const struct workload *w)
+static struct str of_words(
+	struct arena *a, const struct workload *w, const struct started *s)
+{
+	for (size_t i = 0; i < s->argv.n && i < WORDS_LOOKED_AT; i++) {
+		struct str name, why;
+
+		if (!value_str(a, s->argv.at[i].value, &name) ||
+			(i && !path_is_absolute(name)))
+			continue;
+		why = of_program(a, w, path_base(name));
+		if (why.n)
+			return why;
+	}
+	return STR_NONE;
+}
+
+/* Below the home of whoever runs, or where everybody may write. */
+static bool is_own_place(struct value v)
+{
+	struct str head =
+		v.n && v.at[0].kind == SEGMENT_LITERAL ? v.at[0].text : STR_NONE;
+	struct str text = v.n ? span_str(v.at[0].span) : STR_NONE;
+
+	return path_is_under(head, STR("/tmp")) || path_is_under(head, STR("/dev")) ||
+		str_starts(text, STR("~")) ||
+		str_find_str(text, STR("HOME")) < text.n ||
+		str_find_str(text, STR("mktemp")) < text.n ||
+		str_find_str(text, STR("TMP")) < text.n;
+}
+
+/* A script that makes or fills a place that only its variables know. */
+static struct str of_hidden_place(struct arena *a, const struct started *s)
+{
+	static const struct str makers[] = {STR_INIT("cp"), STR_INIT("install"),
+		STR_INIT("ln"), STR_INIT("mkdir"), STR_INIT("mv"), STR_INIT("rsync"),
+		STR_INIT("tee"), STR_INIT("touch")};
+	struct str name, text;
+	size_t last = s->argv.n - 1;
+
+	if (s->argv.n < 2 || !value_str(a, s->argv.at[0].value, &name) ||
+		!is_one_of(makers, COUNT(makers), path_base(name)) ||
+		value_str(a, s->argv.at[last].value, &text) ||
+		is_own_place(s->argv.at[last].value))
+		return STR_NONE;
+	return arena_printf(a,
+		"What starts runs %.*s with a place that only a variable knows (line "
+		"%u); see that the user may write there.",
+		STR_ARG(path_base(name)), span_start(s->argv.at[0].span).line);
+}
+
+struct str user_refusal(struct arena *a, const struct workload *w)
 {
 	vec_each (const struct started, s, &w->launch.drop.started) {
-		struct str name;
+		struct str why = of_words(a, w, s);
 
-		for (size_t i = 0; i < s->argv.n && i < WORDS_LOOKED_AT; i++)
-			if (value_str(p->f->arena, s->argv.at[i].value, &name) &&
-				(i == 0 || path_is_absolute(name)))
-				refuse_word(p, w, path_base(name));
+		if (!why.n)
+			why = of_hidden_place(a, s);
+		if (why.n)
+			return why;
 	}
+	if (w->run)
+		vec_each (const struct mount, m, &w->run->mounts)
+			if (str_eq(path_base(m->at), STR("docker.sock")))
+				return STR("It commands the engine through its socket, "
+					   "which root owns; take the socket away "
+					   "first, or give it the group that the "
+					   "socket has.");
+	return STR_NONE;
+}
+
+/* What a command of the start names below /root only root can reach. */
+static void refuse_root_words(struct user_plan *p, const struct workload *w)
+{
+	vec_each (const struct started, s, &w->launch.drop.started)
+		for (size_t i = 0; i < s->argv.n; i++) {
+			struct str word;
+
+			if (value_str(p->f->arena, s->argv.at[i].value, &word) &&
+				user_is_in_root_home(word) && !user_open_root(p, word))
+				user_stop(p,
+					"What starts uses %.*s (line %u), and only root "
+					"may enter /root; use another folder.",
+					STR_ARG(word),
+					span_start(s->argv.at[i].span).line);
+		}
 }
 
 void user_refuse(struct user_plan *p, const struct workload *w)
 {
+	struct str why = user_refusal(p->f->arena, w);
+
 	refuse_root_home(p, w);
-	refuse_programs(p, w);
+	if (why.n)
+		user_stop(p, "%.*s", STR_ARG(why));
+	refuse_root_words(p, w);
+	refuse_root_content(p, w);
 }
+
+/* ---- servers of base images ---- */
 
 /* Images whose own program is a server that writes as a user of its own making. */
 static bool is_own_server(const struct workload *w)
@@ -118,19 +252,22 @@ static bool is_own_server(const struct workload *w)
 		STR_INIT("nextcloud"), STR_INIT("owncloud"), STR_INIT("mediawiki"),
 		STR_INIT("matomo"), STR_INIT("phpmyadmin"), STR_INIT("httpd"),
 		STR_INIT("jetty"), STR_INIT("redmine"), STR_INIT("gitlab"),
-		STR_INIT("wildfly")};
+		STR_INIT("wildfly"), STR_INIT("rstudio"), STR_INIT("rocker/tidyverse"),
+		STR_INIT("rocker/verse"), STR_INIT("rocker/geospatial"),
+		STR_INIT("rocker/shiny"), STR_INIT("bioconductor")};
 	struct str reference = w->base ? w->base->reference : STR_NONE;
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+	for (size_t i = 0; i < COUNT(names); i++)
 		if (str_find_str(reference, names[i]) < reference.n)
 			return true;
 	return false;
 }
 
-void user_refuse_server(struct user_plan *p)
+struct str user_server_refusal(const struct workload *w)
 {
-	if (is_own_server(p->workload) && !user_serves_as_www_data(p->workload))
-		user_stop(p,
-			"The program that starts is the base image's own, and what it "
-			"needs as another user is not known.");
+	if (user_starts_itself(w) || !is_own_server(w) || user_serves_as_www_data(w))
+		return STR_NONE;
+	return STR(
+		"The program that starts is the base image's own, and what it needs as "
+		"another user is not known.");
 }

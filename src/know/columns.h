@@ -134,4 +134,6 @@ enum capability_column {
 	CAPABILITY_DATE,
 };
 
+enum program_column { PROGRAM_NAME, PROGRAM_NEEDS, PROGRAM_SOURCE, PROGRAM_DATE };
+
 #endif

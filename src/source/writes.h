@@ -66,6 +66,7 @@ struct writes_search {
 	uint32_t bytes, words;
 	struct str cwd; /* where the program stands; empty: not known */
 	uint32_t depth;
+	bool has_supervised; /* a program of supervisord's was read */
 };
 
 /* What a mark was seen as. */

@@ -139,6 +139,7 @@ static void supervisor_programs(struct writes_search *s, const struct text *text
 		if (!more || !str_starts(line.section, STR("program:")))
 			continue;
 		section = line.section;
+		s->has_supervised = true;
 		if (str_eq(line.key, STR("command")))
 			command = text_sub(
 				text, (size_t)(line.value.p - text->s.p), line.value.n);
@@ -194,6 +195,22 @@ static void supervisor_debian(struct writes_search *s, struct span span)
 	}
 }
 
+/* Nobody could read what it starts, so where that writes is not known. */
+static void supervisor_unread(struct writes_search *s, struct span span)
+{
+	struct write *w = writes_add(s, STR("unread"));
+
+	if (!w)
+		return;
+	w->path_known = FACT_UNKNOWN;
+	w->happens = ANSWER_MAYBE;
+	w->rule = STR("runtime-supervisor");
+	w->by = STR("what supervisord starts");
+	w->how = WRITE_BY_CONFIG;
+	w->failure = WRITE_FAILS;
+	w->span = span;
+}
+
 static void supervisor(struct writes_search *s, const struct writes_words *words)
 {
 	static const struct str places[] = {STR_INIT("supervisord.conf"),
@@ -213,6 +230,8 @@ static void supervisor(struct writes_search *s, const struct writes_words *words
 		package_find(s->in->now->packages, STR("supervisor")) != ANSWER_NO &&
 		(!given || str_eq(given->text, places[3])))
 		supervisor_debian(s, words->at[0].span);
+	if (!s->has_supervised)
+		supervisor_unread(s, words->at[0].span);
 }
 
 /* ---- nginx ---- */

@@ -94,6 +94,35 @@ static void redirects(struct writes_search *s, const struct command *c)
 	}
 }
 
+/* -r, -R, -a, in a bundle or by their long names. */
+static bool copies_folders(struct str option)
+{
+	if (str_starts(option, STR("--")))
+		return str_eq(option, STR("--recursive")) ||
+			str_eq(option, STR("--archive"));
+	return str_find(option, 'r') < option.n || str_find(option, 'R') < option.n ||
+		str_find(option, 'a') < option.n;
+}
+
+/* Do cp or mv put several things there, or a whole folder? */
+static bool is_folder_target(const struct writes_words *words, struct str target)
+{
+	size_t operands = 0;
+
+	if (str_ends(target, STR("/")))
+		return true;
+	for (size_t i = 1; i < words->n; i++) {
+		const struct writes_word *w = &words->at[i];
+
+		if (str_starts(w->text, STR("-")) && copies_folders(w->text))
+			return true;
+		if (w->word && w->word->is_globbed)
+			return true;
+		operands += !str_starts(w->text, STR("-"));
+	}
+	return operands > 2;
+}
+
 /* mkdir, touch, tee: every operand; cp, mv, install: the last one. */
 static bool small_tool(
 	struct writes_search *s, struct str name, const struct writes_words *words)
@@ -117,8 +146,27 @@ static bool small_tool(
 		last = &words->at[i];
 	}
 	if (is_copy && last)
-		add_command_write(s, last, name, str_ends(last->text, STR("/")));
+		add_command_write(s, last, name, is_folder_target(words, last->text));
 	return true;
+}
+
+/* sed -i writes a new file beside the old one, so the folder has to be writable. */
+static void edit_in_place(struct writes_search *s, const struct writes_words *words)
+{
+	const struct writes_word *last = &words->at[words->n - 1];
+	struct writes_word folder = *last;
+	bool is_in_place = false;
+
+	for (size_t i = 1; i < words->n; i++)
+		is_in_place |= str_starts(words->at[i].text, STR("-i")) ||
+			str_starts(words->at[i].text, STR("--in-place")) ||
+			str_eq(words->at[i].text, STR("-ri")) ||
+			str_eq(words->at[i].text, STR("-ei")) ||
+			str_eq(words->at[i].text, STR("-Ei"));
+	if (!is_in_place || !path_is_absolute(last->text))
+		return;
+	folder.text = path_dir(last->text);
+	add_command_write(s, &folder, STR("sed"), true);
 }
 
 static void change_folder(struct writes_search *s, const struct writes_words *words)
@@ -393,6 +441,8 @@ void writes_program(struct writes_search *s, const struct writes_words *words)
 	first = words->at[0].text;
 	name = path_base(first);
 	inner = started_at(words, name);
+	if (str_eq(name, STR("sed")))
+		edit_in_place(s, words);
 	if (small_tool(s, name, words)) {
 		s->depth--;
 		return;

@@ -24,6 +24,10 @@ ENV = ("name\tvariable\tvalue\tsource\tdate\n"
 SIBLINGS = """name\ttags\tsibling\tcures\twhy\tsource\tdate
 centos\t*\talmalinux:9\tupdates\tis built from the same sources\tissue a/b#1\t2026-11-22
 """
+PROGRAMS = """program\tneeds\tsource\tdate
+sshd\troot\tissue a/b#1\t2026-11-23
+"""
+
 PACKAGES = """package\tuser\tuid\tfamily\tsource\tdate
 httpd\tapache\t48\tdebian\tissue a/b#1\t2026-11-22
 """
@@ -79,7 +83,8 @@ class KnowCompile(unittest.TestCase):
     def compile(self, images_text, families=FAMILIES, packages=PACKAGES, env=ENV,
                 siblings=SIBLINGS, services=SERVICES, base_files=BASE_FILES,
                 libraries=LIBRARIES, errors=ERRORS,
-                capabilities=CAPABILITIES, secret_files=SECRET_FILES):
+                capabilities=CAPABILITIES, secret_files=SECRET_FILES,
+                programs=PROGRAMS):
         with tempfile.TemporaryDirectory() as root:
             os.mkdir(os.path.join(root, "data"))
             os.makedirs(os.path.join(root, "src", "rule"))
@@ -95,7 +100,8 @@ class KnowCompile(unittest.TestCase):
                                ("siblings", siblings), ("services", services),
                                ("base-files", base_files), ("libraries", libraries),
                                ("errors", errors), ("capabilities", capabilities),
-                               ("secret-files", secret_files)):
+                               ("secret-files", secret_files),
+                               ("programs", programs)):
                 path = os.path.join(root, "data", name + ".tsv")
                 with open(path, "w", encoding="utf-8") as file:
                     file.write(text)
@@ -131,6 +137,15 @@ class KnowCompile(unittest.TestCase):
             self.refused(images(row(source=cell)), at + "source: ")
         for cell in ("-", "", "22.11.2026", "2026-02-30", "2026-1-2"):
             self.refused(images(row(date=cell)), at + "date: ")
+
+    def test_programs(self):
+        head = PROGRAMS.splitlines()[0] + "\n"
+        for text, says in (
+                (head + "ss hd\troot\tissue a/b#1\t2026-11-23\n", "2: program: "),
+                (head + "sshd\tluck\tissue a/b#1\t2026-11-23\n", "2: needs: "),
+                (head + "sshd\troot\tit is known\t2026-11-23\n", "2: source: "),
+                (PROGRAMS + PROGRAMS.splitlines()[1] + "\n", "3: program: ")):
+            self.refused(images(row()), "data/programs.tsv:" + says, programs=text)
 
     def test_capabilities_say_what_they_are_worth(self):
         def capability(**changes):

@@ -5,6 +5,7 @@
 #include "know/date.h"
 #include "know/images.h"
 #include "know/know.h"
+#include "know/programs.h"
 
 /* What every test has: an arena, a world in memory, and the built-in tables. */
 struct fixture {
@@ -412,6 +413,27 @@ static void secrets_that_are_read_from_files(void **state)
 	arena_free(&arena);
 }
 
+static void programs_say_what_they_need(void **state)
+{
+	static const struct {
+		const char *name;
+		enum program_needs needs;
+	} rows[] = {
+		{"sshd", PROGRAM_NEEDS_ROOT},
+		{"otelcol-ebpf-profiler", PROGRAM_NEEDS_ROOT},
+		{"php-fpm7", PROGRAM_NEEDS_OWN},
+		{"squid", PROGRAM_NEEDS_FOLDERS},
+		{"squidclient", PROGRAM_NEEDS_NOTHING},
+		{"python3", PROGRAM_NEEDS_NOTHING},
+		{"", PROGRAM_NEEDS_NOTHING},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		assert_int_equal(
+			know_program_needs(str_c(rows[i].name)), rows[i].needs);
+}
+
 static void siblings_cure_what_was_asked(void **state)
 {
 	static const struct {
@@ -711,6 +733,7 @@ int main(void)
 		KNOW_TEST(days_are_counted),
 		KNOW_TEST(support_ends_after_its_last_day),
 		KNOW_TEST(secrets_that_are_read_from_files),
+		KNOW_TEST(programs_say_what_they_need),
 		KNOW_TEST(siblings_cure_what_was_asked),
 		KNOW_TEST(a_sibling_past_its_own_end_is_not_offered),
 		KNOW_TEST(a_users_rows_come_first),

@@ -57,6 +57,7 @@ static const struct row {
 		"ARG X\nENV KAGGLEHUB_CACHE=$X/k\nRUN pip install kagglehub\n", {{0}},
 		"? kagglehub /k/ KAGGLEHUB_CACHE moved\n"},
 	{"a program that starts writes", "CMD [\"supervisord\", \"-n\"]\n", {{0}},
+		"? what supervisord starts \n"
 		"! supervisord supervisord.log\n! supervisord supervisord.pid\n"},
 	{"with its second word", "CMD jupyter lab --ip 0.0.0.0\n", {{0}},
 		"! jupyter ~/.local/share/jupyter/runtime/ JUPYTER_RUNTIME_DIR\n"},
@@ -77,6 +78,7 @@ static const struct row {
 	{"a script of the shell", "COPY run.sh /\nENTRYPOINT [\"/run.sh\"]\n",
 		{{"run.sh", "#!/bin/sh\nmkdir -p /srv/a\nexec supervisord\n"}},
 		"! mkdir /srv/a/\n"
+		"? what supervisord starts \n"
 		"! supervisord supervisord.log\n! supervisord supervisord.pid\n"},
 	{"a script imports and calls",
 		"COPY . /app\nWORKDIR /app\nRUN pip install kagglehub\n"
@@ -123,6 +125,13 @@ static const struct row {
 	{"a variable silences",
 		"ENV PYTHONDONTWRITEBYTECODE=1\nCMD [\"python\", \"x.py\"]\n", {{0}},
 		""},
+	{"several things are copied into a folder",
+		"COPY run.sh /\nCMD [\"/run.sh\"]\n",
+		{{"run.sh",
+			"cp -r conf /srv/a\ncp x y /srv/b\ncp /etc/x/* /srv/c\n"
+			"cp x /srv/d\nsed -i s/a/b/ /etc/x/y.conf\n"}},
+		"! cp /srv/a/\n! cp /srv/b/\n! cp /srv/c/\n! cp /srv/d\n"
+		"! sed /etc/x/\n"},
 	{"supervisord.conf, and what it starts",
 		"COPY . /etc/\nENTRYPOINT [\"supervisord\", \"-c\", \"/etc/s.conf\"]\n",
 		{{"s.conf",
@@ -135,6 +144,7 @@ static const struct row {
 	{"the configuration of Debian's package",
 		"RUN apt-get install -y supervisor\nCMD [\"supervisord\", \"-n\"]\n",
 		{{0}},
+		"? what supervisord starts \n"
 		"! supervisord /var/log/supervisor/supervisord.log\n"
 		"! supervisord /var/run/supervisord.pid\n"
 		"! supervisord /var/log/supervisor/\n! supervisord /var/run/supervisor.sock\n"},
