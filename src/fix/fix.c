@@ -12,6 +12,7 @@
 #include <stdlib.h>
 
 #include "base/buf.h"
+#include "fix/anchor.h"
 #include "fix/makers.h"
 #include "fix/prove.h"
 #include "know/asker.h"
@@ -49,12 +50,13 @@ struct making {
 	struct str path;
 	const struct load_options *load;
 	const struct fix_options *options;
-	struct fix_plan *plan;	    /* all but its input and counts */
-	struct reading now;	    /* with every kept part in place */
-	struct finding_list *about; /* of now, for each workload */
-	size_t spent;		    /* of FIX_WORK_MAX */
-	struct strs refused;	    /* name_of parts that were asked for in vain */
-	bool is_stopped;	    /* the user wants no more of it */
+	struct fix_plan *plan;	      /* all but its input and counts */
+	struct reading now;	      /* with every kept part in place */
+	struct finding_list *about;   /* of now, for each workload */
+	struct raise_anchors anchors; /* of now */
+	size_t spent;		      /* of FIX_WORK_MAX */
+	struct strs refused;	      /* name_of parts that were asked for in vain */
+	bool is_stopped;	      /* the user wants no more of it */
 };
 
 /* What one maker says of several workloads, on its way to the files. */
@@ -127,6 +129,8 @@ static void keep_reading(struct making *m, const struct reading *r)
 	m->home = !m->home;
 	m->now = *r;
 	m->about = index_findings(&m->homes[m->home], &m->now);
+	m->anchors =
+		raise_anchors_of(&m->homes[m->home], m->now.audit.world, &m->now.input);
 }
 
 /* ---- what outlives them ---- */
@@ -288,12 +292,11 @@ static bool add_part(struct making *m, struct batch *b, struct fix_part *part,
 }
 
 /* Asks maker about one workload, or (at SIZE_MAX) about the whole input. */
-static bool make_one(struct making *m, const struct maker *maker, size_t at,
-	struct world *world, struct batch *b)
+static bool ask_maker(struct making *m, const struct maker *maker, size_t at,
+	struct world *world, struct fix_lefts *left, struct fix_part *part)
 {
 	const struct workloads *all = &m->now.input.project.workloads;
 	const struct workload *w = at == SIZE_MAX ? NULL : all->at[at];
-	struct fix_part part = {.class = FIX_CHANGES_RUN};
 	struct fixing f = {.arena = &m->work,
 		.world = world,
 		.know = m->know,
@@ -303,16 +306,25 @@ static bool make_one(struct making *m, const struct maker *maker, size_t at,
 		.audit = &m->now.audit,
 		.uid = m->options->uid,
 		.workload = w,
-		.left = &b->left};
-	size_t left = b->left.n;
+		.left = left};
 
+	*part = (struct fix_part){.class = FIX_CHANGES_RUN};
 	if (w)
-		part.workload = w->name;
-	if (!maker->make(&f, &part) || !is_wanted(m, &part))
+		part->workload = w->name;
+	return maker->make(&f, part) && is_wanted(m, part);
+}
+
+/* False: it has to be asked again when the parts before it are written. */
+static bool make_one(struct making *m, const struct maker *maker, size_t at,
+	struct world *world, struct batch *b)
+{
+	size_t left = b->left.n;
+	struct fix_part part;
+
+	if (!ask_maker(m, maker, at, world, &b->left, &part) ||
+		add_part(m, b, &part, world, at))
 		return true;
-	if (add_part(m, b, &part, world, at))
-		return true;
-	b->left.n = left; /* it is asked again */
+	b->left.n = left;
 	return false;
 }
 
@@ -442,6 +454,87 @@ static bool has_more(const struct making *m)
 	return !m->is_stopped && m->spent < FIX_WORK_MAX;
 }
 
+/* ---- once for all who stand on an anchor ---- */
+
+/* What the maker says of every workload by itself; nothing of it is written. */
+static struct fix_parts ask_all(
+	struct making *m, const struct maker *maker, struct world *world)
+{
+	struct fix_lefts unheard = {0};
+	struct fix_parts out = {0};
+
+	for (size_t i = 0;
+		i < m->now.input.project.workloads.n && m->work.used < FIX_SCRATCH_MAX;
+		i++) {
+		struct fix_part part;
+
+		if (ask_maker(m, maker, i, world, &unheard, &part) && part.changes.n)
+			*vec_push(&m->work, &out) = part;
+	}
+	return out;
+}
+
+/* Who wants it for none of them is not asked for each. */
+static void refuse(struct making *m, const struct fix_parts *group)
+{
+	vec_each (const struct fix_part, part, group)
+		*vec_push(m->arena, &m->refused) = name_of(m->arena, part);
+}
+
+/* Is it proved for each of the group, wanted, and kept? */
+static bool keep_shared(
+	struct making *m, const struct fix_part *one, const struct fix_parts *group)
+{
+	struct fix_parts proved = *group, shown = {0};
+	struct edited_files files;
+	struct reading after = {0};
+
+	/* Each of them has to be cured; the bytes are those of the one. */
+	proved.at[0].edits = one->edits;
+	if (try_parts(m, &proved, &files, &after).n)
+		return false;
+	*vec_push(&m->work, &shown) = *one;
+	add_diffs(m, &shown);
+	if (!ask_for(m, &shown).n) {
+		refuse(m, group);
+		return false;
+	}
+	keep(m, &shown, &files, &after);
+	return true;
+}
+
+/* The first anchor that takes what the maker says of all who stand on it. */
+static bool ask_anchors(struct making *m, const struct maker *maker)
+{
+	struct world *world;
+	struct fix_parts parts;
+
+	arena_reset(&m->work);
+	world = edited_world(&m->work, m->disk, &m->plan->files);
+	parts = ask_all(m, maker, world);
+	vec_each (const struct raise_anchor, anchor, &m->anchors) {
+		struct raise_memo memo = {0};
+		struct fix_parts group;
+		struct fix_part one;
+		struct str why;
+
+		if (anchor_merge(&m->work, anchor, &parts, &group, &one) &&
+			raise_changes_by(&m->work, world, &m->now.input, &one.changes,
+				&memo, &one.edits, &why) &&
+			one.edits.n && keep_shared(m, &one, &group))
+			return true;
+	}
+	return false;
+}
+
+static void run_shared(struct making *m, const struct maker *maker)
+{
+	size_t tries = m->anchors.n;
+
+	while (tries-- && has_more(m) && ask_anchors(m, maker))
+		;
+}
+
 static void run_range(
 	struct making *m, const struct maker *maker, size_t from, size_t to)
 {
@@ -494,10 +587,12 @@ static void run_input(struct making *m, const struct maker *maker)
 static void run_once(struct making *m)
 {
 	for (size_t i = 0; i < sizeof(makers) / sizeof(*makers) && has_more(m); i++) {
-		if (makers[i].scope == MAKER_INPUT)
+		if (makers[i].scope == MAKER_INPUT) {
 			run_input(m, &makers[i]);
-		else
-			run_range(m, &makers[i], 0, m->now.input.project.workloads.n);
+			continue;
+		}
+		run_shared(m, &makers[i]);
+		run_range(m, &makers[i], 0, m->now.input.project.workloads.n);
 	}
 }
 

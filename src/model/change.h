@@ -61,6 +61,11 @@ struct change {
 	enum change_op op;
 	const struct workload *workload; /* RUN: whose */
 	struct span at;
+	/*
+	 * RUN, WORD: the anchored mapping that it is written into, for all services that
+	 * stand on it (source/raise.h); NONE: it is the workload's alone.
+	 */
+	struct span anchor;
 	bool is_after; /* STEP, ADD */
 	struct str key, name, value;
 	struct str path; /* FILE */

@@ -49,7 +49,7 @@ uint32_t raise_line(const struct yaml *node)
 /* ---- the service ---- */
 
 /* Do other services of the file build on this one by `extends`? */
-static const struct yaml *who_extends(const struct yaml *services, struct str name)
+const struct yaml *raise_who_extends(const struct yaml *services, struct str name)
 {
 	for (uint32_t i = 0; i < services->count; i++) {
 		const struct yaml *extends = yaml_resolve(&services->items[i]);
@@ -80,6 +80,8 @@ bool raise_open_service(struct raise_place *p, const struct change *change)
 	struct raise_path path;
 	uint32_t index;
 
+	if (change->anchor.file)
+		return raise_open_anchor(p, change);
 	p->name = change->workload->service;
 	if (!raise_key(services, p->name, &index))
 		return raise_by_hand(p, change,
@@ -94,7 +96,7 @@ bool raise_open_service(struct raise_place *p, const struct change *change)
 		return raise_by_hand(p, change,
 			"another service uses the whole of it as `*%.*s`",
 			STR_ARG(span_str(p->service->anchor)));
-	other = who_extends(services, p->name);
+	other = raise_who_extends(services, p->name);
 	if (other)
 		return raise_by_hand(p, change,
 			"`%.*s` extends it, and would change as well",
@@ -519,7 +521,8 @@ static bool raise_below(
 bool compose_raise(struct raising *r, const struct change *const *changes, size_t n)
 {
 	const struct change *first = changes[0];
-	const struct file *file = first->at.file;
+	const struct file *file =
+		first->anchor.file ? first->anchor.file : first->at.file;
 	struct raise_place p;
 
 	if (!file && first->kind == CHANGE_RUN)

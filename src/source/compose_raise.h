@@ -39,6 +39,7 @@ struct raise_place {
 	struct raise_style style;
 	const struct yaml *service; /* of the change's workload; NULL: the top */
 	struct str name;	    /* of the service */
+	const struct yaml *shared;  /* the anchor that all of its users want changed */
 	const struct yaml *below;   /* of a key "build.args": the value of build */
 };
 
@@ -146,12 +147,20 @@ bool raise_open_service(struct raise_place *p, const struct change *change);
 bool raise_may_edit(const struct raise_place *p, const struct change *change,
 	const struct raise_path *path);
 
+/* The service of the file that extends the one of that name, or NULL. */
+const struct yaml *raise_who_extends(const struct yaml *services, struct str name);
+
 /* key: value in map: made, or its scalar replaced. */
 bool raise_set_in(struct raise_place *p, const struct change *change,
 	const struct yaml *map, struct str key, struct str value);
 
 /* The line on which a node begins. */
 uint32_t raise_line(const struct yaml *node);
+
+/* ---- compose_raise_anchor.c ---- */
+
+/* The anchor of the change takes the place of a service; false, and refused, if not. */
+bool raise_open_anchor(struct raise_place *p, const struct change *change);
 
 /* ---- compose_raise_word.c ---- */
 

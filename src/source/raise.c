@@ -85,6 +85,8 @@ static bool raise_file(struct raising *r, const struct change *change)
 /* The file that the change is about. */
 static const struct file *file_of(const struct raising *r, const struct change *change)
 {
+	if (change->anchor.file)
+		return change->anchor.file;
 	if (change->kind == CHANGE_RUN && change->workload && change->workload->run)
 		return change->at.file ? change->at.file : change->workload->run->file;
 	return change->at.file ? change->at.file : r->input->file;

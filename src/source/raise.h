@@ -4,9 +4,10 @@
  * Depends on change, load. The counterpart of lowering: each source knows how to write
  * into its own files: dockerfile_raise.c, compose_raise.c, runline_raise.c. All bytes
  * outside an edit stay as they are: comments, line ends, quotes, flow style, anchors, a
- * missing last newline. It never edits a template, an anchor that somebody else uses, or
- * a value in which a variable takes part, nor a file that is no part of the input; it
- * says what to do by hand instead.
+ * missing last newline. It never edits a template, an anchor that somebody else uses
+ * (but one that all of its users want changed: raise_anchors_of), or a value in which a
+ * variable takes part, nor a file that is no part of the input; it says what to do by
+ * hand instead.
  *
  *	struct edits edits = {0};
  *	struct str refused;
@@ -50,6 +51,22 @@ struct raise_memo {
 	const struct dockerfile *dockerfile;
 	const struct raise_place *compose;
 };
+
+/* A mapping of a compose file with an anchor that several services stand on. */
+struct raise_anchor {
+	struct str name;      /* "common", of `&common` */
+	struct span at;	      /* the mapping: what change.anchor names it by */
+	struct strs services; /* every one, in the order of the file */
+};
+
+VEC_TYPE(struct raise_anchor, raise_anchors);
+
+/*
+ * Those that nobody but services uses, by `<<` or as a whole; the one with the most
+ * services first. None where the input is no compose file, or has no anchors.
+ */
+struct raise_anchors raise_anchors_of(
+	struct arena *a, struct world *world, const struct input *input);
 
 /* raise_changes with what earlier calls have read. */
 bool raise_changes_by(struct arena *a, struct world *world, const struct input *input,
