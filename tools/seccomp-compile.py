@@ -3,10 +3,13 @@
 
   seccomp-compile.py --root SOURCE_ROOT --out seccomp_data.c
 
-Every fault is one line, "data/syscalls.tsv:12: x86_64: ...", and any fault fails the
-build: a name twice, a number twice on one arch, a width that is none.
+reads syscalls.tsv and seccomp-default.tsv. Every fault is one line,
+"data/syscalls.tsv:12: x86_64: ...", and any fault fails the build: a name twice, a
+number twice on one arch, a width that is none, a condition that cannot be read, a row
+beside one that lets the same call through always.
 """
 import argparse
+import errno
 import pathlib
 import re
 import sys
@@ -16,6 +19,13 @@ ARCHES = CALLS[1:5]
 NAME = re.compile(r"[a-z_][a-z0-9_]*")
 NUMBER = re.compile(r"(\d+)(?:@(\d+)\.(\d+))?")
 WIDTHS = {"16": (16, 0), "32": (32, 0), "64": (64, 0), "ptr": (64, 1)}
+DEFAULT = ("call", "group", "engine", "condition", "needs", "kernel", "hosts", "answer")
+GROUPS = {"files", "ids", "ipc", "kernel", "memory", "namespaces", "others", "processes",
+          "scheduling", "security", "signals", "sockets", "threads", "time", "waiting"}
+ENGINES = {"docker": 1, "podman": 2, "both": 3}
+TERM = re.compile(r"arg([0-5])(?: & (\w+))? (==|!=|<=|<|>=|>) (\w+)")
+COMPARES = {"!=": "NE", "<": "LT", "<=": "LE", "==": "EQ", ">=": "GE", ">": "GT"}
+CONDITIONS_MAX = 2
 ARGUMENTS_MAX = 6
 NUMBER_MAX = 600  # a table by number holds a slot for each
 
@@ -94,6 +104,94 @@ def read_calls(table):
     return names
 
 
+def read_term(text):
+    """A condition in C, or None."""
+    match = TERM.fullmatch(text)
+    try:
+        value = int(match[4], 0)
+        mask = 2**64 - 1 if match[2] is None else int(match[2], 0)
+    except (TypeError, ValueError):
+        return None
+    compare = COMPARES[match[3]]
+    if match[2] is not None:
+        if compare != "EQ" or value & ~mask:
+            return None
+        compare = "MASKED_EQ"
+    return f"{{{match[1]}, COMPARE_{compare}, 0x{value:x}, 0x{mask:x}}}"
+
+
+def read_needs(table, row, capabilities):
+    """(must be there, must not) as sets of bits."""
+    sets = [0, 0]
+    for word in [] if row["needs"] == "-" else row["needs"].split(" "):
+        name = word.removeprefix("!")
+        if name not in capabilities:
+            table.wrong(row["line"], f"needs: '{name}' is no capability")
+        else:
+            sets[word != name] |= 1 << capabilities.index(name)
+    return sets
+
+
+def read_default(table, names, capabilities):
+    always = {}
+    for row in table.rows:
+        if row["call"] not in names:
+            table.wrong(row["line"], f"call: '{row['call']}' is no row of syscalls.tsv")
+        if row["group"] not in GROUPS:
+            table.wrong(row["line"], f"group: '{row['group']}' is none of: "
+                                     + " ".join(sorted(GROUPS)))
+        if row["engine"] not in ENGINES:
+            table.wrong(row["line"], f"engine: '{row['engine']}' is none of: "
+                                     + " ".join(ENGINES))
+        terms = [] if row["condition"] == "-" else row["condition"].split(" && ")
+        row["terms"] = [read_term(term) for term in terms]
+        if None in row["terms"] or len(terms) > CONDITIONS_MAX:
+            table.wrong(row["line"], f"condition: '{row['condition']}' is not up to "
+                                     f"{CONDITIONS_MAX} of 'arg0 == 1', "
+                                     "'arg0 & 6 == 0'")
+        row["with"], row["without"] = read_needs(table, row, capabilities)
+        if not re.fullmatch(r"-|\d+\.\d+", row["kernel"]):
+            table.wrong(row["line"], f"kernel: '{row['kernel']}' is not 4.8 or -")
+        if not set(row["hosts"].split(" ")) <= {"-", *ARCHES}:
+            table.wrong(row["line"], f"hosts: '{row['hosts']}' is no arch and not -")
+        if row["answer"] != "allow" and not hasattr(errno, row["answer"]):
+            table.wrong(row["line"], f"answer: '{row['answer']}' is no errno, not allow")
+        if row["answer"] == "allow" and all(row[column] == "-" for column in
+                                            ("condition", "needs", "kernel", "hosts")):
+            for engine in (1, 2):
+                if ENGINES.get(row["engine"], 0) & engine:
+                    always[row["call"], engine] = row
+    for row in table.rows:
+        for engine in (1, 2):
+            other = always.get((row["call"], engine), row)
+            if ENGINES.get(row["engine"], 0) & engine and other is not row:
+                table.wrong(row["line"], f"call: line {other['line']} lets it through "
+                                         "always")
+
+
+def default_text(table, names):
+    yield "const struct default_row default_rows[] = {"
+    for row in table.rows:
+        major, _, minor = row["kernel"].partition(".")
+        kernel = f"KERNEL({major}, {minor})" if minor else "0"
+        hosts = " | ".join(f"1u << ARCH_{host.upper()}" for host in row["hosts"].split())
+        answer = ("SECCOMP_RET_ALLOW" if row["answer"] == "allow" else
+                  f"SECCOMP_RET_ERRNO | {row['answer']}")
+        terms = ", ".join(row["terms"]) or "{0}"
+        yield (f"\t{{{names.index(row['call'])}, {ENGINES[row['engine']]}, "
+               f"{len(row['terms'])}, {kernel}, "
+               f"{'ARCHES_ALL' if row['hosts'] == '-' else hosts}, "
+               f"0x{row['with']:x}, 0x{row['without']:x}, {answer}, {{{terms}}}}},")
+    yield "};"
+    yield f"const size_t default_count = {len(table.rows)};"
+
+
+def read_capabilities(root):
+    """The names in the order of their numbers, as src/model/capability.c has them."""
+    text = (root / "src/model/capability.c").read_text()
+    return re.findall(r'STR_INIT\("(\w+)"\)', text.split("names[", 1)[1].split("};")[0])
+
+
 def c_arguments(arguments):
     return "{" + ", ".join(f"{{{bits}, {pointer}}}" for bits, pointer in arguments) + "}"
 
@@ -131,13 +229,17 @@ def main():
     parser.add_argument("--out", type=pathlib.Path, required=True)
     options = parser.parse_args()
     calls = Table(options.root, "data/syscalls.tsv", CALLS)
-    read_calls(calls)
-    faults = sorted(calls.faults)
+    names = read_calls(calls)
+    default = Table(options.root, "data/seccomp-default.tsv", DEFAULT)
+    read_default(default, names, read_capabilities(options.root))
+    faults = sorted(calls.faults) + sorted(default.faults)
     if faults:
         print("\n".join(text for _, text in faults), file=sys.stderr)
         return 1
     lines = ["/* Made by tools/seccomp-compile.py from data/; do not edit. */",
-             '#include "seccomp/tables.h"', "", *calls_text(calls)]
+             "#include <errno.h>", "#include <linux/seccomp.h>", "",
+             '#include "seccomp/tables.h"', "", *calls_text(calls),
+             *default_text(default, names)]
     options.out.write_text("\n".join(lines) + "\n")
     return 0
 

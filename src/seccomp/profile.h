@@ -73,17 +73,21 @@ enum profile_form profile_form(const struct profile *profile);
 /* This machine: its arch and kernel, with the engine's default capabilities. */
 struct profile_host profile_host_here(void);
 
-/* The engine's own profile, from data/seccomp-default.tsv. */
+/*
+ * The engine's own profile as it comes to on a host, from data/seccomp-default.tsv; an
+ * arch without a table is taken for x86_64. It is what profile_resolve makes of the file
+ * that the engine carries, rules of socketcall and ipc that change nothing left out.
+ */
 void profile_default(
 	struct arena *a, const struct profile_host *host, struct ruleset *out);
 
 /*
  * Any ruleset as text: what Docker's --security-opt seccomp= takes. Names with equal
  * answers and conditions stand together, in the order of the alphabet; the rules of one
- * call keep their order, and no other order shows. What a profile cannot say is bad_arch and too_new, for an engine
- * chooses them, and a rule that holds on one arch of a host and not on another: what
- * refuses is then written for all of them and what permits is left out. A ruleset for
- * both x86_64 and aarch64 is written as one profile for both.
+ * call keep their order, and no other order shows. What a profile cannot say is bad_arch
+ * and too_new, for an engine chooses them, and a rule that holds on one arch of a host
+ * and not on another: what refuses is then written for all of them and what permits is
+ * left out. A ruleset for both x86_64 and aarch64 is written as one profile for both.
  */
 void profile_write_docker(struct buf *out, const struct ruleset *rules);
 
