@@ -1,93 +1,26 @@
 #include <linux/bpf_common.h>
 #include <linux/filter.h>
 
-#include "seccomp/bpf.h"
+#include "seccomp/bpf_known.h"
 #include "seccomp/calls.h"
 
-/*
- * What is known where an instruction begins, on every path to it: A is a word of the call
- * under a mask, and which AUDIT_ARCH was compared with success. Jumps only go forward, so
- * one pass over the program knows it all.
- */
-struct known {
-	bool is_reached;
-	int word; /* of struct seccomp_data; WORD_NONE: something else is in A */
-	uint32_t mask;
-	uint32_t audit; /* 0: any */
-};
-
-enum { WORD_NONE = -1, WORD_NR = 0, WORD_ARCH = 1, WORD_IP = 2, WORD_ARGS = 4 };
-
-static void meet(struct known *at, const struct known *from)
-{
-	if (!at->is_reached) {
-		*at = *from;
-		return;
-	}
-	if (at->word != from->word || at->mask != from->mask)
-		at->word = WORD_NONE;
-	if (at->audit != from->audit)
-		at->audit = 0;
-}
-
-static struct known after(struct known k, const struct bpf_insn *insn)
-{
-	switch (BPF_CLASS(insn->code)) {
-	case BPF_LD:
-		k.word = BPF_MODE(insn->code) == BPF_ABS ? (int)(insn->k / 4)
-							 : WORD_NONE;
-		k.mask = UINT32_MAX;
-		break;
-	case BPF_ALU:
-		if (insn->code == (BPF_ALU | BPF_AND | BPF_K))
-			k.mask &= insn->k;
-		else
-			k.word = WORD_NONE;
-		break;
-	case BPF_MISC:
-		if (BPF_MISCOP(insn->code) == BPF_TXA)
-			k.word = WORD_NONE;
-		break;
-	}
-	return k;
-}
-
-static void spread(struct known *all, const struct bpf *program, uint32_t pc)
-{
-	const struct bpf_insn *insn = &program->insns[pc];
-	struct known k = after(all[pc], insn), equal = k;
-
-	if (BPF_CLASS(insn->code) == BPF_RET)
-		return;
-	if (BPF_CLASS(insn->code) != BPF_JMP) {
-		meet(&all[pc + 1], &k);
-	} else if (BPF_OP(insn->code) == BPF_JA) {
-		meet(&all[pc + 1 + insn->k], &k);
-	} else {
-		if (insn->code == (BPF_JMP | BPF_JEQ | BPF_K) && k.word == WORD_ARCH &&
-			k.mask == UINT32_MAX)
-			equal.audit = insn->k;
-		meet(&all[pc + 1 + insn->jt], &equal);
-		meet(&all[pc + 1 + insn->jf], &k);
-	}
-}
-
-static void add_word(struct buf *out, const struct known *k)
+static void add_word(struct buf *out, const struct bpf_known *k)
 {
 	static const char *const halves[] = {"low", "high"};
 	unsigned half = (unsigned)k->word % 2;
 
-	if (k->word == WORD_NONE)
+	if (k->word == BPF_WORD_NONE)
 		buf_char(out, 'A');
-	else if (k->word == WORD_NR)
+	else if (k->word == BPF_WORD_NR)
 		buf_add(out, STR("nr"));
-	else if (k->word == WORD_ARCH)
+	else if (k->word == BPF_WORD_ARCH)
 		buf_add(out, STR("arch"));
-	else if (k->word < WORD_ARGS)
+	else if (k->word < BPF_WORD_ARGS)
 		buf_printf(out, "ip.%s", halves[half]);
 	else
-		buf_printf(out, "arg%d.%s", (k->word - WORD_ARGS) / 2, halves[half]);
-	if (k->word != WORD_NONE && k->mask != UINT32_MAX)
+		buf_printf(
+			out, "arg%d.%s", (k->word - BPF_WORD_ARGS) / 2, halves[half]);
+	if (k->word != BPF_WORD_NONE && k->mask != UINT32_MAX)
 		buf_printf(out, " & 0x%x", k->mask);
 }
 
@@ -122,15 +55,15 @@ static void add_arch(struct buf *out, uint32_t audit)
 }
 
 static void add_operand(
-	struct buf *out, const struct known *k, const struct bpf_insn *insn)
+	struct buf *out, const struct bpf_known *k, const struct bpf_insn *insn)
 {
 	bool is_whole = k->mask == UINT32_MAX;
 
 	if (BPF_SRC(insn->code) == BPF_X)
 		buf_char(out, 'X');
-	else if (k->word == WORD_NR && is_whole && BPF_OP(insn->code) != BPF_JSET)
+	else if (k->word == BPF_WORD_NR && is_whole && BPF_OP(insn->code) != BPF_JSET)
 		add_call_number(out, k->audit, insn->code, insn->k);
-	else if (k->word == WORD_ARCH && is_whole)
+	else if (k->word == BPF_WORD_ARCH && is_whole)
 		add_arch(out, insn->k);
 	else
 		add_number(out, insn->k);
@@ -138,7 +71,7 @@ static void add_operand(
 
 /* The side that does not follow is named; so the condition may be turned around. */
 static void add_branch(struct buf *out, uint32_t pc, const struct bpf_insn *insn,
-	const struct known *k)
+	const struct bpf_known *k)
 {
 	static const char *const signs[][2] = {
 		[BPF_JEQ >> 4] = {"==", "!="},
@@ -165,7 +98,7 @@ static void add_branch(struct buf *out, uint32_t pc, const struct bpf_insn *insn
 static void add_load(struct buf *out, const struct bpf_insn *insn)
 {
 	char to = BPF_CLASS(insn->code) == BPF_LD ? 'A' : 'X';
-	struct known k = {true, (int)(insn->k / 4), UINT32_MAX, 0};
+	struct bpf_known k = {true, (int)(insn->k / 4), UINT32_MAX, 0};
 
 	switch (BPF_MODE(insn->code)) {
 	case BPF_ABS:
@@ -197,7 +130,7 @@ static void add_compute(struct buf *out, const struct bpf_insn *insn)
 }
 
 static void add_insn(struct buf *out, uint32_t pc, const struct bpf_insn *insn,
-	const struct known *k)
+	const struct bpf_known *k)
 {
 	switch (BPF_CLASS(insn->code)) {
 	case BPF_LD:
@@ -235,15 +168,12 @@ static void add_insn(struct buf *out, uint32_t pc, const struct bpf_insn *insn,
 
 void bpf_disassemble(struct buf *out, const struct bpf *program)
 {
-	struct known *all = arena_array(out->arena, struct known, program->count);
+	const struct bpf_known *all = bpf_known(out->arena, program);
 
-	all[0] = (struct known){true, WORD_NONE, UINT32_MAX, 0};
 	for (uint32_t pc = 0; pc < program->count; pc++) {
 		buf_printf(out, "%4u  ", pc);
 		add_insn(out, pc, &program->insns[pc], &all[pc]);
-		if (all[pc].is_reached)
-			spread(all, program, pc);
-		else
+		if (!all[pc].is_reached)
 			buf_add(out, STR("  (nothing leads here)"));
 		buf_char(out, '\n');
 	}

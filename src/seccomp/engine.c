@@ -2,7 +2,11 @@
 
 #include <errno.h>
 #include <seccomp.h>
+#include <signal.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -12,6 +16,7 @@ enum {
 	TREE_RULES = 32, /* runc: the tree for more than so many */
 	/* What is read back of libseccomp's export, in bytes; the kernel takes 32 KiB. */
 	EXPORT_MAX = 1 << 20,
+	CHILD_SECONDS = 5, /* of processor time; the largest real profile takes 0.02 */
 };
 
 /* SCMP_ACT_* are SECCOMP_RET_*, so answers go through as they are. */
@@ -140,20 +145,100 @@ static int add_rules(struct arena *a, scmp_filter_ctx filter,
 	return 0;
 }
 
-static int export_filter(
-	struct arena *a, scmp_filter_ctx filter, struct bpf *out, struct err *err)
+/* In the child: the filter into fd. */
+static int build(struct arena *a, const struct ruleset *rules, bool is_tree, int fd,
+	size_t *missing, struct err *err)
 {
-	cleanup_close int fd = memfd_create("oakum", MFD_CLOEXEC);
-	off_t size;
-	struct bpf program;
+	__attribute__((cleanup(filter_release))) scmp_filter_ctx filter =
+		seccomp_init(rules->otherwise);
 	int rc;
 
-	if (fd < 0)
-		return err_set(err, errno, "a file in memory for libseccomp's filter");
+	if (!filter)
+		return err_set(err, 0, "libseccomp takes no default of 0x%08x",
+			rules->otherwise);
+	if (add_arches(filter, rules->arches, err) < 0)
+		return -1;
+	if (is_tree && rules->rules.n > TREE_RULES)
+		(void)seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, 2);
+	if (add_rules(a, filter, rules, missing, err) < 0)
+		return -1;
 	rc = seccomp_export_bpf(filter, fd);
 	if (rc < 0)
 		return err_set(err, -rc, "libseccomp: export the filter");
-	size = lseek(fd, 0, SEEK_END);
+	return 0;
+}
+
+/* What the child says, in memory that it shares with us. */
+struct report {
+	bool is_built;
+	size_t missing;
+	struct err err;
+};
+
+static void report_unmap(struct report **report)
+{
+	if (*report != MAP_FAILED)
+		munmap(*report, sizeof(**report));
+}
+
+static void limit_child(void)
+{
+	struct rlimit time = {CHILD_SECONDS, CHILD_SECONDS + 1}, core = {0, 0};
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	signal(SIGXCPU, SIG_DFL);
+	setrlimit(RLIMIT_CPU, &time);
+	setrlimit(RLIMIT_CORE, &core);
+}
+
+/*
+ * libseccomp works in a child. For some rulesets that a profile can say 2.5.4 never comes
+ * back from seccomp_rule_add or frees what it still uses, and who only asks what an engine
+ * would do must not end with it.
+ */
+static int build_in_child(struct arena *a, const struct ruleset *rules, bool is_tree,
+	int fd, size_t *missing, struct err *err)
+{
+	__attribute__((cleanup(report_unmap))) struct report *report =
+		mmap(NULL, sizeof(*report), PROT_READ | PROT_WRITE,
+			MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	pid_t pid;
+	int status;
+
+	if (report == MAP_FAILED)
+		return err_set(err, errno, "memory to share with a child");
+	pid = fork();
+	if (pid < 0)
+		return err_set(err, errno, "start a child for libseccomp");
+	if (!pid) {
+		limit_child();
+		report->is_built = build(a, rules, is_tree, fd, &report->missing,
+					   &report->err) == 0;
+		_exit(0);
+	}
+	while (waitpid(pid, &status, 0) < 0)
+		if (errno != EINTR)
+			return err_set(err, errno, "wait for libseccomp");
+	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU)
+		return err_set(err, 0,
+			"libseccomp did not finish in %d seconds: runc would hang on "
+			"this profile",
+			CHILD_SECONDS);
+	if (!WIFEXITED(status))
+		return err_set(err, 0,
+			"libseccomp crashed (signal %d): so would runc on this profile",
+			WTERMSIG(status));
+	if (!report->is_built)
+		return err_set(err, report->err.code, "%s", report->err.text);
+	*missing = report->missing;
+	return 0;
+}
+
+static int read_program(struct arena *a, int fd, struct bpf *out, struct err *err)
+{
+	off_t size = lseek(fd, 0, SEEK_END);
+	struct bpf program;
+
 	if (size < 0 || size > EXPORT_MAX)
 		return err_set(err, EFBIG, "libseccomp's filter");
 	program.count = (uint32_t)((size_t)size / sizeof(struct bpf_insn));
@@ -213,22 +298,16 @@ static void add_stub(struct arena *a, const struct ruleset *rules, struct bpf *p
 int engine_compile(struct arena *a, const struct ruleset *rules,
 	struct engine_form form, struct bpf *out, size_t *missing, struct err *err)
 {
-	__attribute__((cleanup(filter_release))) scmp_filter_ctx filter = NULL;
+	cleanup_close int fd = memfd_create("oakum", MFD_CLOEXEC);
 	struct bpf program;
 	size_t unknown = 0;
 
+	if (fd < 0)
+		return err_set(err, errno, "a file in memory for libseccomp's filter");
 	if (action_kind(rules->otherwise) == ACTION_NOTIFY)
 		return err_set(err, 0, "runc allows no SCMP_ACT_NOTIFY as the default");
-	filter = seccomp_init(rules->otherwise);
-	if (!filter)
-		return err_set(err, 0, "libseccomp takes no default of 0x%08x",
-			rules->otherwise);
-	if (add_arches(filter, rules->arches, err) < 0)
-		return -1;
-	if (form.is_tree && rules->rules.n > TREE_RULES)
-		(void)seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, 2);
-	if (add_rules(a, filter, rules, &unknown, err) < 0 ||
-		export_filter(a, filter, &program, err) < 0)
+	if (build_in_child(a, rules, form.is_tree, fd, &unknown, err) < 0 ||
+		read_program(a, fd, &program, err) < 0)
 		return -1;
 	if (form.has_stub && needs_stub(rules))
 		add_stub(a, rules, &program);

@@ -20,7 +20,8 @@ struct engine_form {
 /*
  * -1 with what libseccomp said; missing, unless NULL, counts rules it does not know and so
  * leaves out. As runc it cannot choose the answer to an arch that is not let in
- * (KILL_THREAD), and knows no arch without a table.
+ * (KILL_THREAD), and knows no arch without a table. libseccomp works in a child: where it
+ * does not end or crashes, that is the error.
  */
 int engine_compile(struct arena *a, const struct ruleset *rules,
 	struct engine_form form, struct bpf *out, size_t *missing, struct err *err);

@@ -2,7 +2,7 @@
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 
-#include "seccomp/bpf.h"
+#include "seccomp/bpf_known.h"
 #include "unit.h"
 
 #define INSN(code, jt, jf, k)                                                          \
@@ -318,6 +318,39 @@ static void a_program_reads_as_words(void **state)
 	arena_free(&arena);
 }
 
+static bool is_plain(struct bpf_insn insns[ROW_INSNS], uint32_t *where)
+{
+	struct bpf program = program_of(insns);
+	struct arena arena = {0};
+	bool plain;
+
+	assert_int_equal(bpf_check(&program, NULL), 0);
+	plain = bpf_is_plain(&arena, &program, where);
+	arena_free(&arena);
+	return plain;
+}
+
+static void a_comparison_must_know_what_it_compares(void **state)
+{
+	uint32_t where = 0;
+
+	(void)state;
+	assert_true(is_plain((struct bpf_insn[ROW_INSNS]){LOAD(0), EQUAL(7, 0, 1),
+				     LOAD(16), RETURN(1), RETURN(2)},
+		NULL));
+	/* The arch is compared with a number: a load of nr was left out. */
+	assert_false(is_plain(
+		(struct bpf_insn[ROW_INSNS]){LOAD(4), EQUAL(AUDIT_ARCH_AARCH64, 0, 1),
+			EQUAL(93, 0, 0), RETURN(1)},
+		&where));
+	assert_int_equal(where, 2);
+	/* Over one way it is an argument, over the other the number. */
+	assert_false(is_plain((struct bpf_insn[ROW_INSNS]){LOAD(0), EQUAL(7, 0, 1),
+				      LOAD(16), EQUAL(93, 0, 0), RETURN(1)},
+		&where));
+	assert_int_equal(where, 3);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -330,6 +363,7 @@ int main(void)
 		cmocka_unit_test(the_strictest_of_a_stack_counts),
 		cmocka_unit_test(actions_have_names),
 		cmocka_unit_test(a_program_reads_as_words),
+		cmocka_unit_test(a_comparison_must_know_what_it_compares),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
