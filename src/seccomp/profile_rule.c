@@ -126,10 +126,13 @@ static const struct profile_key argument_keys[] = {
 };
 
 /* libseccomp drops bits of the value that the mask does not have (src/db.c). */
-static struct condition masked(
-	struct profile_reader *r, const struct argument *argument)
+static struct condition masked(struct profile_reader *r, const struct argument *argument)
 {
-	if (argument->value_two & ~argument->value)
+	if (!argument->value)
+		profile_note(r->arena, r->notes, NOTE_WEAK, argument->value_span,
+			"the mask is 0, so that this always holds: the mask stands in "
+			"value, what must be left of the argument in valueTwo");
+	else if (argument->value_two & ~argument->value)
 		profile_note(r->arena, r->notes, NOTE_WEAK, argument->two_span,
 			"has bits that the mask 0x%llx has not: libseccomp drops them",
 			(unsigned long long)argument->value);
@@ -161,7 +164,7 @@ static void add_argument(struct profile_reader *r, struct profile_rule *rule,
 static void read_argument(
 	struct profile_reader *r, const struct json *value, struct profile_rule *rule)
 {
-	struct argument argument = {0};
+	struct argument argument = {.value_span = value->span};
 	size_t before = r->faults;
 
 	if (!profile_expect(r, value, JSON_OBJECT))

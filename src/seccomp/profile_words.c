@@ -115,12 +115,13 @@ void profile_read_object(struct profile_reader *r, const struct json *object,
 
 		while (k < count && !str_eq_nocase(keys[k].name, name))
 			k++;
-		if (k == count)
+		if (k == count && !str_starts(name, STR("_")))
 			profile_note(r->arena, r->notes, NOTE_IGNORED,
 				object->keys[i].span,
 				"no engine reads a key '%.*s' here",
 				STR_ARG(shown(name)));
-		else if (keys[k].read && object->items[i].kind != JSON_NULL)
+		else if (k < count && keys[k].read &&
+			object->items[i].kind != JSON_NULL)
 			keys[k].read(r, &object->items[i], out);
 	}
 }

@@ -31,7 +31,8 @@ void profile_fault(struct profile_reader *r, struct span span, const char *fmt, 
 
 /*
  * Gives each value of an object to its key's reader, null left out; keys that the table
- * does not know are noted as ignored. NULL as reader: known and of no meaning here.
+ * does not know are noted as ignored, but for those that begin with _, as comments do.
+ * NULL as reader: known and of no meaning here.
  */
 void profile_read_object(struct profile_reader *r, const struct json *object,
 	const struct profile_key *keys, size_t count, void *out);
