@@ -273,16 +273,50 @@ static bool is_wanted(const struct why *w, const struct workload *workload)
 	return !w->service.n || str_eq(workload->service, w->service);
 }
 
-/* How well a workload fits the log: causes that its file says, too. */
-static int fit_of(const struct why_answer *answer)
+static bool log_holds(const struct log *log, struct str word)
 {
-	int fit = 0;
+	vec_each (const struct log_line, line, log)
+		if (str_find_str(line->text, word) < line->text.n)
+			return true;
+	return false;
+}
+
+/* Does the log speak of a file that the workload's program is given: "train.py"? */
+static bool names_program(struct why *w, const struct workload *workload)
+{
+	const struct program *programs[] = {workload->entrypoint, workload->cmd};
+
+	for (size_t i = 0; i < 2; i++) {
+		if (!programs[i] || programs[i]->know != FACT_SET)
+			continue;
+		vec_each (const struct word, word, &programs[i]->argv) {
+			struct str text;
+
+			if (!value_str(&w->arena, word->value, &text))
+				continue;
+			text = path_base(text);
+			if (text.n > 3 && str_find(text, '.') < text.n &&
+				log_holds(&w->log, text))
+				return true;
+		}
+	}
+	return false;
+}
+
+/*
+ * How well a workload fits the log: causes that its file says, too; else what is mounted
+ * where they are, and the program that the log names.
+ */
+static int fit_of(
+	struct why *w, const struct workload *workload, const struct why_answer *answer)
+{
+	int fit = names_program(w, workload) ? 2 : 0;
 
 	vec_each (const struct cause, c, &answer->causes)
-		if (c->evidence.n)
-			fit += c->sure == SURE_YES	  ? 2
-				: c->sure == SURE_PERHAPS ? -1
-							  : 0;
+		fit += (c->is_agreed == ANSWER_YES		   ? 4
+				       : c->is_agreed == ANSWER_NO ? -2
+								   : 0) +
+			(c->spot.mount != NULL);
 	return fit;
 }
 
@@ -296,15 +330,17 @@ static bool ask_workloads(struct why *w, const struct input *input,
 	vec_each (struct workload *, workload, &input->project.workloads) {
 		struct access_asker *asker;
 		struct why_answer answer;
+		int fit;
 
 		if (!is_wanted(w, *workload))
 			continue;
 		asker = arena_new(&w->arena, struct access_asker);
 		*asker = asker_of(w, *workload);
 		answer = why_ask(&w->arena, &w->log, w->container, asker);
-		if (subject->workload.n && fit_of(&answer) <= best)
+		fit = fit_of(w, *workload, &answer);
+		if (subject->workload.n && fit <= best)
 			continue;
-		best = fit_of(&answer);
+		best = fit;
 		subject->workload = (*workload)->name;
 		*out = answer;
 	}

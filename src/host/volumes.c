@@ -6,20 +6,6 @@
 
 #include "base/path.h"
 
-/* The engine's name of it, by which it lies below volumes/; empty: not known. */
-static struct str engine_name(struct host_plan *p, const struct volume *v)
-{
-	const struct workload *w = v->uses.n ? v->uses.at[0].workload : NULL;
-
-	if (v->engine_name.n)
-		return v->engine_name;
-	if (v->is_external || !w || !w->run || w->run->source == RUN_BY_LINE)
-		return v->name;
-	return p->project->name.n ? arena_printf(p->arena, "%.*s_%.*s",
-					    STR_ARG(p->project->name), STR_ARG(v->name))
-				  : STR_NONE;
-}
-
 /* Where it lies, as root sees it; empty: not known. */
 static struct str place_of(
 	struct host_plan *p, const struct host_need *need, struct str name)
@@ -286,7 +272,7 @@ static void look_at(
 /* Who uses it as somebody; root finds its way. */
 void host_volume_steps(struct host_plan *p, const struct volume *volume)
 {
-	struct host_use use = {.path = engine_name(p, volume), .is_folder = true};
+	struct host_use use = {.path = volume->engine_name, .is_folder = true};
 	struct str why;
 
 	if (!use.path.n || volume->device.n || volume->options.n)

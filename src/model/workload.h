@@ -101,7 +101,7 @@ struct volume {
 		name; /* its key; with the project's prefix it is the engine's name */
 	bool is_declared; /* false: used, and nobody declares it */
 	bool is_external;
-	struct str engine_name;	  /* `name:` of it, where that is known; else empty */
+	struct str engine_name;	  /* what the engine calls it; empty: not known */
 	struct str driver;	  /* empty: local */
 	struct run_pairs options; /* driver_opts: type, o, device … */
 	struct str device; /* of a bind in disguise (type none, o bind), or empty */

@@ -66,6 +66,20 @@ static struct str bound_device(
 	return STR_NONE;
 }
 
+/* `name:` as it stands, an external one's key, else behind the project's name. */
+static struct str volume_name(struct compose_lowering *c, const struct compose_entry *e)
+{
+	struct str project = c->in->project.name;
+
+	if (compose_get(e->node, STR("name")))
+		return compose_text(c->ctx->arena, e->node, STR("name"));
+	if (is_external(c, e->node))
+		return e->key;
+	return project.n ? arena_printf(c->ctx->arena, "%.*s_%.*s", STR_ARG(project),
+				   STR_ARG(e->key))
+			 : STR_NONE;
+}
+
 static void read_volume(struct compose_lowering *c, const struct compose_entry *e)
 {
 	struct volume *v = arena_new(c->ctx->arena, struct volume);
@@ -73,7 +87,7 @@ static void read_volume(struct compose_lowering *c, const struct compose_entry *
 	*v = (struct volume){.name = e->key,
 		.is_declared = true,
 		.is_external = is_external(c, e->node),
-		.engine_name = compose_text(c->ctx->arena, e->node, STR("name")),
+		.engine_name = volume_name(c, e),
 		.driver = compose_text(c->ctx->arena, e->node, STR("driver")),
 		.span = e->key_span};
 	read_options(c, e->node, &v->options);

@@ -41,11 +41,15 @@ static void read_state(const struct json *j, struct container *out)
 	(void)str_to_u32(string_of(get(j, "RestartCount", NULL)), &out->restarts);
 }
 
-static void read_environment(const struct json *env, struct container *out)
+static void read_environment(
+	struct arena *a, const struct json *env, struct container *out)
 {
 	for (uint32_t i = 0; i < item_count(env); i++) {
 		struct str one = string_of(&env->items[i]);
+		size_t equals = str_find(one, '=');
 
+		*vec_push(a, &out->environment) = (struct environ_entry){
+			str_sub(one, 0, equals), str_from(one, equals + 1)};
 		if (str_starts(one, STR("HOME="))) {
 			out->home = str_from(one, 5);
 			out->has_home = true;
@@ -134,7 +138,7 @@ int container_read(
 	c.user = string_of(get(j, "Config", "User"));
 	c.workdir = string_of(get(j, "Config", "WorkingDir"));
 	read_state(j, &c);
-	read_environment(get(j, "Config", "Env"), &c);
+	read_environment(a, get(j, "Config", "Env"), &c);
 	read_command(a, j, &c);
 	read_privileges(a, j, &c);
 	read_mounts(a, j, &c);
@@ -173,6 +177,7 @@ bool tar_owner_read(struct str bytes, struct owned *out)
 		!read_octal(str_sub(bytes, 116, 8), &o.gid))
 		return false;
 	o.mode &= 07777;
+	o.is_file = bytes.p[156] == '0' || bytes.p[156] == '\0';
 	*out = o;
 	return true;
 }

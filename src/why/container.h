@@ -22,6 +22,13 @@ struct at {
 
 VEC_TYPE(struct at, ats);
 
+/* A variable that a container, or a workload, is started with. */
+struct environ_entry {
+	struct str name, value;
+};
+
+VEC_TYPE(struct environ_entry, environ_list);
+
 struct container {
 	struct str name, image;
 	struct str status; /* "exited", "running", "created" */
@@ -31,6 +38,7 @@ struct container {
 	uint32_t restarts;
 	struct str user, workdir, home, tmp; /* empty: not said */
 	bool has_home;
+	struct environ_list environment;
 	struct str command; /* program and its words, joined by blanks */
 	bool is_read_only, is_privileged, drops_all;
 	struct str adds; /* capabilities, joined by commas */
@@ -47,6 +55,7 @@ enum { TAR_HEADER = 512 };
 struct owned {
 	struct str path;
 	uint32_t uid, gid, mode; /* permission bits */
+	bool is_file;
 };
 
 /*

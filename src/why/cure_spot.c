@@ -13,11 +13,52 @@ static struct str home_path(const struct scene *s)
 	return STR("/home/app");
 }
 
+/* A variable that leads below root's home, to where the log says: it goes along. */
+static struct environ_entry leads_there(const struct curing *c)
+{
+	struct str path = c->spot->path;
+
+	vec_each (const struct environ_entry, e, &c->s->environment)
+		if (path_is_under(e->value, STR("/root")) &&
+			!str_eq(e->name, STR("HOME")) && path.n &&
+			(path_is_under(path, e->value) ||
+				path_is_under(e->value, path)))
+			return *e;
+	return (struct environ_entry){0};
+}
+
+static void cure_home_and(
+	struct curing *c, struct str home, const struct environ_entry *variable)
+{
+	struct arena *a = c->s->arena;
+	struct str value = arena_printf(a, "%.*s%.*s", STR_ARG(home),
+		STR_ARG(str_from(variable->value, STR("/root").n)));
+
+	if (scene_has_build(c->s)) {
+		cure_add_build(c,
+			arena_printf(a, "RUN %.*s\nENV HOME=%.*s %.*s=%.*s",
+				STR_ARG(cure_install(c->s, home)), STR_ARG(home),
+				STR_ARG(variable->name), STR_ARG(value)));
+		return;
+	}
+	cure_add_run(c, "environment:\n  HOME: %.*s", "--env HOME=%.*s",
+		arena_printf(a,
+			scene_run_form(c->s) == FORM_COMPOSE ? "%.*s\n  %.*s: %.*s"
+							     : "%.*s --env %.*s=%.*s",
+			STR_ARG(home), STR_ARG(variable->name), STR_ARG(value)));
+	cure_add_tmpfs(c, home);
+}
+
 void cure_home(struct curing *c)
 {
 	struct arena *a = c->s->arena;
 	struct str home = home_path(c->s);
+	struct environ_entry variable = leads_there(c);
 
+	if (variable.name.n) {
+		cure_home_and(c, home, &variable);
+		return;
+	}
 	if (scene_has_build(c->s)) {
 		cure_add_build(c,
 			arena_printf(a, "RUN %.*s\nENV HOME=%.*s",
@@ -76,6 +117,19 @@ struct str cure_on_host(const struct curing *c)
 		: m->source;
 }
 
+/* A file that is there and belongs to somebody else. */
+static void cure_file(struct curing *c)
+{
+	struct arena *a = c->s->arena;
+	struct str file = cure_on_host(c), owner = scene_owner(c->s);
+
+	if (!str_eq(c->spot->folder, c->spot->path))
+		file = path_join(a, file, path_base(c->spot->path));
+	cure_add(c, STR("on the host"),
+		arena_printf(a, "sudo chown %.*s %.*s && sudo chmod 0640 %.*s",
+			STR_ARG(owner), STR_ARG(file), STR_ARG(file)));
+}
+
 void cure_bind(struct curing *c)
 {
 	if (c->spot->mount->is_read_only)
@@ -84,6 +138,10 @@ void cure_bind(struct curing *c)
 				"The mount at %.*s is read-only: take `:ro` (read_only) "
 				"away if it really has to write there.",
 				STR_ARG(c->spot->mount->target)));
+	if (c->spot->is_file) {
+		cure_file(c);
+		return;
+	}
 	cure_add(c, STR("on the host"),
 		arena_printf(c->s->arena, "sudo %.*s",
 			STR_ARG(cure_install(c->s, cure_on_host(c)))));

@@ -3,6 +3,14 @@
 #include "base/path.h"
 #include "model/query.h"
 
+/* As the engine calls it, where that is known. */
+static struct str name_of(const struct mount *m)
+{
+	if (!m->volume)
+		return STR_NONE;
+	return m->volume->engine_name.n ? m->volume->engine_name : m->volume->name;
+}
+
 static void add_mounts(struct arena *a, const struct run *run, struct ats *out)
 {
 	static const enum at_kind kinds[] = {[MOUNT_UNKNOWN] = AT_OTHER,
@@ -18,7 +26,7 @@ static void add_mounts(struct arena *a, const struct run *run, struct ats *out)
 				.target = m->at,
 				.source = m->path.n ? m->path
 						    : value_display(a, m->source),
-				.name = m->volume ? m->volume->name : STR_NONE,
+				.name = name_of(m),
 				.is_read_only = m->is_read_only == ANSWER_YES};
 }
 
@@ -43,6 +51,7 @@ static void ask_container(struct scene *s, const struct container *c)
 	s->cwd = c->workdir.n ? c->workdir : STR("/");
 	if (c->has_home)
 		s->home = c->home;
+	s->environment = c->environment;
 	vec_each (const struct at, at, &c->mounts)
 		*vec_push(s->arena, &s->mounts) = *at;
 }
@@ -61,6 +70,12 @@ static void ask_workload(struct scene *s, const struct access_asker *asker)
 		(void)fact_str(s->arena, w->workdir, &s->cwd);
 	if (w->run)
 		add_mounts(s->arena, w->run, &s->mounts);
+	for (const struct binding *b = w->env; b; b = b->older) {
+		struct environ_entry e = {.name = b->name};
+
+		if (fact_str(s->arena, b->fact, &e.value))
+			*vec_push(s->arena, &s->environment) = e;
+	}
 }
 
 /* A log that says "uid not found: 12345" knows who it was. */

@@ -19,6 +19,7 @@ struct scene {
 	const struct workload *workload;   /* NULL: no file was named */
 	const struct access_asker *asker;  /* of the workload, as whom it runs */
 	struct ats mounts;
+	struct environ_list environment;
 	struct id uid, gid;	 /* UNKNOWN: nothing says */
 	enum answer has_account; /* has the uid a line in /etc/passwd? */
 	struct str home, cwd;	 /* empty: not known */

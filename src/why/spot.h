@@ -37,6 +37,7 @@ struct spot {
 	struct str path;   /* absolute and clean; empty: a relative one, cwd unknown */
 	struct str shown;  /* as to be said: path, else as the log has it */
 	struct str folder; /* that has to be writable; empty: not known */
+	bool is_file;	   /* a file stands at path, for all we know */
 	const struct at *mount; /* BIND, VOLUME, TMPFS; else NULL */
 };
 

@@ -1,6 +1,8 @@
 #include "why/why.h"
 
 #include "base/path.h"
+#include "know/libraries.h"
+#include "model/access_look.h"
 
 enum { CAUSES_MAX = 6 };
 
@@ -67,18 +69,23 @@ static void ask_model(const struct scene *s, struct cause *c)
 {
 	int kind = access_of(c->clue->row.cause);
 	struct access a;
+	struct look look;
 	struct str file;
 
 	if (kind < 0 || !can_ask_model(s, c))
 		return;
 	a = access_ask(s->asker, c->spot.path, (enum access_kind)kind);
+	look = access_look(s->asker, c->spot.path);
+	c->spot.is_file = look.exists == ANSWER_YES && look.kind == ENTRY_FILE;
 	file = file_of(s->workload);
 	if (a.can == ANSWER_NO) {
 		c->sure = SURE_YES;
+		c->is_agreed = ANSWER_YES;
 		c->evidence = arena_printf(s->arena, "%.*s says the same: %.*s.",
 			STR_ARG(file), STR_ARG(a.why));
 	} else if (a.can == ANSWER_YES) {
 		c->sure = SURE_PERHAPS;
+		c->is_agreed = ANSWER_NO;
 		c->evidence = arena_printf(s->arena,
 			"%.*s speaks against it: %.*s. Was the image built from this file?",
 			STR_ARG(file), STR_ARG(a.why));
@@ -103,6 +110,29 @@ void why_hear(const struct scene *s, struct cause *cause, const struct owned *ow
 		cause->evidence.n ? " " : "", STR_ARG(cause->evidence));
 	if (is_other && cause->sure == SURE_LIKELY)
 		cause->sure = SURE_YES;
+	if (owned->is_file && str_eq(owned->path, cause->spot.path)) {
+		cause->spot.is_file = true;
+		cause->cures = cures_of(s, cause->clue, &cause->spot);
+	}
+}
+
+/* What moves the cache of a library that the log names, where it keeps it by itself. */
+static struct str variable_of(struct arena *a, struct str library)
+{
+	struct know_library row;
+	uint32_t at = 0;
+
+	library = know_pip_name(a, library);
+	while (library.n && know_library_next(LIBRARY_PIP, library, &at, &row)) {
+		struct str_fields fields = {.rest = row.variables};
+		struct know_library_variable variable;
+
+		while (row.base == WRITE_IN_HOME &&
+			know_library_variable(&fields, &variable))
+			if (variable.is_advised)
+				return variable.name;
+	}
+	return STR_NONE;
 }
 
 /* Names who it is and what moves it where the model knows and the log does not. */
@@ -112,20 +142,22 @@ static const struct clue *completed(
 	const struct write *write = s->workload ? foreseen(s, spot->path) : NULL;
 	struct clue *out;
 
-	if (!write || (clue->by.n && clue->row.variable.n))
+	if (clue->by.n && clue->row.variable.n)
 		return clue;
 	out = arena_new(s->arena, struct clue);
 	*out = *clue;
-	if (!out->by.n)
+	if (!out->by.n && write)
 		out->by = write->by;
-	if (!out->row.variable.n)
+	if (!out->row.variable.n && write)
 		out->row.variable = write->variable;
+	if (!out->row.variable.n && spot->kind == SPOT_ROOT_HOME)
+		out->row.variable = variable_of(s->arena, out->by);
 	return out;
 }
 
 static struct cause cause_of(const struct scene *s, const struct clue *clue)
 {
-	struct cause c = {.spot = spot_of(s, clue)};
+	struct cause c = {.spot = spot_of(s, clue), .is_agreed = ANSWER_MAYBE};
 
 	c.clue = completed(s, clue, &c.spot);
 	c.sure = clue->row.code.n && (clue->path.n || clue->port.n) ? SURE_YES

@@ -37,6 +37,8 @@ struct cause {
 	struct spot spot;
 	struct str sentence;
 	enum sureness sure;
+	enum answer
+		is_agreed;   /* does the file say the same? MAYBE: it leaves it open */
 	struct str evidence; /* what model or engine say to it: a sentence, or empty */
 	struct cures cures;
 	struct clue_list also; /* further lines that say the same or follow from it */

@@ -52,6 +52,32 @@ file bind.log 'open /data/x.json: permission denied'
 run why bind.log -f compose.yaml --service web
 says 'is the$|is the host|host.s data, and on the host' 'a bind mount is the host'"'"'s'
 says 'sudo install -d -o 1777 -g 1777 -m 0750 .*data' 'and cured there'
+# Who it was is told by the program, and a file that is there is given away itself.
+mkdir -p shop && cd shop || exit
+file compose.yaml 'services:' '  queue:' '    image: example/queue' '    user: "999"' \
+	'  app:' '    image: example/app' '    command: ["python", "features.py"]' \
+	'    user: "1777"' '    environment: {HF_HOME: /root/.cache/huggingface}' \
+	'    volumes: ["out:/data/out", "./model:/model"]' 'volumes:' '  out:'
+file volume.log '  File "/app/features.py", line 30, in main' \
+	"PermissionError: [Errno 13] Permission denied: '/data/out/x.parquet'"
+run why volume.log -f compose.yaml
+says 'held against compose.yaml:app' 'the service is told by the program that the log names'
+says '--volume shop_out:/v' 'the volume is called as the engine calls it'
+file cache.log '  File "/app/features.py", line 30, in main' \
+	"PermissionError: [Errno 13] Permission denied: '/root/.cache'"
+run why cache.log -f compose.yaml
+says 'HF_HOME: /home/app/.cache/huggingface' 'a variable that leads into the home of root goes along'
+mkdir model && : >model/m.joblib && chmod 0600 model/m.joblib
+file model.log "PermissionError: [Errno 13] Permission denied: '/model/m.joblib'"
+run why model.log -f compose.yaml --service app
+if [ "$(id -u)" = 1777 ]; then
+	skip 'a file of the host is given away' 'it is our own'
+else
+	says 'sudo chown 1777:1777 model/m.joblib && sudo chmod 0640 model/m.joblib' \
+		'a file of the host that is there is given away'
+fi
+cd ..
+
 run why bind.log -f compose.yaml --service nosuch
 exits 4 'a service that is not there is said'
 

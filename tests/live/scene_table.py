@@ -31,7 +31,9 @@ class Denied:
     path: str
     access: str  # as of `oakum can`: read, write, make
     says: str    # in the log of the container
+    cure: str    # a pattern: what `oakum why` says to write or to do
     program: tuple = ()  # what is started instead, to get that far
+    named: str = ""  # the path as the log has it, where that is another one
 
 
 @dataclasses.dataclass(frozen=True)
@@ -117,12 +119,14 @@ SCENES = (
           image="scores-api", denied=(
         Denied("/app/model/model.joblib", "read",
                "PermissionError: [Errno 13] Permission denied: "
-               "'/app/model/model.joblib'"),)),
+               "'/app/model/model.joblib'",
+               r"chown 1777:1777 \S*\bmodel/model\.joblib\b"),)),
     Scene("pipeline", "features", ("features",), _features, ends=True,
           services={"features": {"privileged": False}}, denied=(
               Denied("/data/out/features.parquet", "write",
                      "PermissionError: [Errno 13] Permission denied: "
-                     "'/data/out/features.parquet'"),)),
+                     "'/data/out/features.parquet'",
+                     r"--volume pipeline-bare(-image)?_features:/v .*1777:1777"),)),
     Scene("library", "app", ("app", "queue", "hub"), _judged, beside=_hub,
           services={
               "app": {"environment": {"HF_ENDPOINT": "http://localhost:9000"},
@@ -132,15 +136,18 @@ SCENES = (
           denied=(
               Denied("/srv/supervisord.log", "write",
                      "PermissionError: [Errno 13] Permission denied: "
-                     "'/srv/supervisord.log'"),
+                     "'/srv/supervisord.log'", "`logfile=/dev/null`"),
               Denied("/root/.cache/huggingface", "make",
                      "[Errno 13] Permission denied: '/root/.cache",
-                     ("sh", "-c", "python /hub.py & sleep 1; exec python worker.py")))),
+                     "HF_HOME=/home/app/",
+                     ("sh", "-c", "python /hub.py & sleep 1; exec python worker.py"),
+                     "/root/.cache"))),
     Scene("train", "train", ("train",), _saved, ends=True,
           services={"train": {"privileged": False}}, saves="models/model.joblib", denied=(
               Denied("/app/models/model.joblib", "write",
                      "PermissionError: [Errno 13] Permission denied: "
-                     "'/app/models/model.joblib'"),)),
+                     "'/app/models/model.joblib'",
+                     r"install -d -o 1777 -g 1777 -m 0750 \S*\bmodels$"),)),
 )
 
 

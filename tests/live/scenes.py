@@ -241,7 +241,7 @@ def fails_bare(engine, scene, options):
     with project_of(engine, scene, "bare") as project:
         make_bare(project)
         complaints = [] if options.engine_only else foretold(options, project, {"no"})
-        return "\n".join(complaints + refused(project))
+        return "\n".join(complaints + refused(project, options))
 
 
 def fails_image(engine, scene, options):
@@ -254,22 +254,51 @@ def fails_image(engine, scene, options):
         make_bare_image(project)
         complaints = ([] if options.engine_only
                       else foretold(options, project, {"no", "maybe"}))
-        return "\n".join(complaints + refused(project))
+        return "\n".join(complaints + refused(project, options))
 
 
-def refused(project):
-    """What does not fail as it must, once the project is started."""
+def refused(project, options):
+    """What does not fail as it must, once the project is started, or fails and `oakum why`
+    has no cure for it."""
     complaints = []
     project.start()
     for denied in project.scene.denied:
+        name = project.container()
         if denied.program:
-            log = project.compose("run", "--rm", "--no-deps", project.scene.service,
-                                  *denied.program, check=False)
+            name = f"{project.name}-refused"
+            log = project.compose("run", "--name", name, "--no-deps",
+                                  project.scene.service, *denied.program, check=False)
             log = log.stdout + log.stderr
         else:
             log = project.wait_for(denied.says)
         if denied.says not in log:
             complaints.append(f"the log has no {denied.says!r}: {log[-1500:]}")
+        elif not options.engine_only:
+            complaints += explained(options, project, denied, log, name)
+        if denied.program:
+            project.engine.docker("rm", "--force", "--volumes", name)
+    return complaints
+
+
+def explained(options, project, denied, log, container):
+    """What `oakum why` does not say of a log alone, of a log beside the project, and of a
+    container that it asks the engine about."""
+    complaints = []
+    file = project.scratch / "container.log"
+    file.write_text(log, encoding="utf-8")
+    for words in ([file], [file, "-f", "compose.yaml"], [container],
+                  [container, "-f", "compose.yaml"]):
+        causes = ask(options, project, "why", *words)["causes"]
+        path = causes[0]["path"] if causes else "no cause"
+        if path != (denied.named or denied.path):
+            complaints.append(f"oakum why {words}: {path}, not {denied.path}")
+            continue
+        cures = [cure["text"] for cure in causes[0]["cures"]]
+        # Of a log alone nobody knows what is mounted where.
+        if words != [file] and not any(re.search(denied.cure, cure) for cure in cures):
+            complaints.append(f"oakum why {words}: no {denied.cure} in {cures}")
+        if not cures:
+            complaints.append(f"oakum why {words}: no cure")
     return complaints
 
 
