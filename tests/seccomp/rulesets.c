@@ -91,6 +91,22 @@ static struct call_rule some_rule(
 	return rule;
 }
 
+/*
+ * libseccomp 2.5.4 goes wrong where a call has several rules, one of them compares two
+ * arguments and another is no plain equality: such calls keep one argument a rule.
+ */
+static void narrow_rules(struct ruleset *rules)
+{
+	vec_each (struct call_rule, rule, &rules->rules) {
+		size_t count = 0;
+
+		vec_each (struct call_rule, other, &rules->rules)
+			count += other->call == rule->call;
+		if (count > 1 && rule->count > 1)
+			rule->count = 1;
+	}
+}
+
 /* Takes rules out until no two meet: an order of rules is not what an engine keeps. */
 static void take_overlaps_out(struct ruleset *rules)
 {
@@ -122,8 +138,10 @@ void ruleset_random(struct arena *a, struct random *r, const struct ruleset_form
 			call = some_call(r, form);
 		*vec_push(a, &out->rules) = some_rule(r, form, call);
 	}
-	if (form->is_engines)
+	if (form->is_engines) {
+		narrow_rules(out);
 		take_overlaps_out(out);
+	}
 }
 
 /* A word that a condition has a border at. */

@@ -19,7 +19,8 @@ struct ruleset_form {
 	size_t calls_count;
 	/*
 	 * What an engine can say: every rule on all arches, KILL_THREAD for the others,
-	 * and no two rules of one call that meet with different answers.
+	 * no two rules of one call that meet with different answers, and of several rules
+	 * of one call none that compares two arguments.
 	 */
 	bool is_engines;
 };
