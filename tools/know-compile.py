@@ -5,7 +5,8 @@
 
 reads images.tsv, image-env.tsv, siblings.tsv, families.tsv, package-users.tsv,
 services.tsv, base-files.tsv, libraries.tsv, errors.tsv, capabilities.tsv,
-secret-files.tsv and programs.tsv in SOURCE_ROOT/data; the words for causes stand in src/know/causes.def.
+secret-files.tsv, programs.tsv and powers.tsv in SOURCE_ROOT/data; the words for causes
+stand in src/know/causes.def.
 Every fault is one line, "data/images.tsv:12: uid: ...", and any fault fails the build:
 a row without source or date, with a cell missing, with a number that is none, or that
 can never match because rows above it take everything it names.
@@ -36,6 +37,7 @@ ERRORS = ("pattern", "then", "by", "cause", "code", "weight", "path", "variable"
 PROGRAMS = ("program", "needs", "source", "date")
 PACKAGES = ("package", "user", "uid", "family", "source", "date")
 SECRET_FILES = ("name", "tags", "variables", "file", "reader", "source", "date")
+POWERS = ("program", "words", "capabilities", "devices", "instead", "source", "date")
 CAPABILITIES = ("name", "may", "risk", "shared", "shared_risk", "source", "date")
 
 ID_MAX = 2**32 - 2  # 2**32 - 1 is (uid_t)-1, "no change" to the kernel
@@ -414,6 +416,23 @@ def check_secret_files(table):
         check_provenance(row)
 
 
+def check_powers(table, capabilities):
+    known = {row["name"] for row in capabilities.rows}
+    for row in table.rows:
+        has_instead = row["instead"] != "-"
+        for name in row["capabilities"].split(","):
+            if name != "-" and name not in known:
+                row.wrong("capabilities", f"'{name}' is no row of capabilities.tsv")
+        for path in row["devices"].split(","):
+            if path != "-" and not path.startswith("/dev/"):
+                row.wrong("devices", f"'{path}' is no device")
+        if has_instead != (row["capabilities"] == row["devices"] == "-"):
+            row.wrong("instead", "either what it needs, or what to do instead")
+        if row["instead"].endswith("."):
+            row.wrong("instead", "half a sentence, without a full stop")
+        check_provenance(row)
+
+
 def check_base_files(table, families):
     for row in table.rows:
         if row["base"].startswith("@"):
@@ -763,6 +782,7 @@ def main(argv=None):
     capabilities = load(options.root, "data/capabilities.tsv", CAPABILITIES)
     secret_files = load(options.root, "data/secret-files.tsv", SECRET_FILES)
     programs = load(options.root, "data/programs.tsv", PROGRAMS)
+    powers = load(options.root, "data/powers.tsv", POWERS)
     known = check_families(families)
     check_images(images, known)
     check_env(env)
@@ -775,10 +795,12 @@ def main(argv=None):
     check_programs(programs)
     check_capabilities(capabilities)
     check_secret_files(secret_files)
+    check_powers(powers, capabilities)
 
     faults = [text for table in (families, images, env, siblings, packages,
                                         services, base_files, libraries, errors,
-                                        capabilities, secret_files, programs)
+                                        capabilities, secret_files, programs,
+                                        powers)
               for _, text in sorted(table.faults)]
     if faults:
         sys.exit("\n".join(faults))
@@ -792,7 +814,8 @@ def main(argv=None):
                                    ("know_errors", errors),
                                    ("know_capabilities", capabilities),
                                    ("know_secret_files", secret_files),
-                                   ("know_programs", programs)]))
+                                   ("know_programs", programs),
+                                   ("know_powers", powers)]))
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
  */
 #include "base/buf.h"
 #include "fix/makers.h"
+#include "fix/powers.h"
 #include "fix/run.h"
 #include "rule/need.h"
 #include "rule/run_advice.h"
@@ -42,12 +43,23 @@ static bool is_image(const struct workload *w, struct str name)
 	return str_eq(bare, name);
 }
 
+/* What its programs are seen to use, of what it holds today; nothing without root. */
+static capability_set seen_in_use(const struct fixing *f)
+{
+	const struct run *run = f->workload->run;
+	enum answer certain;
+
+	if (run_starts_as_root(&f->workload->launch) == ANSWER_NO)
+		return 0;
+	return powers_of(f->arena, f->workload).set & run_capability_set(run, &certain);
+}
+
 /* What oakum.yaml has decided; else what is known of the start. */
 static capability_set needs_of(const struct fixing *f)
 {
 	const struct workload *w = f->workload;
 	const struct need *need = need_of(f->audit, w);
-	capability_set set = run_needs_capabilities(f->arena, w);
+	capability_set set = run_needs_capabilities(f->arena, w) | seen_in_use(f);
 
 	if (need && need->says_capabilities)
 		return need->capabilities;
@@ -234,37 +246,166 @@ bool fix_dropped_too_much(struct fixing *f, struct fix_part *part)
 	return part->changes.n > 0;
 }
 
+/* ---- without all powers ---- */
+
+static bool is_engine(const struct workload *w)
+{
+	struct str reference = w->base ? w->base->reference : STR_NONE;
+
+	return str_find_str(reference, STR("dind")) < reference.n;
+}
+
+/* "`devices: [/dev/net/tun]` and `cap_add: [NET_ADMIN]`": what is seen, as it is said. */
+static struct str lines_of(const struct fixing *f, const struct powers *p)
+{
+	struct audit audit = run_audit(f);
+	struct buf devices = {.arena = f->arena}, names = {.arena = f->arena};
+	struct str lines[2];
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->devices.n; i++)
+		buf_printf(&devices, "%s%.*s", i ? " " : "",
+			STR_ARG(p->devices.at[i].path));
+	for (int cap = 0; cap < CAPABILITY_COUNT; cap++)
+		if (p->set & capability_bit(cap))
+			buf_printf(&names, "%s%.*s", names.n ? " " : "",
+				STR_ARG(capability_name(cap)));
+	if (devices.n)
+		lines[n++] = run_advice_list(
+			&audit, "devices", "--device", buf_str(&devices));
+	if (names.n)
+		lines[n++] = run_advice_list(
+			&audit, "cap_add", "--cap-add", buf_str(&names));
+	if (!n)
+		return STR_NONE;
+	return arena_printf(f->arena, " and write %.*s%s%.*s", STR_ARG(lines[0]),
+		n > 1 ? " and " : "", STR_ARG(n > 1 ? lines[1] : STR_NONE));
+}
+
+/* What no container should do, or where the file does not say which device it opens. */
+static bool leave_powers(struct fixing *f, const struct powers *p)
+{
+	struct buf out = {.arena = f->arena};
+
+	if (is_engine(f->workload))
+		buf_add(&out,
+			STR("An engine in a container cannot run without them; put it on a "
+			    "machine of its own, or build with a rootless builder."));
+	for (size_t i = 0; !out.n && i < p->instead.n; i++)
+		buf_add(&out, p->instead.at[i]);
+	for (size_t i = 1; out.n && !is_engine(f->workload) && i < p->instead.n; i++)
+		buf_printf(&out, " %.*s", STR_ARG(p->instead.at[i]));
+	if (p->has_all_devices)
+		buf_printf(&out,
+			"%sIt has all of /dev: hand over those that it opens, each by its "
+			"name (%s).",
+			out.n ? " " : "",
+			f->workload->run->source == RUN_BY_LINE
+				? "`--device /dev/ttyUSB0`"
+				: "`devices: [/dev/ttyUSB0]`");
+	if (!out.n)
+		return false;
+	if (!is_engine(f->workload))
+		buf_printf(&out, " Then take `privileged` out%.*s.",
+			STR_ARG(lines_of(f, p)));
+	fix_cannot(f, STR("Take the powers over the host away"), STR("privileged"),
+		"%.*s", STR_ARG(buf_str(&out)));
+	return true;
+}
+
+/* A node that was mounted could only be opened with all powers. */
+static void hand_over(struct fixing *f, struct fix_part *part, const struct powers *p)
+{
+	for (size_t i = 0; i < p->devices.n; i++) {
+		const struct power_device *d = &p->devices.at[i];
+
+		if (d->mount)
+			run_take(f, part, "volumes", d->mount->span);
+		run_add(f, part, "devices",
+			d->as.n ? arena_printf(f->arena, "%.*s:%.*s", STR_ARG(d->path),
+					  STR_ARG(d->as))
+				: d->path);
+		if (d->mount)
+			fix_footprint(f, part, "%.*s/mount/%.*s", STR_ARG(run_name(f)),
+				STR_ARG(d->mount->at));
+		if (str_starts(d->path, STR("/dev/bus/usb")))
+			*vec_push(f->arena, &part->by_hand) = STR(
+				"What is plugged in while it runs is not seen: that "
+				"takes `device_cgroup_rules: [\"c 189:* rmw\"]` and "
+				"the mount of /dev/bus/usb.");
+	}
+	run_claim(f, part, "device/*");
+	fix_accepts(f, part, STR("device-host-exposed"));
+	fix_accepts(f, part, STR("cap-add-dangerous"));
+	fix_accepts(f, part, STR("cap-add"));
+}
+
+/* "It is seen to use `iptables` (line 4) and /dev/ttyUSB0." */
+static struct str uses(struct fixing *f, const struct powers *p)
+{
+	struct strs all = {0};
+	struct buf out = {.arena = f->arena};
+
+	vec_each (const struct str, why, &p->whys)
+		*vec_push(f->arena, &all) = *why;
+	for (size_t i = 0; i < p->devices.n; i++)
+		*vec_push(f->arena, &all) = p->devices.at[i].path;
+	for (size_t i = 0; i < all.n; i++)
+		buf_printf(&out, "%s%.*s",
+			!i			 ? "It is seen to use "
+				: i + 1 == all.n ? " and "
+						 : ", ",
+			STR_ARG(all.at[i]));
+	if (out.n)
+		buf_char(&out, '.');
+	return buf_str(&out);
+}
+
+static void take_powers(struct fixing *f, struct fix_part *part, const struct powers *p)
+{
+	const struct run *run = f->workload->run;
+	bool is_line = run->source == RUN_BY_LINE;
+	struct str seen = uses(f, p);
+
+	part->title = STR("Take the powers over the host away");
+	if (seen.n)
+		part->why = arena_printf(
+			f->arena, "%.*s %.*s", STR_ARG(part->why), STR_ARG(seen));
+	run_take(f, part, "privileged", run->settings[RUN_PRIVILEGED]->span);
+	take_companions(f, part);
+	hand_over(f, part, p);
+	run_cures(f, part, "privileged");
+	run_claim(f, part, "setting/privileged");
+	if (!seen.n)
+		*vec_push(f->arena, &part->by_hand) = arena_printf(f->arena,
+			"What it does with them is not in the file. Where the start is "
+			"refused something: %s for a device, %s for its network.",
+			is_line ? "`--device /dev/ttyUSB0`"
+				: "`devices: [/dev/ttyUSB0]`",
+			is_line ? "`--cap-add NET_ADMIN`" : "`cap_add: [NET_ADMIN]`");
+	if (p->has_gpu && !run->gpus.n)
+		*vec_push(f->arena, &part->by_hand) = arena_printf(f->arena,
+			"A GPU needs no privileges: %s hands it over.",
+			is_line ? "`--gpus all`" : "`gpus: all`");
+}
+
 bool fix_privileges(struct fixing *f, struct fix_part *part)
 {
 	const struct run *run = f->workload->run;
+	struct powers powers;
 	bool is_all;
 
 	if (!run || run->is_only_made)
 		return false;
 	is_all = run_flag(run, RUN_PRIVILEGED) == ANSWER_YES;
-	if (is_all &&
-		str_find_str(
-			f->workload->base ? f->workload->base->reference : STR_NONE,
-			STR("dind")) <
-			(f->workload->base ? f->workload->base->reference.n : 0)) {
-		fix_cannot(f, STR("Take the powers over the host away"),
-			STR("privileged"),
-			"An engine in a container cannot run without them; put it on a "
-			"machine of its own, or build with a rootless builder.");
-		return false;
-	}
 	part->title = STR("Start it without the capabilities it does not need");
 	part->why = STR("Whoever breaks in holds only what the program holds.");
 	part->class = FIX_CHANGES_RUN;
 	if (is_all) {
-		part->title = STR("Take the powers over the host away");
-		run_take(f, part, "privileged", run->settings[RUN_PRIVILEGED]->span);
-		take_companions(f, part);
-		run_cures(f, part, "privileged");
-		run_claim(f, part, "setting/privileged");
-		*vec_push(f->arena, &part->by_hand) = STR(
-			"Where it needs a device, name that device under `devices`; a "
-			"GPU needs no privileges.");
+		powers = powers_of(f->arena, f->workload);
+		if (leave_powers(f, &powers))
+			return false;
+		take_powers(f, part, &powers);
 	}
 	if (take_excess(f, part))
 		run_claim(f, part, "cap/*");
@@ -287,6 +428,27 @@ struct removal {
 	bool is_whole; /* the key, not one element */
 };
 
+/* Is it a capability that a program of the start needs? Says so. */
+static bool stays(struct fixing *f, const struct finding *found)
+{
+	capability_set set = seen_in_use(f);
+
+	vec_each (const struct run_capability, c, &f->workload->run->capabilities) {
+		if (c->span.offset != found->span.offset || c->number < 0 ||
+			!(set & capability_bit(c->number)))
+			continue;
+		fix_cannot(f, STR("See whether it needs the capability"),
+			found->rule->name, "%.*s %.*s stays.",
+			STR_ARG(uses(f,
+				&(struct powers){
+					.whys = powers_of(f->arena, f->workload)
+							.whys})),
+			STR_ARG(capability_name(c->number)));
+		return true;
+	}
+	return false;
+}
+
 static bool take_out(struct fixing *f, struct fix_part *part, const struct removal *r)
 {
 	const struct finding *found = NULL;
@@ -295,7 +457,8 @@ static bool take_out(struct fixing *f, struct fix_part *part, const struct remov
 	if (!f->workload->run)
 		return false;
 	while ((found = fix_next_finding(f, str_c(r->rule), found))) {
-		if (found->verdict != ANSWER_YES)
+		if (found->verdict != ANSWER_YES ||
+			(str_eq(str_c(r->key), STR("cap_add")) && stays(f, found)))
 			continue;
 		run_take(f, part, r->key, found->span);
 		*vec_push(f->arena, &seen) = span_str(found->span);
@@ -376,6 +539,26 @@ bool fix_host_ipc(struct fixing *f, struct fix_part *part)
 	return true;
 }
 
+/* Are the devices that the rule speaks of opened by what it starts? */
+static bool is_device_in_use(struct fixing *f, struct str rule)
+{
+	const struct finding *found = NULL;
+	struct powers powers = powers_of(f->arena, f->workload);
+
+	if (!str_eq(rule, STR("device-host-exposed")) || !powers.opened.n)
+		return false;
+	while ((found = fix_next_finding(f, rule, found))) {
+		struct str text = span_str(found->span);
+		bool is_opened = false;
+
+		vec_each (const struct str, path, &powers.opened)
+			is_opened = is_opened || str_find_str(text, *path) < text.n;
+		if (!is_opened)
+			return false;
+	}
+	return true;
+}
+
 /* What nobody but a person can take away. */
 bool fix_by_hand(struct fixing *f, struct fix_part *part)
 {
@@ -397,7 +580,8 @@ bool fix_by_hand(struct fixing *f, struct fix_part *part)
 
 	(void)part;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
-		if (f->workload->run && fix_finding(f, str_c(rows[i].rule)))
+		if (f->workload->run && fix_finding(f, str_c(rows[i].rule)) &&
+			!is_device_in_use(f, str_c(rows[i].rule)))
 			fix_cannot(f, str_c(rows[i].title), str_c(rows[i].rule), "%s",
 				rows[i].why);
 	return false;

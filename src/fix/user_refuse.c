@@ -1,5 +1,6 @@
 /* What no plan can make run as somebody else than root, and the sentence why. */
 #include "base/path.h"
+#include "fix/powers.h"
 #include "fix/user.h"
 #include "know/programs.h"
 #include "model/value.h"
@@ -211,7 +212,7 @@ struct str user_refusal(struct arena *a, const struct workload *w)
 					   "which root owns; take the socket away "
 					   "first, or give it the group that the "
 					   "socket has.");
-	return STR_NONE;
+	return powers_refusal(a, w);
 }
 
 /* What a command of the start names below /root only root can reach. */

@@ -124,6 +124,16 @@ enum secret_file_column {
 	SECRET_FILE_DATE,
 };
 
+enum power_column {
+	POWER_PROGRAM,
+	POWER_WORDS,
+	POWER_CAPABILITIES,
+	POWER_DEVICES,
+	POWER_INSTEAD,
+	POWER_SOURCE,
+	POWER_DATE,
+};
+
 enum capability_column {
 	CAPABILITY_NAME,
 	CAPABILITY_MAY,

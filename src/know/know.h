@@ -22,6 +22,7 @@
 #include "base/world.h"
 #include "know/image_ref.h"
 #include "model/accounts.h"
+#include "model/capability.h"
 #include "model/owners.h"
 
 struct knowledge;
@@ -158,6 +159,22 @@ struct know_service {
 bool know_service(const struct knowledge *k, const struct image_ref *image,
 	const struct str *words, size_t word_count, uint16_t first, uint16_t last,
 	struct know_service *out);
+
+/* What a program may do only with more than a container gets. */
+struct know_power {
+	capability_set capabilities; /* it needs these … */
+	struct str devices;	     /* … and this comma list of nodes; empty: none */
+	struct str instead; /* or else: half a sentence of what to do; empty where they
+			       are enough */
+	struct str source, date;
+};
+
+/*
+ * What is known of a program (its name without its folder) that is started with these
+ * words behind it; an empty one is not known. False: nothing special.
+ */
+bool know_power(struct str program, const struct str *words, size_t word_count,
+	struct know_power *out);
 
 /* An image that reads a secret from a file when another variable names the file. */
 struct know_secret_file {

@@ -36,10 +36,10 @@ struct know_table {
 
 /* The built-in tables: data/images.tsv, image-env.tsv, siblings.tsv, families.tsv,
    package-users.tsv, services.tsv, base-files.tsv, libraries.tsv, errors.tsv,
-   capabilities.tsv, secret-files.tsv and programs.tsv. */
+   capabilities.tsv, secret-files.tsv, programs.tsv and powers.tsv. */
 extern const struct know_table know_images, know_env, know_siblings, know_families,
 	know_packages, know_services, know_base_files, know_libraries, know_errors,
-	know_capabilities, know_secret_files, know_programs;
+	know_capabilities, know_secret_files, know_programs, know_powers;
 
 /* The cell; "-" and "?" as they are. row and column must be in range. */
 struct str table_cell(const struct know_table *t, uint32_t row, uint32_t column);

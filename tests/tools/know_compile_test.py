@@ -51,6 +51,10 @@ KILL\tstop every process\tlow\tpid\tmedium\tissue a/b#1\t2026-11-22
 SECRET_FILES = """name\ttags\tvariables\tfile\treader\tsource\tdate
 postgres\t*\tPOSTGRES_PASSWORD,PG_*\t*_FILE\troot\tissue a/b#1\t2026-11-22
 """
+POWERS = """program\twords\tcapabilities\tdevices\tinstead\tsource\tdate
+openvpn,x-*\t-\tKILL\t/dev/net/tun\t-\tissue a/b#1\t2026-11-22
+mount\t-\t-\t-\tlet the host do it\tissue a/b#1\t2026-11-22
+"""
 CAUSES = 'CAUSE(ACCESS, "access")\n'
 GOOD = {
     "name": "python", "tags": "3.*", "user": "-", "uid": "0", "gid": "0",
@@ -84,7 +88,7 @@ class KnowCompile(unittest.TestCase):
                 siblings=SIBLINGS, services=SERVICES, base_files=BASE_FILES,
                 libraries=LIBRARIES, errors=ERRORS,
                 capabilities=CAPABILITIES, secret_files=SECRET_FILES,
-                programs=PROGRAMS):
+                programs=PROGRAMS, powers=POWERS):
         with tempfile.TemporaryDirectory() as root:
             os.mkdir(os.path.join(root, "data"))
             os.makedirs(os.path.join(root, "src", "rule"))
@@ -101,7 +105,7 @@ class KnowCompile(unittest.TestCase):
                                ("base-files", base_files), ("libraries", libraries),
                                ("errors", errors), ("capabilities", capabilities),
                                ("secret-files", secret_files),
-                               ("programs", programs)):
+                               ("programs", programs), ("powers", powers)):
                 path = os.path.join(root, "data", name + ".tsv")
                 with open(path, "w", encoding="utf-8") as file:
                     file.write(text)
@@ -349,6 +353,19 @@ class KnowCompile(unittest.TestCase):
                 ("issue a/b#1", "memory", "source: 'memory' is none of")):
             self.refused(images(row()), "data/secret-files.tsv:2: " + says,
                          secret_files=SECRET_FILES.replace(good, good.replace(old, new)))
+
+    def test_powers(self):
+        for line, old, new, says in (
+                (2, "KILL", "FLY", "capabilities: 'FLY' is no row of capabilities.tsv"),
+                (2, "/dev/net/tun", "/tun", "devices: '/tun' is no device"),
+                (2, "tun\t-", "tun\tdo it", "instead: either what it needs, or"),
+                (3, "let the host do it", "-", "instead: either what it needs, or"),
+                (3, "host do it", "host do it.", "instead: half a sentence"),
+                (3, "issue a/b#1", "memory", "source: 'memory' is none of")):
+            lines = POWERS.splitlines()
+            lines[line - 1] = lines[line - 1].replace(old, new)
+            self.refused(images(row()), f"data/powers.tsv:{line}: " + says,
+                         powers="\n".join(lines) + "\n")
 
     def test_siblings(self):
         self.refuses_sibling("name: ", name="library/centos")

@@ -53,6 +53,24 @@ static const struct row rows[] = {
 		"--cap-add FOWNER --cap-add SETGID --cap-add SETUID "
 		"--security-opt no-new-privileges:true redis:7\n",
 		NULL},
+	{"what it is seen to use comes in the place of all powers", "run.sh",
+		"docker run --privileged -v /dev/ttyUSB0:/dev/ttyUSB0 debian:12 "
+		"tcpdump -i eth0\n",
+		"privileged",
+		"docker run --device /dev/ttyUSB0 --cap-drop ALL --cap-add CHOWN "
+		"--cap-add DAC_OVERRIDE --cap-add FOWNER --cap-add SETGID "
+		"--cap-add SETUID --cap-add NET_RAW "
+		"--security-opt no-new-privileges:true debian:12 tcpdump -i eth0\n",
+		NULL},
+	{"what no container should do", "run.sh",
+		"docker run --privileged debian:12 modprobe wireguard\n", "privileged",
+		"docker run --privileged debian:12 modprobe wireguard\n",
+		"load the module on the host"},
+	{"settings of the kernel", "run.sh",
+		"docker run --privileged debian:12 sysctl -w net.core.somaxconn=1024\n",
+		"privileged",
+		"docker run --privileged debian:12 sysctl -w net.core.somaxconn=1024\n",
+		"--sysctl net.core.somaxconn=1024"},
 	{"an engine in a container", "compose.yaml",
 		S "    image: docker:27-dind\n    privileged: true\n", "privileged",
 		S "    image: docker:27-dind\n    privileged: true\n",

@@ -370,6 +370,40 @@ static int open_with(struct fixture *f, const char *text, struct err *e)
 
 static const int64_t today = 1795305600; /* 2026-11-22 */
 
+static void programs_that_need_more(void **state)
+{
+	static const struct {
+		const char *program, *word, *capability, *devices, *instead;
+	} cases[] = {
+		{"iptables-restore", "-n", "NET_ADMIN", "", ""},
+		{"ip", "add", "NET_ADMIN", "", ""},
+		{"ip", "show", NULL, NULL, NULL},
+		{"openvpn", "x.conf", "NET_ADMIN", "/dev/net/tun", ""},
+		{"mount.nfs", "x", "", "", "let the host mount it"},
+		{"date", "-s", "", "", "the clock is that of the host"},
+		{"date", "+%s", NULL, NULL, NULL},
+		{"python3", "app.py", NULL, NULL, NULL},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct str words[] = {STR("x"), str_c(cases[i].word), STR_NONE};
+		struct know_power found;
+		bool is_known = know_power(str_c(cases[i].program), words, 3, &found);
+
+		assert_int_equal(is_known, cases[i].capability != NULL);
+		if (!is_known)
+			continue;
+		assert_str(found.devices, cases[i].devices);
+		assert_true(str_starts(found.instead, str_c(cases[i].instead)));
+		assert_int_equal(found.capabilities != 0, !cases[i].instead[0]);
+		if (*cases[i].capability)
+			assert_true(found.capabilities &
+				capability_bit(
+					capability_find(str_c(cases[i].capability))));
+	}
+}
+
 static void secrets_that_are_read_from_files(void **state)
 {
 	static const struct {
@@ -732,6 +766,7 @@ int main(void)
 		KNOW_TEST(packages_bring_accounts),
 		KNOW_TEST(days_are_counted),
 		KNOW_TEST(support_ends_after_its_last_day),
+		KNOW_TEST(programs_that_need_more),
 		KNOW_TEST(secrets_that_are_read_from_files),
 		KNOW_TEST(programs_say_what_they_need),
 		KNOW_TEST(siblings_cure_what_was_asked),
