@@ -89,3 +89,67 @@ uint32_t call_end(int arch)
 {
 	return arch_info(arch)->nr_base + (uint32_t)calls_by_number[arch].count;
 }
+
+/* SYS_* of include/uapi/linux/net.h and the calls of include/uapi/linux/ipc.h. */
+static const struct {
+	struct str name, through;
+	uint8_t number;
+} muxed[] = {
+	{STR_INIT("socket"), STR_INIT("socketcall"), 1},
+	{STR_INIT("bind"), STR_INIT("socketcall"), 2},
+	{STR_INIT("connect"), STR_INIT("socketcall"), 3},
+	{STR_INIT("listen"), STR_INIT("socketcall"), 4},
+	{STR_INIT("accept"), STR_INIT("socketcall"), 5},
+	{STR_INIT("getsockname"), STR_INIT("socketcall"), 6},
+	{STR_INIT("getpeername"), STR_INIT("socketcall"), 7},
+	{STR_INIT("socketpair"), STR_INIT("socketcall"), 8},
+	{STR_INIT("send"), STR_INIT("socketcall"), 9},
+	{STR_INIT("recv"), STR_INIT("socketcall"), 10},
+	{STR_INIT("sendto"), STR_INIT("socketcall"), 11},
+	{STR_INIT("recvfrom"), STR_INIT("socketcall"), 12},
+	{STR_INIT("shutdown"), STR_INIT("socketcall"), 13},
+	{STR_INIT("setsockopt"), STR_INIT("socketcall"), 14},
+	{STR_INIT("getsockopt"), STR_INIT("socketcall"), 15},
+	{STR_INIT("sendmsg"), STR_INIT("socketcall"), 16},
+	{STR_INIT("recvmsg"), STR_INIT("socketcall"), 17},
+	{STR_INIT("accept4"), STR_INIT("socketcall"), 18},
+	{STR_INIT("recvmmsg"), STR_INIT("socketcall"), 19},
+	{STR_INIT("sendmmsg"), STR_INIT("socketcall"), 20},
+	{STR_INIT("semop"), STR_INIT("ipc"), 1},
+	{STR_INIT("semget"), STR_INIT("ipc"), 2},
+	{STR_INIT("semctl"), STR_INIT("ipc"), 3},
+	{STR_INIT("semtimedop"), STR_INIT("ipc"), 4},
+	{STR_INIT("msgsnd"), STR_INIT("ipc"), 11},
+	{STR_INIT("msgrcv"), STR_INIT("ipc"), 12},
+	{STR_INIT("msgget"), STR_INIT("ipc"), 13},
+	{STR_INIT("msgctl"), STR_INIT("ipc"), 14},
+	{STR_INIT("shmat"), STR_INIT("ipc"), 21},
+	{STR_INIT("shmdt"), STR_INIT("ipc"), 22},
+	{STR_INIT("shmget"), STR_INIT("ipc"), 23},
+	{STR_INIT("shmctl"), STR_INIT("ipc"), 24},
+};
+
+static size_t find_muxed(struct str name)
+{
+	size_t i = 0;
+
+	while (i < sizeof(muxed) / sizeof(muxed[0]) && !str_eq(muxed[i].name, name))
+		i++;
+	return i;
+}
+
+bool call_muxed(struct str name, int *through, uint8_t *number)
+{
+	size_t i = find_muxed(name);
+
+	if (i == sizeof(muxed) / sizeof(muxed[0]))
+		return false;
+	*through = call_find(muxed[i].through);
+	*number = muxed[i].number;
+	return true;
+}
+
+bool call_is_muxed(int call)
+{
+	return find_muxed(calls_table[call].name) < sizeof(muxed) / sizeof(muxed[0]);
+}

@@ -49,6 +49,15 @@ int call_find(struct str name);
 /* A call of other arches only ("swapcontext"): a profile may name it, it is no row. */
 bool call_is_foreign(struct str name);
 
+/*
+ * What i386 also reaches through one of two calls with a number in the first argument:
+ * "socket" through socketcall with 1. false when it is no such name.
+ */
+bool call_muxed(struct str name, int *through, uint8_t *number);
+
+/* The same asked of a row. */
+bool call_is_muxed(int call);
+
 /* The one of a number as the kernel gets it (nr_base included); CALL_NONE if none. */
 int call_of(int arch, uint32_t nr);
 

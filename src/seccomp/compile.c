@@ -112,26 +112,12 @@ static void add_interval(
 	*vec_push(a, list) = (struct interval){first, target};
 }
 
-/* The largest number that a rule names in an arch; 0 as runc has it for none. */
-static uint32_t largest_number(const struct compiler *c, int arch)
-{
-	int64_t largest = 0;
-
-	vec_each (struct call_rule, rule, &c->rules->rules) {
-		int64_t nr = call_number(rule->call, arch);
-
-		if (rule->arches >> arch & 1 && nr > largest)
-			largest = nr;
-	}
-	return (uint32_t)largest;
-}
-
 /* What a number above the largest is answered. */
 static struct target target_beyond(const struct compiler *c, int arch)
 {
 	if (!lets_in(c, arch))
 		return (struct target){.answer = c->rules->bad_arch};
-	if (c->rules->too_new && largest_number(c, arch))
+	if (c->rules->too_new && ruleset_largest(c->rules, arch))
 		return (struct target){.answer = c->rules->too_new};
 	return (struct target){.answer = c->rules->otherwise};
 }
@@ -140,7 +126,7 @@ static void add_arch(struct compiler *c, struct intervals *list, int arch)
 {
 	struct target beyond = target_beyond(c, arch);
 	uint32_t base = arch_info(arch)->nr_base, end = call_end(arch);
-	uint32_t largest = largest_number(c, arch);
+	uint32_t largest = c->rules->too_new ? ruleset_largest(c->rules, arch) : 0;
 
 	if (!lets_in(c, arch)) {
 		add_interval(c->arena, list, base, beyond);
@@ -150,7 +136,7 @@ static void add_arch(struct compiler *c, struct intervals *list, int arch)
 		int call = call_of(arch, nr);
 		struct target target = {.answer = c->rules->otherwise};
 
-		if (nr > largest)
+		if (largest && nr > largest)
 			target = beyond;
 		else if (call != CALL_NONE)
 			target = target_of_call(c, call, arch);

@@ -136,6 +136,9 @@ static int add_rules(struct arena *a, scmp_filter_ctx filter,
 		/* runc leaves these out, for libseccomp would refuse them. */
 		if (rule->answer == rules->otherwise)
 			continue;
+		/* And these libseccomp makes by itself. */
+		if (rule_is_repeated(rule))
+			continue;
 		number = resolve(a, rule->call);
 		if (number == __NR_SCMP_ERROR)
 			++*missing;
@@ -272,7 +275,7 @@ static uint32_t largest_number(struct arena *a, const struct ruleset *rules, int
 		const char *name = arena_cstr(a, call_rows(&count)[rule->call].name);
 		int nr = seccomp_syscall_resolve_name_arch(scmp_arches[arch], name);
 
-		if (nr > largest)
+		if (nr > largest && !rule->is_derived)
 			largest = nr;
 	}
 	return (uint32_t)largest;

@@ -166,11 +166,8 @@ static void check_default(struct profile_reader *r)
 	} else if (otherwise->kind == ACTION_NOTIFY) {
 		profile_fault(r, otherwise->span,
 			"SCMP_ACT_NOTIFY as default: runc refuses it");
-	} else if (otherwise->errno_span.file && otherwise->kind != ACTION_ERRNO &&
-		otherwise->kind != ACTION_TRACE) {
-		profile_note(r->arena, r->notes, NOTE_IGNORED, otherwise->errno_span,
-			"defaultErrnoRet counts for SCMP_ACT_ERRNO and SCMP_ACT_TRACE "
-			"only");
+	} else {
+		profile_check_answer(r, otherwise, "defaultErrnoRet");
 	}
 }
 

@@ -3,48 +3,6 @@
 
 #include "seccomp/profile_judge.h"
 
-/*
- * i386 reaches these also through socketcall and ipc, with the number in the first
- * argument; libseccomp adds a rule for that (src/syscalls.c, abi_rule_add).
- */
-static const struct {
-	struct str name, through;
-	uint8_t number;
-} muxed[] = {
-	{STR_INIT("socket"), STR_INIT("socketcall"), 1},
-	{STR_INIT("bind"), STR_INIT("socketcall"), 2},
-	{STR_INIT("connect"), STR_INIT("socketcall"), 3},
-	{STR_INIT("listen"), STR_INIT("socketcall"), 4},
-	{STR_INIT("accept"), STR_INIT("socketcall"), 5},
-	{STR_INIT("getsockname"), STR_INIT("socketcall"), 6},
-	{STR_INIT("getpeername"), STR_INIT("socketcall"), 7},
-	{STR_INIT("socketpair"), STR_INIT("socketcall"), 8},
-	{STR_INIT("send"), STR_INIT("socketcall"), 9},
-	{STR_INIT("recv"), STR_INIT("socketcall"), 10},
-	{STR_INIT("sendto"), STR_INIT("socketcall"), 11},
-	{STR_INIT("recvfrom"), STR_INIT("socketcall"), 12},
-	{STR_INIT("shutdown"), STR_INIT("socketcall"), 13},
-	{STR_INIT("setsockopt"), STR_INIT("socketcall"), 14},
-	{STR_INIT("getsockopt"), STR_INIT("socketcall"), 15},
-	{STR_INIT("sendmsg"), STR_INIT("socketcall"), 16},
-	{STR_INIT("recvmsg"), STR_INIT("socketcall"), 17},
-	{STR_INIT("accept4"), STR_INIT("socketcall"), 18},
-	{STR_INIT("recvmmsg"), STR_INIT("socketcall"), 19},
-	{STR_INIT("sendmmsg"), STR_INIT("socketcall"), 20},
-	{STR_INIT("semop"), STR_INIT("ipc"), 1},
-	{STR_INIT("semget"), STR_INIT("ipc"), 2},
-	{STR_INIT("semctl"), STR_INIT("ipc"), 3},
-	{STR_INIT("semtimedop"), STR_INIT("ipc"), 4},
-	{STR_INIT("msgsnd"), STR_INIT("ipc"), 11},
-	{STR_INIT("msgrcv"), STR_INIT("ipc"), 12},
-	{STR_INIT("msgget"), STR_INIT("ipc"), 13},
-	{STR_INIT("msgctl"), STR_INIT("ipc"), 14},
-	{STR_INIT("shmat"), STR_INIT("ipc"), 21},
-	{STR_INIT("shmdt"), STR_INIT("ipc"), 22},
-	{STR_INIT("shmget"), STR_INIT("ipc"), 23},
-	{STR_INIT("shmctl"), STR_INIT("ipc"), 24},
-};
-
 struct resolver {
 	struct arena *arena;
 	const struct profile *profile;
@@ -153,18 +111,15 @@ static void add_muxed(struct resolver *v, const struct profile_held *held,
 	const struct profile_word *name, struct conditions conditions)
 {
 	struct call_rule *rule;
-	size_t i = 0;
+	uint8_t number;
+	int through;
 
-	while (i < sizeof(muxed) / sizeof(muxed[0]) &&
-		!str_eq(muxed[i].name, name->text))
-		i++;
-	if (i == sizeof(muxed) / sizeof(muxed[0]))
+	if (!call_muxed(name->text, &through, &number))
 		return;
-	rule = add_call(v, call_find(muxed[i].through), 1u << ARCH_I386, held, name);
-	/* Of send and recv nothing else is left: no arch has them by themselves. */
-	rule->is_derived = call_find(name->text) != CALL_NONE;
+	rule = add_call(v, through, 1u << ARCH_I386, held, name);
+	rule->is_derived = true;
 	rule->conditions[rule->count++] =
-		(struct condition){0, COMPARE_EQ, muxed[i].number, UINT64_MAX};
+		(struct condition){0, COMPARE_EQ, number, UINT64_MAX};
 	for (size_t c = 0; c < conditions.count; c++)
 		if (conditions.at[c].condition.index)
 			rule->conditions[rule->count++] = conditions.at[c].condition;

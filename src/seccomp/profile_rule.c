@@ -126,7 +126,8 @@ static const struct profile_key argument_keys[] = {
 };
 
 /* libseccomp drops bits of the value that the mask does not have (src/db.c). */
-static struct condition masked(struct profile_reader *r, const struct argument *argument)
+static struct condition masked(
+	struct profile_reader *r, const struct argument *argument)
 {
 	if (!argument->value)
 		profile_note(r->arena, r->notes, NOTE_WEAK, argument->value_span,
@@ -287,10 +288,7 @@ static void check_answer(struct profile_reader *r, const struct profile_rule *ru
 		profile_fault(r, rule->span, "expected \"action\": what to answer");
 		return;
 	}
-	if (answer->errno_span.file && answer->kind != ACTION_ERRNO &&
-		answer->kind != ACTION_TRACE)
-		profile_note(r->arena, r->notes, NOTE_IGNORED, answer->errno_span,
-			"errnoRet counts for SCMP_ACT_ERRNO and SCMP_ACT_TRACE only");
+	profile_check_answer(r, answer, "errnoRet");
 	if (answer->kind != ACTION_NOTIFY)
 		return;
 	vec_each (const struct profile_word, name, &rule->names)

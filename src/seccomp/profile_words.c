@@ -5,7 +5,7 @@
 
 enum {
 	ERRNO_DEFAULT = EPERM, /* runc: actErrno, actTrace */
-	ERRNO_MAX = 4095,      /* MAX_ERRNO: the kernel cuts what is larger */
+	ERRNO_MAX = 4095,      /* MAX_ERRNO of include/linux/err.h */
 	ERRNO_NAMES = 134,     /* errnos with a name lie below */
 	SHOWN_MAX = 60,	       /* bytes of what was written */
 };
@@ -212,13 +212,26 @@ void profile_read_errno_number(
 	profile_read_u64(r, value, &code);
 	if (r->faults != before)
 		return;
-	if (code > ERRNO_MAX)
+	if (code > UINT16_MAX)
 		profile_note(r->arena, r->notes, NOTE_WEAK, value->span,
-			"no errno is larger than %d: the kernel answers %u", ERRNO_MAX,
-			(unsigned)((uint16_t)code > ERRNO_MAX ? ERRNO_MAX
-							      : (uint16_t)code));
+			"no errno is larger than %d, and runc takes the low 16 bits: %u",
+			ERRNO_MAX, (unsigned)(uint16_t)code);
 	out->errno_span = value->span;
 	out->code = (uint16_t)code;
+}
+
+void profile_check_answer(
+	struct profile_reader *r, const struct profile_answer *answer, const char *key)
+{
+	if (!answer->errno_span.file)
+		return;
+	if (answer->kind != ACTION_ERRNO && answer->kind != ACTION_TRACE)
+		profile_note(r->arena, r->notes, NOTE_IGNORED, answer->errno_span,
+			"%s counts for SCMP_ACT_ERRNO and SCMP_ACT_TRACE only", key);
+	else if (answer->kind == ACTION_ERRNO && answer->code > ERRNO_MAX)
+		profile_fault(r, answer->errno_span,
+			"libseccomp refuses an errno of %u: the largest is %d",
+			answer->code, ERRNO_MAX);
 }
 
 /* "EPERM" or "1"; false when it is neither. */

@@ -57,6 +57,10 @@ void profile_read_compare(
 void profile_read_kernel(
 	struct profile_reader *r, const struct json *value, void *filter);
 
+/* Says what an errno does not do beside its action; key is what it stands under. */
+void profile_check_answer(
+	struct profile_reader *r, const struct profile_answer *answer, const char *key);
+
 /* The name of a list that is nearest to what was written, or empty. */
 struct str profile_nearest_call(struct str written);
 

@@ -194,7 +194,8 @@ static void collect(struct writer *w, bool can_include)
 	vec_each (const struct call_rule, rule, &w->rules->rules) {
 		struct str only;
 
-		if (!rule->is_derived && rule_daemons(w, rule, can_include, &only))
+		if (!rule_is_repeated(rule) &&
+			rule_daemons(w, rule, can_include, &only))
 			add_rule(w, rule, only);
 	}
 	vec_each (struct group, g, &w->groups)

@@ -47,13 +47,27 @@ static bool rule_is_of(const struct call_rule *rule, int arch)
 	return rule->arches & (arch_set)1 << arch && call_number(rule->call, arch) >= 0;
 }
 
-/* The largest number with a rule, 0 for none: so does runc, whatever the rule answers. */
-static uint32_t largest_number(const struct ruleset *rules, int arch)
+bool rule_is_repeated(const struct call_rule *rule)
+{
+	enum { SOCKETCALL_SEND = 9, SOCKETCALL_RECV = 10 };
+	uint64_t number = rule->count ? rule->conditions[0].value : 0;
+
+	return rule->is_derived && number != SOCKETCALL_SEND &&
+		number != SOCKETCALL_RECV;
+}
+
+static bool counts_as_new(const struct call_rule *rule, int arch)
+{
+	return !rule->is_derived && !(arch == ARCH_I386 && call_is_muxed(rule->call));
+}
+
+uint32_t ruleset_largest(const struct ruleset *rules, int arch)
 {
 	int64_t largest = 0;
 
 	vec_each (const struct call_rule, rule, &rules->rules)
-		if (rule_is_of(rule, arch) && call_number(rule->call, arch) > largest)
+		if (rule_is_of(rule, arch) && call_number(rule->call, arch) > largest &&
+			counts_as_new(rule, arch))
 			largest = call_number(rule->call, arch);
 	return (uint32_t)largest;
 }
@@ -100,7 +114,7 @@ uint32_t ruleset_decide(const struct ruleset *rules, const struct bpf_call *call
 					   : rules->bad_arch;
 	if (!(rules->arches & (arch_set)1 << arch))
 		return rules->bad_arch;
-	largest = rules->too_new ? largest_number(rules, arch) : 0;
+	largest = rules->too_new ? ruleset_largest(rules, arch) : 0;
 	if (largest && call->nr > largest)
 		return rules->too_new;
 	row = call_of(arch, call->nr);
@@ -203,8 +217,7 @@ static bool argument_fits(const struct call_rule *one, const struct call_rule *o
 	unsigned index, int arch)
 {
 	const struct call_rule *both[] = {one, other};
-	struct left left = {
-		.high = ruleset_is_narrow(arch) ? UINT32_MAX : UINT64_MAX};
+	struct left left = {.high = ruleset_is_narrow(arch) ? UINT32_MAX : UINT64_MAX};
 
 	for (unsigned r = 0; r < 2; r++)
 		for (unsigned i = 0; i < both[r]->count; i++) {

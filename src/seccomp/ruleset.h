@@ -60,8 +60,8 @@ struct ruleset {
 	uint32_t otherwise; /* the answer where no rule matches */
 	uint32_t bad_arch;  /* of an arch that is not let in; libseccomp: KILL_THREAD */
 	/*
-	 * As runc: a number above the largest that the rules know answers ENOSYS, not
-	 * `otherwise`, so that libc falls back. 0: no such answer.
+	 * As runc: a number above ruleset_largest answers ENOSYS, not `otherwise`, so that
+	 * libc falls back. 0: no such answer.
 	 */
 	uint32_t too_new;
 	VEC_TYPE(struct call_rule, call_rules) rules;
@@ -73,6 +73,21 @@ struct ruleset {
  * let in is answered ALLOW: what holds there is not known.
  */
 uint32_t ruleset_decide(const struct ruleset *rules, const struct bpf_call *call);
+
+/*
+ * Is this a derived rule whose source is a rule of the same ruleset? Then whoever hands
+ * the ruleset to libseccomp, or writes it for an engine, leaves it out. send and recv are
+ * no calls on any arch, so that what is derived of them stands alone.
+ */
+bool rule_is_repeated(const struct call_rule *rule);
+
+/*
+ * The largest number with a rule on an arch, with its base, or 0 for none: what is above
+ * it is too new. As runc finds it (patchbpf/enosys_linux.go, findLastSyscalls), whatever
+ * the rules answer; calls that i386 also reaches through socketcall and ipc do not count
+ * there, for libseccomp has no number for their names.
+ */
+uint32_t ruleset_largest(const struct ruleset *rules, int arch);
 
 bool condition_holds(const struct condition *c, const uint64_t args[CALL_ARGUMENTS]);
 

@@ -162,6 +162,38 @@ static void libseccomp_names_the_same_calls(void **state)
 		}
 }
 
+/* Names that libseccomp has no number for on i386 are those of socketcall and ipc. */
+static void libseccomp_muxes_the_same_calls(void **state)
+{
+	size_t count;
+	const struct call_row *rows = call_rows(&count);
+	static const char *const lone[] = {"send", "recv"};
+	uint8_t number;
+	int through;
+
+	(void)state;
+	for (size_t i = 0; i < count; i++) {
+		int theirs = seccomp_syscall_resolve_name_arch(
+			SCMP_ARCH_X86, rows[i].name.p);
+		bool is_pseudo = theirs <= -100 && theirs > -300;
+
+		if (call_is_muxed((int)i) != is_pseudo)
+			fail_msg("%s: libseccomp %d", rows[i].name.p, theirs);
+		if (is_pseudo) {
+			assert_true(call_muxed(rows[i].name, &through, &number));
+			assert_int_equal(number, -theirs % 100);
+			assert_str(rows[through].name,
+				theirs > -200 ? "socketcall" : "ipc");
+		}
+	}
+	for (size_t i = 0; i < 2; i++) {
+		assert_true(call_muxed(str_c(lone[i]), &through, &number));
+		assert_int_equal(number,
+			-seccomp_syscall_resolve_name_arch(SCMP_ARCH_X86, lone[i]) %
+				100);
+	}
+}
+
 static void names_and_numbers_lead_to_each_other(void **state)
 {
 	size_t count;
@@ -257,6 +289,7 @@ int main(void)
 		cmocka_unit_test(the_common_header_agrees),
 		cmocka_unit_test(libseccomp_agrees_where_it_knows),
 		cmocka_unit_test(libseccomp_names_the_same_calls),
+		cmocka_unit_test(libseccomp_muxes_the_same_calls),
 		cmocka_unit_test(names_and_numbers_lead_to_each_other),
 		cmocka_unit_test(the_kernel_looks_at_so_many_bits),
 		cmocka_unit_test(kernels_begin_with_calls),

@@ -150,6 +150,8 @@ static void engines_refuse(void **state)
 			"FAULT 2: 'X32' is no architecture"},
 		{"{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"flags\":[\n\"FAST\"]}",
 			"FAULT 2: runc knows no flag 'FAST'"},
+		{"{\"defaultAction\":\"SCMP_ACT_ERRNO\",\n\"defaultErrnoRet\":4096}",
+			"FAULT 2: libseccomp refuses an errno of 4096"},
 		{"{\"defaultAction\":\"SCMP_ACT_ERRNO\",\n\"defaultErrno\":\"EFOO\"}",
 			"FAULT 2: podman knows no errno 'EFOO'"},
 		{RULE("\"names\":[\"read\"],\"action\":\"SCMP_ACT_ALLOW\",\n\"includes\":"
@@ -277,7 +279,7 @@ static void what_is_less_than_was_meant(void **state)
 			"WEAK 3: the rule at line 2 matches some of the same arguments "
 			"and answers KILL_THREAD"},
 		{"{\"defaultAction\":\"SCMP_ACT_ERRNO\",\n\"defaultErrnoRet\":65536}",
-			"WEAK 2: no errno is larger than 4095: the kernel answers 0"},
+			"WEAK 2: no errno is larger than 4095, and runc takes the low 16 bits: 0\n"},
 		{"{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"architectures\":["
 		 "\n\"SCMP_ARCH_AARCH64\"]}",
 			"WEAK 2: SCMP_ARCH_X86_64 is not named, and let in all the same"},
