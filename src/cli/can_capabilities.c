@@ -2,6 +2,7 @@
 
 #include "report/screen.h"
 #include "rule/capability_need.h"
+#include "rule/filter.h"
 #include "rule/run_advice.h"
 
 /* All that is said, decided once. */
@@ -247,6 +248,20 @@ void can_capabilities_line(struct buf *out, const struct can_subject *s)
 		STR_ARG(summary_of(s->arena, &h)));
 }
 
+/* "; opens `mount`, …": what the engine's own filter lets through with it. */
+static struct str opens_of(
+	const struct can_subject *s, const struct holding *h, int cap)
+{
+	struct profile_host host = filter_host(s->arena, h->run);
+	struct str calls;
+
+	if (is_privileged(h) || run_security(h->run, SECURITY_SECCOMP))
+		return STR_NONE;
+	calls = filter_opened(s->arena, &host, cap);
+	return calls.n ? arena_printf(s->arena, "; opens %.*s", STR_ARG(calls))
+		       : STR_NONE;
+}
+
 static void text_of_one(
 	struct buf *out, const struct can_subject *s, const struct holding *h, int cap)
 {
@@ -262,7 +277,8 @@ static void text_of_one(
 	if (shared)
 		buf_printf(out, "; it shares the %s of the host", shared);
 	if (span.file)
-		buf_printf(out, " (%s%.*s)", giver, STR_ARG(line_of(s->arena, span)));
+		buf_printf(out, " (%s%.*s%.*s)", giver,
+			STR_ARG(line_of(s->arena, span)), STR_ARG(opens_of(s, h, cap)));
 	buf_char(out, '\n');
 }
 

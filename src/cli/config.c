@@ -7,6 +7,7 @@
 #include "base/path.h"
 #include "cli/cli.h"
 #include "rule/choice.h"
+#include "seccomp/objective.h"
 
 enum { FAULTS_SHOWN_MAX = 20 };
 
@@ -114,9 +115,6 @@ int config_find(struct arena *a, struct world *world, struct str here,
 
 static struct config_names names_of(struct arena *a)
 {
-	static const struct str objectives[] = {STR_INIT("no-root"),
-		STR_INIT("no-others"), STR_INIT("no-new-namespaces"),
-		STR_INIT("no-kernel-surface"), STR_INIT("network-none")};
 	struct config_names names = {0};
 	struct str *rules, *severities = arena_array(a, struct str, SEVERITY_COUNT);
 	const struct rule *all = rule_all(&names.rule_count);
@@ -129,8 +127,7 @@ static struct config_names names_of(struct arena *a)
 	names.rules = rules;
 	names.severities = severities;
 	names.severity_count = SEVERITY_COUNT;
-	names.objectives = objectives;
-	names.objective_count = sizeof(objectives) / sizeof(objectives[0]);
+	names.objectives = objective_names(&names.objective_count);
 	return names;
 }
 

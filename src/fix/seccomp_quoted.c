@@ -19,6 +19,10 @@ bool fix_seccomp_quoted(struct fixing *f, struct fix_part *part)
 		    "quote, and the container does not start.");
 	part->class = FIX_SAFE;
 	fix_cures(f, part, STR("seccomp-path-quoted"));
+	/* What is in the file nobody could see before. */
+	fix_accepts(f, part, STR("seccomp-profile-weak"));
+	fix_accepts(f, part, STR("seccomp-profile-vs-entrypoint"));
+	fix_accepts(f, part, STR("exec-root-despite-profile"));
 	c = fix_change(f, part, CHANGE_WORD, CHANGE_SET);
 	c->at = o->span;
 	/* The rule's evidence is the path without its quotes. */

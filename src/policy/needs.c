@@ -1,6 +1,7 @@
 #include "policy/needs.h"
 
 #include "model/identity.h"
+#include "seccomp/objective.h"
 
 /* ---- which workloads ---- */
 
@@ -136,8 +137,19 @@ static void add_deny(struct config_reader *r, const struct yaml *value, void *ou
 {
 	struct need *need = out;
 	struct need_word deny = {.span = value->span};
+	struct bans bans = {0};
+	struct span at;
+	struct err e = {0};
 
-	if (config_text(r, value, "a call and when, 'setreuid: arg0 == 0'", &deny.text))
+	if (!config_text(
+		    r, value, "a call and when, 'setreuid: arg0 == 0'", &deny.text))
+		return;
+	/* The place is that of the scalar: a byte of it may stand behind an escape. */
+	if (objective_parse(r->arena, file_new(r->arena, STR("deny"), deny.text),
+		    STR("deny"), ARCHES_ALL, &bans, &at, &e) < 0)
+		config_complain(
+			r, value->span, "%s, in '%.*s'", e.text, STR_ARG(deny.text));
+	else
 		*vec_push(r->arena, &need->denies) = deny;
 }
 

@@ -4,6 +4,7 @@
 #include "rule/advice.h"
 #include "rule/capability_need.h"
 #include "rule/checks.h"
+#include "rule/filter.h"
 #include "rule/run_advice.h"
 
 /* ---- both lists ---- */
@@ -122,6 +123,23 @@ static void say_all_added(struct audit *audit, const struct run_capability *c)
 	finding_evidence(audit, f, "ALL");
 }
 
+/* The engine's own filter asks for capabilities: it opens with them. */
+static void say_opened_calls(struct audit *audit, const struct run *run,
+	const struct run_capability *c, struct finding *f)
+{
+	const struct security_option *o = run_security(run, SECURITY_SECCOMP);
+	struct profile_host host = filter_host(audit->arena, run);
+	struct str calls;
+
+	if (o && !str_eq(o->text, STR("builtin")))
+		return;
+	calls = filter_opened(audit->arena, &host, c->number);
+	if (calls.n)
+		finding_consequence(audit, f,
+			"%.*s With it the engine's own filter lets %.*s through as well.",
+			STR_ARG(f->consequence), STR_ARG(calls));
+}
+
 static void say_danger(
 	struct audit *audit, const struct run *run, const struct run_capability *c)
 {
@@ -146,6 +164,7 @@ static void say_danger(
 		finding_consequence(audit, f,
 			"Whoever breaks into %.*s is a good part of the way to the host.",
 			STR_ARG(advice_program(audit)));
+	say_opened_calls(audit, run, c, f);
 	finding_help(audit, f, "%s. %s",
 		run_advice_choose(audit, "Drop this line", "Drop this option"),
 		str_eq(name, STR("NET_ADMIN"))

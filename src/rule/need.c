@@ -9,6 +9,7 @@
 #include "base/path.h"
 #include "rule/advice.h"
 #include "rule/checks.h"
+#include "rule/filter.h"
 #include "rule/run_advice.h"
 
 static bool is_meant(
@@ -295,6 +296,101 @@ static void compare_read_only(struct audit *audit, const struct run *run,
 			.verdict = answer_not(is_on)});
 }
 
+/* ---- system calls ---- */
+
+/* The bans of everything that the need names. */
+static void bans_of(
+	struct arena *a, const struct need *need, arch_set arches, struct bans *out)
+{
+	vec_each (const struct need_word, name, &need->objectives)
+		objective_bans(a, name->text, arches, out);
+	vec_each (const struct need_word, deny, &need->denies) {
+		struct span at;
+		struct err e = {0};
+
+		/* It was understood when oakum.yaml was read. */
+		(void)objective_parse(a, file_new(a, STR("deny"), deny->text),
+			deny->text, arches, out, &at, &e);
+	}
+}
+
+/* The filter that stands there: of the profile, or the engine's own. */
+static bool stack_of(struct audit *audit, const struct run *run,
+	const struct security_option **option, struct ruleset *rules,
+	struct bpf *program)
+{
+	struct profile_host host = filter_host(audit->arena, run);
+	const struct workload_filter *filter = filter_of(audit);
+
+	*option = run_security(run, SECURITY_SECCOMP);
+	if (filter) {
+		*rules = filter->rules;
+		*program = filter->program;
+		return true;
+	}
+	if (*option && !str_eq((*option)->text, STR("builtin")))
+		return false;
+	return filter_default(audit->arena, &host, rules, program) == 0;
+}
+
+static const struct proof *first_violated(const struct proofs *list)
+{
+	vec_each (const struct proof, p, list)
+		if (p->verdict == VERDICT_VIOLATED && p->ban.call != CALL_NONE)
+			return p;
+	return NULL;
+}
+
+static struct str seccomp_help(struct audit *audit, const struct need *need)
+{
+	struct buf names = {.arena = audit->arena};
+
+	vec_each (const struct need_word, name, &need->objectives)
+		buf_printf(&names, "%s%.*s", names.n ? "," : "", STR_ARG(name->text));
+	if (!names.n)
+		return STR("Let `oakum fix` write the profile");
+	return arena_printf(audit->arena,
+		"Let `oakum fix` write the profile, or make one with `oakum seccomp make "
+		"--objective %.*s`",
+		STR_ARG(buf_str(&names)));
+}
+
+static void compare_seccomp(struct audit *audit, const struct run *run,
+	const struct need *need, struct excesses *list)
+{
+	const struct security_option *option;
+	const struct proof *proof;
+	struct ruleset rules;
+	struct bpf program;
+	struct bpf_stack stack = {&program, 1};
+	struct bans bans = {0};
+	struct proofs proofs = {0};
+
+	/* What is only to be noted is permitted, and meant to be. */
+	if (!need_says_seccomp(need) || need->mode == NEED_AUDIT ||
+		!stack_of(audit, run, &option, &rules, &program))
+		return;
+	bans_of(audit->arena, need, rules.arches, &bans);
+	prove_all(audit->arena, &stack, &bans, rules.arches,
+		(struct prove_options){.notify_holds = need->mode == NEED_MASK},
+		&proofs);
+	proof = first_violated(&proofs);
+	if (!proof)
+		return;
+	add(audit, list,
+		(struct excess){.at = option ? option->span : run_anchor(run),
+			.what = arena_printf(audit->arena,
+				"`%.*s` is permitted, against `%.*s`: it %.*s",
+				STR_ARG(filter_call_text(
+					audit->arena, &proof->witness)),
+				STR_ARG(proof->ban.objective),
+				STR_ARG(proof->ban.why.n ? proof->ban.why
+							 : STR("is denied"))),
+			.help = seccomp_help(audit, need),
+			.decided = need->seccomp_span,
+			.verdict = ANSWER_YES});
+}
+
 void check_grant_exceeds_needs(struct audit *audit)
 {
 	const struct need *need = need_of(audit, audit->workload);
@@ -308,6 +404,7 @@ void check_grant_exceeds_needs(struct audit *audit)
 		compare_capabilities(audit, run, need, &list);
 		compare_no_new_privileges(audit, run, need, &list);
 		compare_read_only(audit, run, need, &list);
+		compare_seccomp(audit, run, need, &list);
 	}
 	vec_each (struct excess, e, &list)
 		if (!e->was_told)

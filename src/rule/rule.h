@@ -86,6 +86,7 @@ VEC_TYPE(struct finding, findings);
 
 struct denials;
 struct knowledge;
+struct workload_filter;
 struct name_uses;
 struct rule_choice;
 
@@ -97,6 +98,8 @@ struct workload_facts {
 	const struct account *candidate; /* the made one to run as, or NULL */
 	const struct name_uses *missing; /* names without an account (rule/names.h) */
 	uint32_t free_id;		 /* for advice; 0: nobody asked yet */
+	const struct workload_filter *filter; /* of its profile (rule/filter.c); */
+	bool has_filter;		      /* it was asked for; NULL: there is none */
 	struct denials *denials; /* what it may not write (rule/denied.c); NULL: not
 				    asked yet */
 };

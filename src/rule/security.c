@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "rule/advice.h"
 #include "rule/checks.h"
+#include "rule/filter.h"
 #include "rule/need.h"
 #include "rule/run_advice.h"
 
@@ -164,13 +165,33 @@ void check_seccomp_path_quoted(struct audit *audit)
 	finding_evidence(audit, f, "%.*s", STR_ARG(path));
 }
 
+/* It can be read, and the engine refuses what stands in it. */
+static void say_fault(struct audit *audit, const struct workload_filter *filter)
+{
+	struct finding *f = finding_add(audit, filter->option->text_span);
+
+	finding_message(audit, f,
+		"The engine refuses the seccomp profile `%.*s`: %.*s.",
+		STR_ARG(filter->option->text), STR_ARG(filter->fault->text));
+	finding_consequence(audit, f,
+		"The container does not start; and whoever drops the line to make it start "
+		"loses the filter that was meant.");
+	finding_help(audit, f, "Correct the file.");
+	if (filter->fault->span.file)
+		finding_related(audit, f, filter->fault->span, "it stands here");
+	finding_evidence(audit, f, "%.*s", STR_ARG(filter->option->text));
+}
+
 void check_seccomp_path_missing(struct audit *audit)
 {
+	const struct workload_filter *filter = filter_with_fault(audit);
 	const struct run *run = run_judged(audit);
 	const struct security_option *o;
 	struct finding *f;
 
 	o = run ? run_security(run, SECURITY_SECCOMP) : NULL;
+	if (filter && filter->fault)
+		say_fault(audit, filter);
 	if (!is_profile_file(o) || o->has_quotes ||
 		(o->is_there != ANSWER_NO && !o->broken.n))
 		return;

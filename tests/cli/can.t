@@ -111,7 +111,7 @@ says '^    capabilities +15 of 41$' 'of root'
 says '^    capabilities +none by itself; whoever becomes root in it holds 14$' 'of a user'
 says '^    capabilities +41 of 41, for it is privileged$' 'of a privileged one'
 run can -f compose.yaml --capabilities
-says '^    SYS_PTRACE +critical .*; it shares the processes of the host \(added, line 7\)$' \
+says '^    SYS_PTRACE +critical .*; it shares the processes of the host \(added, line 7; opens `kcmp`' \
 	'who gave it, where, and what makes it worse'
 says '^    CHOWN +low +give every file to another owner' 'what each lets it do'
 says 'its start needs +CHOWN: before it gives up root' 'what the start may need'

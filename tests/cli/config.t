@@ -157,6 +157,7 @@ bad "3:19: no objective 'noroot'; did you mean 'no-root'?" \
 bad "3:13: no mode 'refuses'; did you mean 'refuse'?" \
 	'needs:' '  - seccomp:' '      mode: refuses' '      objectives: no-root'
 bad "3:7: expected 'objectives' or 'deny'" 'needs:' '  - seccomp:' '      mode: audit'
+bad "3:13: no arch knows a call 'setrouid'" 'needs:' '  - seccomp:' '      deny: "setrouid: arg0 == 0"'
 bad "2:5: expected what it needs: user" 'needs:' '  - workload: api'
 bad "2:11: expected a path below the folder of this file, found '/etc'" \
 	'needs:' '  - path: /etc' '    read_only: true'
