@@ -9,6 +9,7 @@ struct equal_goal {
 	const struct bpf_stack *one, *other;
 	struct differences *out;
 	int arch, call; /* of the question */
+	bool is_glance; /* does anything differ at all? nothing is told yet */
 	bool is_undone;
 };
 
@@ -91,7 +92,7 @@ static bool arrive_answered(struct walk_goal *goal, const struct walk_state *sta
 
 	if (effect_of(state->answers[0]) == effect_of(state->answers[1]))
 		return false;
-	return add_difference(g, &call);
+	return g->is_glance || add_difference(g, &call);
 }
 
 /* Where each filter stands in its list of intervals. */
@@ -140,7 +141,7 @@ static bool compare_numbers(struct walk *walk, struct equal_goal *g,
 		struct bpf_call call = {.nr = low, .arch = audit};
 
 		return effect_of(answers[0]) != effect_of(answers[1]) &&
-			add_difference(g, &call);
+			(g->is_glance || add_difference(g, &call));
 	}
 	state = walk_start(walk);
 	state.answers[0] = state.answers[1] = allow;
@@ -167,35 +168,68 @@ static int sweep_begin(struct arena *a, const struct walk *walk, uint32_t audit,
 	return 0;
 }
 
+/* What to do with numbers that all filters treat alike as far as numbers decide. */
+struct stretch {
+	uint32_t low, high;
+};
+
+/* Each call in a stretch for itself; true: enough differences. */
+static bool compare_calls(struct walk *walk, struct equal_goal *g,
+	const struct sweep *s, const struct number_ranges *ranges, struct stretch in)
+{
+	vec_each (const struct number_range, r, ranges) {
+		if (r->high < in.low || r->low > in.high)
+			continue;
+		g->call = r->call;
+		if (compare_numbers(walk, g, s, r->low < in.low ? in.low : r->low,
+			    r->high > in.high ? in.high : r->high) ||
+			walk->blind)
+			return true;
+	}
+	return false;
+}
+
+/* Most stretches are equal as a whole, and then no call in them needs a look. */
+static bool compare_stretch(struct walk *walk, struct equal_goal *g,
+	const struct sweep *s, const struct number_ranges *ranges, struct stretch in)
+{
+	bool differs;
+
+	g->is_glance = true;
+	differs = compare_numbers(walk, g, s, in.low, in.high);
+	g->is_glance = false;
+	if (walk->blind)
+		return true;
+	return differs && compare_calls(walk, g, s, ranges, in);
+}
+
 /* All numbers under one AUDIT_ARCH; 1: enough differences. */
 static int compare_audit(struct arena *scratch, struct walk *walk, struct equal_goal *g,
 	uint32_t audit, arch_set arches, struct err *err)
 {
 	struct sweep *s = arena_new(scratch, struct sweep);
 	struct number_ranges ranges = {0};
+	uint64_t low = 0;
 
 	if (sweep_begin(scratch, walk, audit, s, err) < 0)
 		return -1;
 	number_ranges_of(scratch, audit, &ranges);
-	vec_each (const struct number_range, r, &ranges) {
-		uint64_t low = r->low;
+	while (low <= UINT32_MAX) {
+		/* Where the arch changes, x32 and x86_64, a stretch ends. */
+		uint32_t turn = (uint32_t)low | (X32_CALL_BIT - 1);
+		struct stretch in = {
+			(uint32_t)low, sweep_to(s, walk, (uint32_t)low, turn)};
 
-		if (!(arches >> r->arch & 1))
+		low = (uint64_t)in.high + 1;
+		g->arch = arch_of(audit, in.low);
+		if (!(arches >> g->arch & 1))
 			continue;
-		g->arch = r->arch;
-		g->call = r->call;
-		while (low <= r->high) {
-			uint32_t high = sweep_to(s, walk, (uint32_t)low, r->high);
-
-			if (compare_numbers(walk, g, s, (uint32_t)low, high))
-				return 1;
-			if (walk->blind)
-				return err_set(err, 0,
-					"filter %u is not followed past instruction %u: %s",
-					walk->blind_filter + 1, walk->blind_pc,
-					walk->blind);
-			low = (uint64_t)high + 1;
-		}
+		if (compare_stretch(walk, g, s, &ranges, in) && !walk->blind)
+			return 1;
+		if (walk->blind)
+			return err_set(err, 0,
+				"filter %u is not followed past instruction %u: %s",
+				walk->blind_filter + 1, walk->blind_pc, walk->blind);
 	}
 	return 0;
 }

@@ -5,6 +5,7 @@
 
 enum {
 	LOAD_CALL = BPF_LD | BPF_W | BPF_ABS,
+	SEEN_FIRST = 512, /* rows; a power of two */
 	KEY_MAX = 5 + BPF_MEMWORDS + 2 * BPF_DATA_WORDS,
 };
 
@@ -42,6 +43,7 @@ void walk_ask(struct walk *walk, bool found_nothing)
 	if (!found_nothing || walk->blind)
 		walk->epoch++;
 	walk->paths = walk->steps = 0;
+	walk->words.nodes = 0;
 	walk->blind = NULL;
 }
 
@@ -142,28 +144,51 @@ static uint64_t key_hash(const uint64_t *key, uint32_t length)
 	return hash;
 }
 
+/* The row of a key, or the free one where it belongs. */
+static struct walk_seen *seen_row(struct walk_seen *rows, uint32_t row_count,
+	uint64_t hash, const uint64_t *key, uint32_t length)
+{
+	for (size_t at = hash & (row_count - 1);; at = (at + 1) & (row_count - 1)) {
+		struct walk_seen *row = &rows[at];
+
+		if (!row->key ||
+			(row->hash == hash && row->length == length &&
+				memcmp(row->key, key, length * sizeof(*key)) == 0))
+			return row;
+	}
+}
+
+static void seen_double(struct walk *walk)
+{
+	uint32_t count = walk->seen_rows ? walk->seen_rows * 2 : SEEN_FIRST;
+	struct walk_seen *rows = arena_array(walk->arena, struct walk_seen, count);
+
+	for (uint32_t i = 0; i < walk->seen_rows; i++) {
+		const struct walk_seen *old = &walk->seen[i];
+
+		if (old->key)
+			*seen_row(rows, count, old->hash, old->key, old->length) = *old;
+	}
+	walk->seen = rows;
+	walk->seen_rows = count;
+}
+
 /* true when an equal state was here; else this one is remembered. */
 static bool was_here(struct walk *walk, const struct walk_state *state)
 {
-	const size_t mask = 2 * (size_t)WALK_SEEN_MAX - 1;
 	uint64_t key[KEY_MAX];
 	uint32_t length = state_key(walk, state, key);
 	uint64_t hash = key_hash(key, length);
 	struct walk_seen *row;
 
-	if (!walk->seen)
-		walk->seen = arena_array(walk->arena, struct walk_seen, mask + 1);
-	for (size_t at = hash & mask;; at = (at + 1) & mask) {
-		row = &walk->seen[at];
-		if (!row->key)
-			break;
-		if (row->hash != hash || row->length != length ||
-			memcmp(row->key, key, length * sizeof(*key)) != 0)
-			continue;
-		if (row->epoch == walk->epoch)
-			return true;
+	if (walk->seen_count < WALK_SEEN_MAX && walk->seen_count * 2 >= walk->seen_rows)
+		seen_double(walk);
+	row = seen_row(walk->seen, walk->seen_rows, hash, key, length);
+	if (row->key) {
+		bool was = row->epoch == walk->epoch;
+
 		row->epoch = walk->epoch;
-		return false;
+		return was;
 	}
 	if (walk->seen_count == WALK_SEEN_MAX)
 		return false;
@@ -308,6 +333,8 @@ static bool follow(struct walk *walk, struct walk_state *state, struct walk_goal
 			return false;
 		if (++walk->steps > WALK_STEPS_MAX)
 			go_blind(walk, state, "its paths are longer than is followed");
+		if (walk->words.nodes > WALK_NODES_MAX)
+			go_blind(walk, state, "its conditions are too entangled");
 		if (walk->arena->used > WALK_MEMORY_MAX)
 			go_blind(walk, state, "its paths need too much memory");
 		if (!advance(walk, state, goal) || walk->blind)

@@ -24,6 +24,7 @@ enum {
 	WALK_FILTERS_MAX = 2 * BPF_STACK_MAX,
 	WALK_PATHS_MAX = 1 << 20,   /* PROVE_PATHS_MAX */
 	WALK_STEPS_MAX = 1 << 24,   /* instructions of one question */
+	WALK_NODES_MAX = 1 << 20,   /* of the searches of one question */
 	WALK_SEEN_MAX = 1 << 17,    /* remembered states */
 	WALK_MEMORY_MAX = 96 << 20, /* bytes of words and states */
 	WORD_NR = 0,
@@ -98,8 +99,8 @@ struct walk {
 	uint32_t paths, steps; /* of the question */
 	const char *blind;     /* why not all was seen; NULL: it was */
 	uint32_t blind_filter, blind_pc;
-	struct walk_seen *seen; /* a table of twice WALK_SEEN_MAX, or NULL */
-	uint32_t seen_count, epoch;
+	struct walk_seen *seen; /* a table, at most half full */
+	uint32_t seen_rows, seen_count, epoch;
 	VEC(struct walk_state) waiting;
 };
 

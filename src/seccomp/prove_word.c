@@ -3,6 +3,7 @@
 enum {
 	FIRST_ROWS = 256,
 	FAILED_ROWS = 256, /* of the search's memory; a power of two */
+	EASY_NODES = 128,  /* a search that is over so soon needs no memory */
 };
 
 static const uint32_t ALL = UINT32_MAX;
@@ -158,6 +159,7 @@ struct hunt {
 	uint32_t count;
 	uint64_t must_differ; /* the NE among them */
 	uint32_t nodes;
+	bool remembers; /* failed is in use: until then it is not even cleared */
 	struct {
 		uint64_t tight;
 		uint32_t bit; /* 0: nothing; else bit + 1 */
@@ -187,6 +189,12 @@ static bool take_bit(const struct hunt *h, uint32_t bit, uint32_t one, uint64_t 
 	return true;
 }
 
+static void hunt_remember(struct hunt *h)
+{
+	memset(h->failed, 0, sizeof(h->failed));
+	h->remembers = true;
+}
+
 /* count bits, from count - 1 down, are still to be chosen below *value. */
 static enum hunt_end hunt_below(
 	struct hunt *h, uint32_t count, uint64_t tight, uint32_t *value)
@@ -201,10 +209,13 @@ static enum hunt_end hunt_below(
 		*value |= h->w->bits & (uint32_t)(((uint64_t)1 << count) - 1);
 		return HUNT_FOUND;
 	}
-	if (h->failed[row].bit == count && h->failed[row].tight == tight)
+	if (h->remembers && h->failed[row].bit == count &&
+		h->failed[row].tight == tight)
 		return HUNT_NONE;
 	if (h->nodes++ >= WORD_NODES_MAX)
 		return HUNT_GAVE_UP;
+	if (h->nodes == EASY_NODES)
+		hunt_remember(h);
 	for (uint32_t one = 0, is_second = 0; one <= 1; one++) {
 		uint64_t after = tight;
 		enum hunt_end end;
@@ -220,8 +231,10 @@ static enum hunt_end hunt_below(
 		if (end != HUNT_NONE)
 			return end;
 	}
-	h->failed[row].tight = tight;
-	h->failed[row].bit = count;
+	if (h->remembers) {
+		h->failed[row].tight = tight;
+		h->failed[row].bit = count;
+	}
 	return HUNT_NONE;
 }
 
@@ -243,10 +256,15 @@ static bool is_hole(const struct word *w, uint32_t value)
 }
 
 /* Raises w->least to the smallest member that is at least that. */
-static enum hunt_end find_least(struct word *w)
+static enum hunt_end find_least(struct words *words, struct word *w)
 {
-	struct hunt h = {.w = w, .count = w->test_count};
+	struct hunt h;
 
+	h.w = w;
+	h.count = w->test_count;
+	h.must_differ = 0;
+	h.nodes = 0;
+	h.remembers = false;
 	for (uint32_t i = 0; i < w->test_count; i++) {
 		h.tests[i] = w->tests[i];
 		if (w->tests[i].op == WORD_NE)
@@ -259,6 +277,8 @@ static enum hunt_end find_least(struct word *w)
 		uint64_t tight = ((uint64_t)1 << h.count) - 1;
 		enum hunt_end end = hunt_below(&h, 32, tight, &value);
 
+		words->nodes += h.nodes;
+		h.nodes = 0;
 		if (end != HUNT_FOUND)
 			return end;
 		w->least = value;
@@ -267,7 +287,8 @@ static enum hunt_end find_least(struct word *w)
 		if (value == ALL)
 			return HUNT_NONE;
 		/* What failed did so above the old end; the new one is a new search. */
-		memset(h.failed, 0, sizeof(h.failed));
+		if (h.remembers)
+			hunt_remember(&h);
 		h.tests[h.count - 1].k = value + 1;
 	}
 }
@@ -290,7 +311,7 @@ static const struct word *narrowed(
 		return NULL;
 	if (word_test_passes(test, made->least) && !is_hole(made, made->least))
 		return intern(words, *made);
-	switch (find_least(made)) {
+	switch (find_least(words, made)) {
 	case HUNT_FOUND:
 		return intern(words, *made);
 	case HUNT_NONE:
@@ -424,7 +445,7 @@ static const struct word *only_at_least(
 		return NULL;
 	made.low = made.least = test.k;
 	/* The bound itself need not be a member: search from it. */
-	switch (find_least(&made)) {
+	switch (find_least(words, &made)) {
 	case HUNT_FOUND:
 		return intern(words, made);
 	case HUNT_NONE:

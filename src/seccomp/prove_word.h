@@ -56,6 +56,7 @@ struct words {
 	struct arena *arena;
 	const struct word **rows;
 	size_t row_count, count;
+	uint64_t nodes; /* of all searches: what they cost */
 	const struct word *any;
 };
 
