@@ -131,7 +131,9 @@ static void add_filters(struct suite *s)
 		wide.arches |= 1u << ARCH_I386 | 1u << ARCH_X32;
 		add_filter(s, "lock with i386 and x32", &wide);
 	}
-	(void)host, (void)engine;
+	profile_default(&s->arena, &host, &engine);
+	engine.arches &= (arch_set)1 << arch_host();
+	add_filter(s, "engine's default with the lock", &engine);
 }
 
 /* ---- one attempt in one scene ---- */
