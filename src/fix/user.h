@@ -116,6 +116,12 @@ bool user_is_in_root_home(struct str path);
 /* "/root/.cache" with the user's home in place of root's. */
 struct str user_in_own_home(const struct user_plan *p, struct str path);
 
+/*
+ * Does w start an nginx of which no row is known: YES one of nginx.org's packages, whose
+ * places are those of the official images; MAYBE any other.
+ */
+enum answer user_starts_nginx(struct arena *a, const struct workload *w);
+
 /* Adds the changes of the variables that point into root's home. */
 void user_move_variables(struct user_plan *p, const struct workload *w);
 

@@ -166,7 +166,8 @@ static void take_account(struct user_plan *p, const struct account *u)
 	struct arena *a = p->f->arena;
 
 	take(p, u->name);
-	if (is_chosen(u) && p->identity.gid.know == FACT_SET)
+	/* A group in USER would take the others away (moby: user.GetExecUser). */
+	if (is_chosen(u) && p->identity.gid.know == FACT_SET && !p->identity.groups.n)
 		p->spec = arena_printf(a, "%u:%u", u->uid.n, p->identity.gid.n);
 	else if (is_chosen(u))
 		p->spec = arena_printf(a, "%u", u->uid.n);
@@ -233,11 +234,22 @@ static bool is_web_server(const struct workload *w)
 	return false;
 }
 
+/* An entrypoint of its own may stand before it. */
+static bool says_web_server(const struct workload *w)
+{
+	struct str name;
+
+	return w->cmd && w->cmd->know == FACT_SET && w->cmd->commands.n == 1 &&
+		command_name(w->cmd->commands.at[0], &name) &&
+		(str_eq(name, STR("apache2-foreground")) ||
+			str_eq(name, STR("php-fpm")));
+}
+
 bool user_serves_as_www_data(const struct workload *w)
 {
 	const struct account *user = NULL;
 
-	return is_web_server(w) && !user_starts_itself(w) &&
+	return is_web_server(w) && (!user_starts_itself(w) || says_web_server(w)) &&
 		accounts_find(w->accounts, STR("www-data"), &user) == ANSWER_YES &&
 		user && user->uid.know == FACT_SET;
 }
@@ -251,7 +263,8 @@ void user_choose(struct user_plan *p)
 	if (user_serves_as_www_data(p->workload)) {
 		(void)accounts_find(p->workload->accounts, STR("www-data"), &made);
 		take_account(p, made);
-	} else if (made && made->exists == ANSWER_YES) {
+	} else if (made && made->exists == ANSWER_YES &&
+		!fix_finding(p->f, STR("user-sudoer"))) {
 		take_account(p, made);
 	} else if (base_user(p, &spec)) {
 		take(p, spec);

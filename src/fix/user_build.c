@@ -114,7 +114,8 @@ static void accept(struct user_plan *p)
 		STR_INIT("mount-masks-image-dir"), STR_INIT("mount-missing-host-dir"),
 		STR_INIT("mount-uid-mismatch"), STR_INIT("compose-user-vs-image-user"),
 		STR_INIT("volume-uid-across-services"), STR_INIT("cache-*"),
-		STR_INIT("volume-not-writable"), STR_INIT("runtime-*")};
+		STR_INIT("volume-not-writable"), STR_INIT("runtime-*"),
+		STR_INIT("user-created-unused")};
 
 	for (size_t i = 0; i < sizeof(rules) / sizeof(*rules); i++)
 		fix_accepts(p->f, p->part, rules[i]);

@@ -102,6 +102,10 @@ bool user_is_refused(
 {
 	enum answer can = access_ask(asker, folder, ACCESS_MAKE).can;
 
+	/* php's images give it to www-data, open to all (docker-library/php 743). */
+	if (path_is_under(folder, STR("/var/www")) &&
+		user_serves_as_www_data(asker->workload))
+		return false;
 	return p->keeps_user ? can == ANSWER_NO : can != ANSWER_YES;
 }
 
@@ -290,6 +294,21 @@ static void need_write(struct user_plan *p, const struct access_asker *asker,
 		need_file(p, asker, path);
 }
 
+/* What nginx.org's packages keep (nginx -V): the modules of the official images. */
+static void need_nginx(
+	struct user_plan *p, const struct workload *w, const struct access_asker *asker)
+{
+	static const struct str folders[] = {
+		STR_INIT("/var/cache/nginx"), STR_INIT("/var/log/nginx")};
+
+	if (user_starts_nginx(p->f->arena, w) != ANSWER_YES)
+		return;
+	for (size_t i = 0; i < COUNT(folders); i++)
+		if (user_is_refused(p, asker, folders[i]))
+			user_add_folder(p, folders[i]);
+	need_file(p, asker, STR("/run/nginx.pid"));
+}
+
 /*
  * A folder that the author opened to everybody (chmod 777) has to be written by whoever
  * runs: it becomes the user's, so that it may be closed to the others.
@@ -330,8 +349,10 @@ void user_needs(struct user_plan *p)
 		}
 		need_mounts(p, w, &asker);
 		need_opened(p, &asker);
-		if (!p->keeps_user)
+		if (!p->keeps_user) {
 			user_give_empty(p, w, &asker);
+			need_nginx(p, w, &asker);
+		}
 		need_image_volumes(p, &asker);
 		vec_each (const struct forecast, fc, &list)
 			need_write(p, &asker, fc);

@@ -3,6 +3,7 @@
 #include "fix/powers.h"
 #include "fix/user.h"
 #include "know/programs.h"
+#include "model/script.h"
 #include "model/value.h"
 
 enum {
@@ -73,11 +74,15 @@ static const struct str looked_for[] = {STR_INIT(".EasyOCR"), STR_INIT(".Renviro
 	STR_INIT(".u2net"), STR_INIT(".vnc"), STR_INIT("nltk_data"),
 	STR_INIT("scikit_learn_data")};
 
+/* Below /root, or below /, which is a home where nobody says another. */
 static bool is_looked_for(struct str path)
 {
-	struct str name = str_from(path, sizeof("/root/") - 1);
+	bool is_in_root = path_is_under(path, STR("/root"));
+	struct str name = str_from(path, is_in_root ? sizeof("/root/") - 1 : 1);
 
 	name = str_sub(name, 0, str_find(name, '/'));
+	if (!is_in_root && !str_starts(name, STR(".")))
+		return false;
 	for (size_t i = 0; i < COUNT(looked_for); i++)
 		if (str_eq(name, looked_for[i]))
 			return true;
@@ -96,8 +101,7 @@ static void refuse_root_content(struct user_plan *p, const struct workload *w)
 		if (!e->is_in_run || e->is_system_wide || e->is_glob ||
 			(e->kind != EVENT_MADE && e->kind != EVENT_COPIED &&
 				e->kind != EVENT_CLOUD && e->kind != EVENT_BLUR) ||
-			e->path.n < sizeof("/root/") ||
-			!user_is_in_root_home(e->path) || !is_looked_for(e->path))
+			!is_looked_for(e->path))
 			continue;
 		left--;
 		if (owners_look(&asker.view, e->path).exists != ANSWER_NO)
@@ -144,6 +148,96 @@ static struct str of_program(struct arena *a, const struct workload *w, struct s
 	return STR_NONE;
 }
 
+/* Is it known where it writes? */
+static bool has_rows(const struct workload *w, struct str rule)
+{
+	if (w->writes)
+		vec_each (const struct write, write, w->writes)
+			if (str_eq(write->rule, rule))
+				return true;
+	return false;
+}
+
+/* A script that asks who it runs as knows what to do as somebody else than root. */
+static bool asks_who(const struct workload *w)
+{
+	static const struct str questions[] = {STR_INIT("id -u"), STR_INIT("$EUID"),
+		STR_INIT("$UID"), STR_INIT("whoami")};
+	struct str text = w->script ? w->script->text.s : STR_NONE;
+
+	for (size_t i = 0; i < COUNT(questions); i++)
+		if (str_find_str(text, questions[i]) < text.n)
+			return true;
+	return false;
+}
+
+/* What such a script does as root alone, and the servers that www-data may start. */
+static bool is_answered(const struct workload *w, struct str name)
+{
+	static const struct str deeds[] = {
+		STR_INIT("chgrp"), STR_INIT("chown"), STR_INIT("usermod")};
+	static const struct str servers[] = {
+		STR_INIT("apache2-foreground"), STR_INIT("php-fpm")};
+
+	return (is_one_of(deeds, COUNT(deeds), name) && asks_who(w)) ||
+		(is_one_of(servers, COUNT(servers), name) &&
+			user_serves_as_www_data(w));
+}
+
+/* Where a distribution keeps what only root is meant to run (hier(7)). */
+static bool is_for_root(struct str path)
+{
+	static const struct str helpers[] = {STR_INIT("catatonit"),
+		STR_INIT("docker-init"), STR_INIT("dumb-init"), STR_INIT("gosu"),
+		STR_INIT("nginx"), STR_INIT("su-exec"), STR_INIT("tini"),
+		STR_INIT("tini-static")};
+
+	return str_eq(path_base(path_dir(path)), STR("sbin")) &&
+		!is_one_of(helpers, COUNT(helpers), path_base(path));
+}
+
+/*
+ * A bare name that no package of the distribution brought is one of nginx.org's, as in
+ * the official images; any other is configured as somebody liked.
+ */
+enum answer user_starts_nginx(struct arena *a, const struct workload *w)
+{
+	vec_each (const struct started, s, &w->launch.drop.started) {
+		struct str path;
+
+		if (!s->argv.n || has_rows(w, STR("runtime-nginx")) ||
+			!value_str(a, s->argv.at[0].value, &path) ||
+			!str_eq(path_base(path), STR("nginx")))
+			continue;
+		return path_is_absolute(path) || !w->stage ||
+				package_find(w->stage->end->packages, STR("nginx")) !=
+					ANSWER_NO
+			? ANSWER_MAYBE
+			: ANSWER_YES;
+	}
+	return ANSWER_NO;
+}
+
+static struct str of_path(struct arena *a, const struct workload *w, struct str path)
+{
+	struct str name = path_base(path), why;
+
+	if (is_answered(w, name))
+		return STR_NONE;
+	why = of_program(a, w, name);
+	if (why.n)
+		return why;
+	if (is_for_root(path))
+		return arena_printf(a,
+			"'%.*s' runs %.*s, which lies among the programs of root; see "
+			"what it does there before another user starts it.",
+			STR_ARG(w->name), STR_ARG(path));
+	if (user_starts_nginx(a, w) == ANSWER_MAYBE)
+		return STR("Where this nginx keeps its pid, its logs and its temporary "
+			   "files is not known; its configuration says it.");
+	return STR_NONE;
+}
+
 /* What the start comes down to, the scripts that can be read included. */
 static struct str of_words(
 	struct arena *a, const struct workload *w, const struct started *s)
@@ -154,7 +248,7 @@ static struct str of_words(
 		if (!value_str(a, s->argv.at[i].value, &name) ||
 			(i && !path_is_absolute(name)))
 			continue;
-		why = of_program(a, w, path_base(name));
+		why = of_path(a, w, name);
 		if (why.n)
 			return why;
 	}
