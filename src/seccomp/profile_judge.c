@@ -45,6 +45,7 @@ static bool judge_argument(const struct judge *j, const struct profile_condition
 	struct condition c = condition_on(&at->condition, arch);
 	struct call_argument argument = call_argument(call, arch, c.index);
 	struct str name = call_rows(&(size_t){0})[call].name;
+	unsigned compared = ruleset_is_narrow(arch) ? 32 : 64;
 	uint64_t example;
 
 	if (!argument.bits && call_argument(call, arch, 0).bits) {
@@ -60,15 +61,15 @@ static bool judge_argument(const struct judge *j, const struct profile_condition
 			c.index, STR_ARG(name));
 		return true;
 	}
-	if (!argument.bits || argument.bits >= arch_info(arch)->word ||
+	if (!argument.bits || argument.bits >= compared ||
 		!lets_wide_through(j, &c, argument.bits, answer, &example))
 		return false;
 	profile_note(j->arena, j->notes, NOTE_WEAK, at->span,
 		"the kernel looks at %u bits of argument %u of %.*s%s%.*s, this at %u: "
 		"0x%llx passes, and is %llu to the kernel",
 		argument.bits, c.index, STR_ARG(name), arch == ARCH_I386 ? " on " : "",
-		STR_ARG(arch == ARCH_I386 ? arch_info(arch)->name : STR_NONE),
-		arch_info(arch)->word, (unsigned long long)example,
+		STR_ARG(arch == ARCH_I386 ? arch_info(arch)->name : STR_NONE), compared,
+		(unsigned long long)example,
 		(unsigned long long)(example & (((uint64_t)1 << argument.bits) - 1)));
 	return true;
 }

@@ -191,6 +191,24 @@ static void where_an_engine_is_narrow_the_upper_half_is_dropped(void **state)
 	assert_int_equal(decide_name(&rules, ARCH_X86_64, "personality", 8), DENY);
 }
 
+/* semget is 393 there, and also ipc(2): libseccomp has no number for the name. */
+static void what_i386_muxes_is_not_the_newest(void **state)
+{
+	struct ruleset rules = rules_of(ARCHES_ALL, DENY);
+
+	(void)state;
+	rules.too_new = NOSYS;
+	add(&rules, "semget", ALLOW);
+	assert_int_equal(ruleset_largest(&rules, ARCH_I386), 0);
+	assert_int_equal(ruleset_largest(&rules, ARCH_X86_64), 64);
+	add(&rules, "rseq", ALLOW);
+	assert_int_equal(ruleset_largest(&rules, ARCH_I386), 386);
+	assert_int_equal(decide_name(&rules, ARCH_I386, "semget", 0), NOSYS);
+	assert_int_equal(decide_name(&rules, ARCH_X86_64, "semget", 0), ALLOW);
+	rules.too_new = 0;
+	assert_int_equal(decide_name(&rules, ARCH_I386, "semget", 0), ALLOW);
+}
+
 /* Two conditions on one argument, and whether some value satisfies both. */
 static void overlaps_are_found_by_value(void **state)
 {
@@ -333,6 +351,7 @@ int main(void)
 		cmocka_unit_test(arches_that_are_not_let_in_get_their_answer),
 		cmocka_unit_test(numbers_above_all_rules_are_too_new),
 		cmocka_unit_test(where_an_engine_is_narrow_the_upper_half_is_dropped),
+		cmocka_unit_test(what_i386_muxes_is_not_the_newest),
 		cmocka_unit_test(overlaps_are_found_by_value),
 		cmocka_unit_test(overlaps_agree_with_trying_all),
 		cmocka_unit_test(what_is_no_overlap),
