@@ -5,8 +5,8 @@
       every relative link of every *.md leads to a file (and, with #, to a heading of
       it); the rooms of ARCHITECTURE.md and what each sees are those of src/ and of
       meson.build; with the program's path also: every verb and option that --help shows is
-      in the manual pages, and the other way round, and what README.md shows of a run
-      is what that run prints.
+      in the manual pages, and the other way round, and what README.md and
+      doc/seccomp.md show of a run is what that run prints.
 """
 import os
 import re
@@ -106,27 +106,33 @@ def check_pages(oakum):
                 yield f"man/{name}.1: {option} is no option of 'oakum {verb}'"
 
 
-def check_run(oakum):
-    """What README.md shows, done again: files are made by `cat`, oakum is run."""
-    shown = CONSOLE.search(read("README.md"))
-    steps = STEP.findall(shown.group(1)) if shown else []
+def check_run(oakum, page, blocks):
+    """What a page shows, done again: files are made by `cat`, oakum is run."""
     ran = None
     with tempfile.TemporaryDirectory() as folder:
-        for command, text in steps:
+        for command, text in STEP.findall("".join(blocks)):
             if command.startswith("cat "):
                 with open(os.path.join(folder, command[4:]), "w", encoding="utf-8") as f:
                     f.write(text)
             elif command == "echo $?":
                 if ran is None or text != f"{ran.returncode}\n":
-                    yield "README.md: another exit status than it shows"
+                    yield f"{page}: another exit status than it shows"
             else:
                 ran = subprocess.run(
                     [os.path.abspath(oakum), *shlex.split(command)[1:]], cwd=folder,
                     check=False, capture_output=True, text=True, stdin=subprocess.DEVNULL)
-                if ran.stdout != text:
-                    yield f"README.md: '{command}' prints something else than it shows"
+                if ran.stdout + ran.stderr != text:
+                    yield f"{page}: '{command}' prints something else than it shows"
     if ran is None:
-        yield "README.md: no console in which oakum is run"
+        yield f"{page}: no console in which oakum is run"
+
+
+def check_runs(oakum):
+    """README.md's first minute; all of doc/seccomp.md, whose numbers are of x86-64."""
+    yield from check_run(oakum, "README.md", CONSOLE.findall(read("README.md"))[:1])
+    if os.uname().machine == "x86_64":
+        page = "doc/seccomp.md"
+        yield from check_run(oakum, page, CONSOLE.findall(read(page)))
 
 
 def rooms_of_build():
@@ -160,7 +166,7 @@ def main(argv):
     if len(argv) > 1:
         if os.path.exists(argv[1]):
             wrong += check_pages(argv[1])
-            wrong += check_run(argv[1])
+            wrong += check_runs(argv[1])
         else:
             wrong.append(f"{argv[1]} is not built, so its --help cannot be read")
     for line in wrong:

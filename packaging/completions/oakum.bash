@@ -1,7 +1,7 @@
 # bash completion for oakum; made by 'oakum help --completion bash'.
 _oakum() {
 	local word=$2 before=$3 verb=${COMP_WORDS[1]} options='' words=''
-	local verbs="audit can why explain fix prepare rules help"
+	local verbs="audit can why explain fix prepare rules seccomp help"
 	if ((COMP_CWORD == 1)); then
 		mapfile -t COMPREPLY < <(compgen -W "$verbs --help --version" -- "$word")
 		return
@@ -314,6 +314,68 @@ _oakum() {
 			;;
 		esac
 		options="--format --status --names --help"
+		;;
+	seccomp)
+		case $before in
+		--objective)
+			mapfile -t COMPREPLY < <(:)
+			return
+			;;
+		--deny)
+			mapfile -t COMPREPLY < <(:)
+			return
+			;;
+		--allow)
+			mapfile -t COMPREPLY < <(:)
+			return
+			;;
+		--base)
+			mapfile -t COMPREPLY < <(compgen -f -- "$word")
+			return
+			;;
+		--mode)
+			mapfile -t COMPREPLY < <(compgen -W "refuse mask audit" -- "$word")
+			return
+			;;
+		--format)
+			mapfile -t COMPREPLY < <(compgen -W "docker oci bpf text json" -- "$word")
+			return
+			;;
+		--output | -o)
+			mapfile -t COMPREPLY < <(compgen -f -- "$word")
+			return
+			;;
+		--arch)
+			mapfile -t COMPREPLY < <(compgen -W "x86_64 x32 i386 aarch64" -- "$word")
+			return
+			;;
+		--engine)
+			mapfile -t COMPREPLY < <(compgen -W "docker podman" -- "$word")
+			return
+			;;
+		--compiler)
+			mapfile -t COMPREPLY < <(compgen -W "runc runc-tree oakum" -- "$word")
+			return
+			;;
+		--kernel)
+			mapfile -t COMPREPLY < <(:)
+			return
+			;;
+		--cap-add)
+			mapfile -t COMPREPLY < <(:)
+			return
+			;;
+		--cap-drop)
+			mapfile -t COMPREPLY < <(:)
+			return
+			;;
+		--color)
+			mapfile -t COMPREPLY < <(compgen -W "auto always never" -- "$word")
+			return
+			;;
+		esac
+		options="--objective --deny --allow --base --mode --format --output --run --supervised --bpf --arch --engine --compiler --kernel --cap-add --cap-drop --color --help"
+		((COMP_CWORD > 2)) || words="make prove diff show test cost"
 		;;
 	help)
 		case $before in

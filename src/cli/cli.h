@@ -41,12 +41,13 @@ int can_main(const struct verb *verb, int argc, char **argv);
 int fix_main(const struct verb *verb, int argc, char **argv);
 int explain_main(const struct verb *verb, int argc, char **argv);
 int prepare_main(const struct verb *verb, int argc, char **argv);
+int seccomp_main(const struct verb *verb, int argc, char **argv);
 int rules_main(const struct verb *verb, int argc, char **argv);
 int help_main(const struct verb *verb, int argc, char **argv);
 int why_main(const struct verb *verb, int argc, char **argv);
 
 extern const struct argp_option audit_options[], can_options[], explain_options[],
-	fix_options[], prepare_options[], rules_options[], why_options[],
+	fix_options[], prepare_options[], rules_options[], seccomp_options[], why_options[],
 	help_options[];
 
 /* The verb of that name, or NULL. */

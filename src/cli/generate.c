@@ -78,8 +78,26 @@ static void bash_values(struct buf *out, const struct argp_option *o)
 	}
 }
 
+/* The verbs of a verb ("make|prove ..."), joined by blanks; empty for those without. */
+static struct str subverbs(struct arena *a, const struct verb *verb)
+{
+	struct str arguments = str_c(verb->arguments), field;
+	struct str_fields fields = {
+		.rest = str_sub(arguments, 0, str_find(arguments, ' '))};
+	struct buf out = {.arena = a};
+
+	if (!arguments.n || byte_lower(*arguments.p) != *arguments.p ||
+		!byte_is_alpha(*arguments.p))
+		return STR_NONE;
+	while (str_next_field(&fields, '|', &field))
+		buf_printf(&out, "%s%.*s", out.n ? " " : "", STR_ARG(field));
+	return buf_str(&out);
+}
+
 static void bash_verb(struct buf *out, const struct verb *verb)
 {
+	struct str under = subverbs(out->arena, verb);
+
 	buf_printf(out, "\t%s)\n\t\tcase $before in\n", verb->name);
 	for (const struct argp_option *o = verb->options; o->name; o++) {
 		if (!o->arg || !is_visible(o))
@@ -100,6 +118,9 @@ static void bash_verb(struct buf *out, const struct verb *verb)
 		buf_add(out, STR("\t\twords=$(oakum rules --names 2>/dev/null)\n"));
 	else if (str_starts(str_c(verb->arguments), STR("[VERB]")))
 		buf_add(out, STR("\t\twords=$verbs\n"));
+	else if (under.n)
+		buf_printf(out, "\t\t((COMP_CWORD > 2)) || words=\"%.*s\"\n",
+			STR_ARG(under));
 	buf_add(out, STR("\t\t;;\n"));
 }
 
@@ -197,6 +218,7 @@ static void zsh_option(struct buf *out, const struct argp_option *o)
 static void zsh_verb(struct buf *out, const struct verb *verb)
 {
 	struct str arguments = str_c(verb->arguments);
+	struct str under = subverbs(out->arena, verb);
 
 	buf_printf(out, "\t%s)\n\t\t_arguments -s \\\n", verb->name);
 	for (const struct argp_option *o = verb->options; o->name; o++)
@@ -209,6 +231,10 @@ static void zsh_verb(struct buf *out, const struct verb *verb)
 		buf_add(out, STR(" \\\n\t\t\t'1:rule:_oakum_rules'"));
 	else if (str_starts(arguments, STR("[VERB]")))
 		buf_add(out, STR(" \\\n\t\t\t'1:verb:_oakum_verbs'"));
+	else if (under.n)
+		buf_printf(out,
+			" \\\n\t\t\t'1:verb:(%.*s)' \\\n\t\t\t'*:file:_files'",
+			STR_ARG(under));
 	buf_add(out, STR("\n\t\t;;\n"));
 }
 

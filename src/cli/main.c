@@ -98,6 +98,20 @@ const struct verb verbs[] = {
 		"  oakum rules --status on\n"
 		"  oakum rules --format json",
 		rules_options, rules_main},
+	{"seccomp", "make, prove, compare and explain seccomp profiles",
+		"make|prove|diff|show|test|cost [ARGUMENT]...",
+		"What a container may ask of the kernel, with proof. make writes a profile "
+		"that keeps a container from root and its files from others; prove says for "
+		"every possible argument whether a profile, or the filters of a running process, "
+		"does, and shows a counterexample where not; diff compares two, show explains "
+		"one, test asks it about one call, cost counts its instructions.\n"
+		"A profile is a FILE as docker, podman or an OCI runtime take it, or the bytes "
+		"of a filter; 'engine' is the engine's default; a number is a process, any other "
+		"word a container. 'oakum seccomp prove --help' says more about one of them.",
+		"  oakum seccomp make -o oakum.json\n"
+		"  oakum seccomp prove --run profile.json\n"
+		"  oakum seccomp test engine setuid 0",
+		seccomp_options, seccomp_main},
 	{"help", "say how to use oakum, or one verb", "[VERB]",
 		"Says how to use oakum, or one verb of it.", "  oakum help audit",
 		help_options, help_main},

@@ -14,7 +14,7 @@ enum {
  * the order in which an engine asks them is nothing. It is long where an argument must
  * differ from a value in some of its bits: MASKED_EQ has no opposite, so each bit is a
  * rule, and arguments multiply. There the ordered form says first what is refused and
- * then, by a comparison of all 64 bits that is true of a little more, what is permitted.
+ * then what is permitted, by a comparison of all 64 bits that is true of a little more.
  * libseccomp 2.4.0 to 2.6.1 asks such rules in the order in which they came, and so does
  * oakum; the proof of the compiled bytes, not this remark, is what a profile rests on.
  */
@@ -27,7 +27,6 @@ struct denial {
 	struct box box;
 	uint32_t answer;
 	struct span at;
-	bool is_of_base; /* the base refuses it; its rule stands already */
 };
 
 VEC_TYPE(struct denial, denials);
@@ -40,6 +39,7 @@ struct maker {
 	struct rule_list *of_call; /* base rules by call */
 	struct denials *denied;	   /* by call */
 	struct call_rules rules;
+	struct call_rules refusals, permits; /* of the call at work, in this order */
 	struct err *err;
 };
 
@@ -104,16 +104,38 @@ static int add_ban(struct maker *m, const struct ban *ban)
 			STR_ARG(call_name(ban->call)), RULES_MOST);
 	vec_each (const struct box, box, &boxes)
 		if (!is_denied_already(list, box))
-			*vec_push(m->a, list) = (struct denial){
-				*box, denial_answer(m, ban), ban->at, false};
+			*vec_push(m->a, list) =
+				(struct denial){*box, denial_answer(m, ban), ban->at};
 	return 0;
 }
 
 /* ---- rules ---- */
 
-static void add_rule(struct maker *m, const struct call_rule *rule)
+static bool is_same_rule(const struct call_rule *one, const struct call_rule *other)
 {
-	*vec_push(m->a, &m->rules) = *rule;
+	if (one->arches != other->arches || one->answer != other->answer ||
+		one->count != other->count)
+		return false;
+	for (uint8_t i = 0; i < one->count; i++) {
+		const struct condition *a = &one->conditions[i];
+		const struct condition *b = &other->conditions[i];
+
+		if (a->index != b->index || a->compare != b->compare ||
+			a->value != b->value || a->mask != b->mask)
+			return false;
+	}
+	return true;
+}
+
+static void add_rule(
+	struct maker *m, struct call_rules *list, const struct call_rule *rule)
+{
+	size_t from = list->n > RULES_MOST ? list->n - RULES_MOST : 0;
+
+	for (size_t i = from; i < list->n; i++)
+		if (is_same_rule(&list->at[i], rule))
+			return;
+	*vec_push(m->a, list) = *rule;
 }
 
 /* like, its conditions being those on arguments that box leaves alone, and box. */
@@ -149,7 +171,7 @@ static uint32_t unlike_default(const struct maker *m, uint32_t answer)
 		answer == action_value(ACTION_ERRNO, EPERM) ? EACCES : EPERM);
 }
 
-/* Only a single argument differs from all values; -1 when there are more, or none. */
+/* The one argument that a box is about; -1 when there are more, or none. */
 static int only_index(const struct box *box)
 {
 	int found = -1;
@@ -171,17 +193,70 @@ static bool constrains(const struct call_rule *rule, int index)
 	return false;
 }
 
-/* One piece of what a base rule permits: box, and the conditions that it leaves alone. */
-struct piece {
+/* ---- what one rule of the base permits ---- */
+
+/* The rule, and what it permits as far as denials are about it. */
+struct permit {
 	const struct call_rule *rule;
-	struct box box;
-	const struct denials *denials;
-	bool is_default; /* what no rule of the base is about */
+	struct boxes boxes;    /* of the arguments that a denial is about */
+	struct denials denied; /* those that have something of it */
+	bool is_default;       /* no rule: what the base permits without one */
+	bool is_vast;	       /* boxes were too many: only the whole rule is known */
 };
 
+static int too_many(struct maker *m, int call)
+{
+	return err_set(m->err, 0,
+		"say what is left of %.*s in a profile: it takes more than %d rules",
+		STR_ARG(call_name(call)), RULES_MOST);
+}
+
+static void open_permit(
+	struct maker *m, const struct denials *denials, struct permit *p)
+{
+	const struct call_rule *rule = p->rule;
+	struct condition touched[RULESET_CONDITIONS_MAX];
+	size_t count = 0;
+
+	for (uint8_t i = 0; i < rule->count; i++) {
+		bool is_touched = false;
+
+		vec_each (const struct denial, d, denials)
+			is_touched |= d->box.args[rule->conditions[i].index].mask != 0;
+		if (is_touched)
+			touched[count++] = rule->conditions[i];
+	}
+	p->is_vast = box_add_conditions(m->a, touched, count, BOXES_MAX, &p->boxes) < 0;
+	vec_each (const struct denial, d, denials) {
+		bool meets = p->is_vast;
+		struct box met;
+
+		vec_each (const struct box, box, &p->boxes)
+			meets |= box_meet(box, &d->box, &met);
+		if (meets)
+			*vec_push(m->a, &p->denied) = *d;
+	}
+}
+
+/* Just what the denial has of the permit, as far as the default does not say the same. */
+static void add_denied(struct maker *m, const struct permit *p, const struct denial *d)
+{
+	vec_each (const struct box, box, &p->boxes) {
+		struct call_rule rule;
+		struct box met;
+
+		if (d->answer == m->base->otherwise || !box_meet(box, &d->box, &met))
+			continue;
+		rule = rule_of(p->rule, &met, d->answer);
+		rule.at = d->at;
+		add_rule(m, &m->refusals, &rule);
+	}
+}
+
 /*
- * What has the banned bits has these 64: `!= value`, and for 0 `> 0`, which libseccomp
- * before 2.4 orders rightly, too.
+ * What has the banned bits is let out by a comparison of 64: `!= value`, and for 0 `> 0`,
+ * which libseccomp before 2.4 orders rightly, too. A condition that the base has on the
+ * argument does as well. false: the denial is about several arguments.
  */
 static bool add_unequal(struct call_rule *rule, const struct denial *d)
 {
@@ -197,118 +272,122 @@ static bool add_unequal(struct call_rule *rule, const struct denial *d)
 	return true;
 }
 
-static bool add_ordered(struct maker *m, const struct piece *p)
+static bool add_ordered(struct maker *m, const struct permit *p)
 {
-	struct call_rule permit = rule_of(p->rule, &p->box, p->rule->answer);
-	size_t first = m->rules.n;
-	uint8_t plain = permit.count;
+	static const struct box whole = {0};
+	struct call_rule permit = *p->rule;
 
-	vec_each (const struct denial, d, p->denials) {
-		struct box met;
+	vec_each (const struct denial, d, &p->denied)
+		if ((p->is_vast && permits(d->answer)) || !add_unequal(&permit, d))
+			return false;
+	vec_each (const struct denial, d, &p->denied) {
+		struct call_rule bare = {
+			.call = p->rule->call, .arches = p->rule->arches, .at = d->at};
 
-		if (!box_meet(&p->box, &d->box, &met))
+		/* What is noted must have been permitted; what is refused need not. */
+		if (permits(d->answer)) {
+			add_denied(m, p, d);
 			continue;
-		/* A condition of the piece itself leaves no room for another. */
-		for (uint8_t i = 0; i < plain; i++)
-			if (d->box.args[permit.conditions[i].index].mask)
-				goto cannot;
-		if (d->is_of_base || !add_unequal(&permit, d))
-			goto cannot;
-		struct call_rule refuse =
-			rule_of(p->rule, &met, unlike_default(m, d->answer));
-		refuse.at = d->at;
-		add_rule(m, &refuse);
+		}
+		bare = rule_of(&bare, &d->box, unlike_default(m, d->answer));
+		add_rule(m, &m->refusals, &bare);
 	}
-	add_rule(m, &permit);
+	permit = rule_of(&permit, &whole, p->rule->answer);
+	add_rule(m, &m->permits, &permit);
 	return true;
-cannot:
-	m->rules.n = first;
-	return false;
 }
 
-/* The denied part of a piece, as far as it is not answered so by default. */
-static void add_refused(struct maker *m, const struct piece *p)
+/* What no denial has of a permit; -1 when it takes too many boxes. */
+static int left_of(struct maker *m, const struct permit *p, struct boxes *left)
 {
-	vec_each (const struct denial, d, p->denials) {
-		struct box met;
-		struct call_rule rule;
+	struct boxes denied = {0};
 
-		if (d->is_of_base || d->answer == m->base->otherwise ||
-			!box_meet(&p->box, &d->box, &met))
-			continue;
-		rule = rule_of(p->rule, &met, d->answer);
-		rule.at = d->at;
-		add_rule(m, &rule);
-	}
-}
-
-static int too_many(struct maker *m, int call)
-{
-	return err_set(m->err, 0,
-		"say what is left of %.*s in a profile: it takes more than %d rules",
-		STR_ARG(call_name(call)), RULES_MOST);
-}
-
-static int add_piece(struct maker *m, const struct piece *p)
-{
-	struct boxes denied = {0}, left = {0};
-	int answer;
-
-	if (p->is_default) {
-		add_refused(m, p);
-		return 0;
-	}
-	vec_each (const struct denial, d, p->denials)
+	if (p->is_vast)
+		return -1;
+	vec_each (const struct denial, d, &p->denied)
 		*vec_push(m->a, &denied) = d->box;
-	answer = box_minus(m->a, &p->box, &denied, RULES_MOST, &left);
-	if ((answer < 0 || left.n > RULES_NICE) && add_ordered(m, p))
-		return 0;
-	if (answer < 0)
-		return too_many(m, p->rule->call);
-	add_refused(m, p);
-	vec_each (const struct box, box, &left) {
-		struct call_rule rule = rule_of(p->rule, box, p->rule->answer);
-
-		add_rule(m, &rule);
-	}
+	vec_each (const struct box, box, &p->boxes)
+		if (box_minus(m->a, box, &denied, RULES_MOST, left) < 0 ||
+			left->n > RULES_MOST)
+			return -1;
 	return 0;
 }
 
-/* ---- one call ---- */
-
-/* The conditions of rule on arguments that a denial is about, as boxes. */
-static int touched_boxes(struct maker *m, const struct call_rule *rule,
-	const struct denials *denials, struct boxes *out)
+static size_t count_denied(const struct permit *p)
 {
-	struct condition touched[RULESET_CONDITIONS_MAX];
 	size_t count = 0;
+	struct box met;
 
-	for (uint8_t i = 0; i < rule->count; i++) {
-		bool is_touched = false;
+	vec_each (const struct denial, d, &p->denied)
+		vec_each (const struct box, box, &p->boxes)
+			count += box_meet(box, &d->box, &met);
+	return count;
+}
 
-		vec_each (const struct denial, d, denials)
-			is_touched |= d->box.args[rule->conditions[i].index].mask != 0;
-		if (is_touched)
-			touched[count++] = rule->conditions[i];
-	}
-	return box_add_conditions(m->a, touched, count, RULES_MOST, out);
+/*
+ * The reverse of the ordered form, for what is noted or handed over: the little that is
+ * left comes first, and the rest of the permit is answered as a whole. Noted is then too
+ * much, never too little: where what is left is not little (a value of 32 bits under a
+ * base that compares 64), and where an engine has another order. In these modes all
+ * denials of a call have one answer.
+ */
+static bool add_noted(
+	struct maker *m, const struct permit *p, const struct boxes *left, bool is_long)
+{
+	struct call_rule rest = *p->rule;
+	const struct denial *first = p->denied.at;
+	bool is_little = !is_long && left->n <= RULES_NICE;
+
+	if (!permits(first->answer) || (!p->is_vast && count_denied(p) <= RULES_NICE))
+		return false;
+	if (is_little)
+		vec_each (const struct box, box, left) {
+			struct call_rule permit =
+				rule_of(p->rule, box, p->rule->answer);
+
+			add_rule(m, &m->refusals, &permit);
+		}
+	rest.answer = first->answer;
+	rest.at = first->at;
+	/* Without a condition it would take all. */
+	for (uint8_t i = 0; is_little && left->n && !rest.count; i++)
+		if (first->box.args[i].mask)
+			rest.conditions[rest.count++] =
+				(struct condition){i, COMPARE_GE, 0, UINT64_MAX};
+	add_rule(m, &m->permits, &rest);
+	return true;
 }
 
 static int add_permit(struct maker *m, const struct call_rule *rule,
 	const struct denials *denials, bool is_default)
 {
-	struct boxes boxes = {0};
+	struct permit p = {.rule = rule, .is_default = is_default};
+	struct boxes left = {0};
+	bool is_long;
 
-	if (touched_boxes(m, rule, denials, &boxes) < 0)
+	open_permit(m, denials, &p);
+	if (!p.denied.n && !is_default)
+		add_rule(m, &m->permits, rule);
+	if (!p.denied.n)
+		return 0;
+	is_long = !is_default && left_of(m, &p, &left) < 0;
+	if (!is_default && add_noted(m, &p, &left, is_long))
+		return 0;
+	if ((is_long || left.n > RULES_NICE) && add_ordered(m, &p))
+		return 0;
+	if (is_long)
 		return too_many(m, rule->call);
-	vec_each (const struct box, box, &boxes) {
-		struct piece p = {rule, *box, denials, is_default};
+	vec_each (const struct denial, d, &p.denied)
+		add_denied(m, &p, d);
+	vec_each (const struct box, box, &left) {
+		struct call_rule permit = rule_of(rule, box, rule->answer);
 
-		if (add_piece(m, &p) < 0)
-			return -1;
+		add_rule(m, &m->permits, &permit);
 	}
 	return 0;
 }
+
+/* ---- one call ---- */
 
 /* A rule that answers as the default does is none: engines leave it out. */
 static struct rule_list real_rules(struct maker *m, int call)
@@ -331,27 +410,14 @@ static const struct call_rule *unconditional_of(
 	return NULL;
 }
 
-/* What the base refuses under conditions is a denial like another. */
-static int add_base_denial(
-	struct maker *m, const struct call_rule *rule, struct denials *out)
-{
-	struct boxes boxes = {0};
-
-	if (box_add_conditions(
-		    m->a, rule->conditions, rule->count, RULES_MOST, &boxes) < 0)
-		return too_many(m, rule->call);
-	vec_each (const struct box, box, &boxes)
-		*vec_push(m->a, out) =
-			(struct denial){*box, rule->answer, rule->at, true};
-	return 0;
-}
-
-static void keep(struct maker *m, const struct call_rule *rule, arch_set arches)
+static void keep(struct maker *m, struct call_rules *list, const struct call_rule *rule,
+	arch_set arches)
 {
 	struct call_rule kept = *rule;
 
 	kept.arches &= arches;
-	add_rule(m, &kept);
+	if (kept.arches)
+		add_rule(m, list, &kept);
 }
 
 static int make_conditional(
@@ -359,25 +425,18 @@ static int make_conditional(
 {
 	struct call_rule rest = {
 		.call = call, .arches = arches, .answer = m->base->otherwise};
-	struct denials denials = {0};
 
-	vec_each (const struct denial, d, &m->denied[call])
-		*vec_push(m->a, &denials) = *d;
-	vec_each (const struct call_rule *, r, rules)
-		if (((*r)->arches & arches) && !permits((*r)->answer)) {
-			keep(m, *r, arches);
-			if (add_base_denial(m, *r, &denials) < 0)
-				return -1;
-		}
 	vec_each (const struct call_rule *, r, rules) {
 		struct call_rule permit = **r;
 
 		permit.arches &= arches;
-		if (permit.arches && permits(permit.answer) &&
-			add_permit(m, &permit, &denials, false) < 0)
+		if (!permits(permit.answer))
+			keep(m, &m->refusals, *r, arches);
+		else if (permit.arches &&
+			add_permit(m, &permit, &m->denied[call], false) < 0)
 			return -1;
 	}
-	return permits(rest.answer) ? add_permit(m, &rest, &denials, true) : 0;
+	return permits(rest.answer) ? add_permit(m, &rest, &m->denied[call], true) : 0;
 }
 
 /* A call on arches whose rules are the same. */
@@ -390,7 +449,7 @@ static int make_call(
 	if (!always)
 		return make_conditional(m, call, rules, arches);
 	if (!permits(always->answer)) {
-		keep(m, always, arches);
+		keep(m, &m->refusals, always, arches);
 		return 0;
 	}
 	permit = *always;
@@ -429,9 +488,10 @@ static int make_calls(struct maker *m)
 
 		if (!m->denied[call].n) {
 			vec_each (const struct call_rule *, r, &m->of_call[call])
-				add_rule(m, *r);
+				*vec_push(m->a, &m->rules) = **r;
 			continue;
 		}
+		m->refusals.n = m->permits.n = 0;
 		rules = real_rules(m, call);
 		while (left) {
 			arch_set arches = alike(&rules, left, left & (~left + 1));
@@ -440,6 +500,10 @@ static int make_calls(struct maker *m)
 				return -1;
 			left &= ~arches;
 		}
+		vec_each (const struct call_rule, r, &m->refusals)
+			*vec_push(m->a, &m->rules) = *r;
+		vec_each (const struct call_rule, r, &m->permits)
+			*vec_push(m->a, &m->rules) = *r;
 	}
 	return 0;
 }

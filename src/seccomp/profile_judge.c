@@ -4,6 +4,7 @@ struct judge {
 	struct arena *arena;
 	const struct ruleset *rules;
 	struct profile_notes *notes;
+	size_t *pairs; /* of rules that were held against each other */
 };
 
 static bool is_permitted(uint32_t answer)
@@ -38,6 +39,33 @@ static bool lets_wide_through(const struct judge *j, const struct condition *c,
 			(c->compare == COMPARE_MASKED_EQ && c->mask >= over));
 }
 
+/*
+ * Another rule is about that very word and answers the other way: whoever wrote it knew
+ * how wide the argument is.
+ */
+static bool is_met_elsewhere(const struct judge *j, const struct condition *c,
+	uint64_t example, uint32_t answer, int call, int arch)
+{
+	uint64_t args[CALL_ARGUMENTS] = {0};
+
+	args[c->index] = example;
+	vec_each (const struct call_rule, r, &j->rules->rules) {
+		struct condition other;
+
+		if (++*j->pairs > RULESET_PAIRS_MAX)
+			return false;
+		if (r->call != call || r->count != 1 || !(r->arches >> arch & 1) ||
+			r->conditions[0].index != c->index ||
+			r->answer == j->rules->otherwise ||
+			is_permitted(r->answer) == is_permitted(answer))
+			continue;
+		other = condition_on(&r->conditions[0], arch);
+		if (condition_holds(&other, args))
+			return true;
+	}
+	return false;
+}
+
 /* One argument of one call on one arch; true when there was something to say. */
 static bool judge_argument(const struct judge *j, const struct profile_condition *at,
 	uint32_t answer, int call, int arch)
@@ -62,7 +90,8 @@ static bool judge_argument(const struct judge *j, const struct profile_condition
 		return true;
 	}
 	if (!argument.bits || argument.bits >= compared ||
-		!lets_wide_through(j, &c, argument.bits, answer, &example))
+		!lets_wide_through(j, &c, argument.bits, answer, &example) ||
+		is_met_elsewhere(j, &c, example, answer, call, arch))
 		return false;
 	profile_note(j->arena, j->notes, NOTE_WEAK, at->span,
 		"the kernel looks at %u bits of argument %u of %.*s%s%.*s, this at %u: "
@@ -154,7 +183,7 @@ static void judge_rule(
 void profile_judge(struct arena *a, const struct profile_helds *held,
 	const struct ruleset *rules, struct profile_notes *notes)
 {
-	struct judge j = {a, rules, notes};
+	struct judge j = {a, rules, notes, &(size_t){0}};
 	const struct call_rule *one, *other;
 	struct said *said;
 	size_t count;

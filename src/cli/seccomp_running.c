@@ -1,0 +1,95 @@
+/* From a process or a container to the filters that it runs under. */
+#include "cli/seccomp.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "seccomp/live.h"
+#include "syntax/json.h"
+#include "why/engine.h"
+
+enum { PID_MAX = 4 * 1024 * 1024 }; /* of the kernel: PID_MAX_LIMIT */
+
+static int open_process(struct seccomp *s, uint32_t pid, struct subject *subject)
+{
+	struct err e = {0};
+
+	subject->kind = SUBJECT_LIVE;
+	subject->pid = (pid_t)pid;
+	if (live_read(&s->arena, (pid_t)pid, &subject->stack, &e) < 0) {
+		complain("%.*s: cannot %s", STR_ARG(subject->name), e.text);
+		return EXIT_FAILED;
+	}
+	return EXIT_CLEAN;
+}
+
+/* State.Pid of what `inspect` printed; 0 when it does not run, or says no such thing. */
+static uint32_t pid_of(struct arena *a, struct str answer)
+{
+	struct diags diags = {.arena = a};
+	struct text text = text_of_str(answer);
+	const struct json *root = json_parse(a, &text, &diags), *pid;
+	uint32_t number = 0;
+
+	if (!root || root->kind != JSON_ARRAY || root->count != 1)
+		return 0;
+	pid = json_get(&root->items[0], STR("State"));
+	pid = pid ? json_get(pid, STR("Pid")) : NULL;
+	if (pid && pid->kind == JSON_NUMBER)
+		(void)str_to_u32(pid->text.s, &number);
+	return number;
+}
+
+/* 0: asked; -1 with what went wrong, whose code is ENOENT without such a program. */
+static int ask_engine(struct seccomp *s, const char *engine, struct str name,
+	uint32_t *pid, struct err *e)
+{
+	const char *words[] = {engine, "inspect", "--type", "container", "--",
+		arena_cstr(&s->arena, name), NULL};
+	struct engine_said said;
+
+	if (engine_ask(&s->arena, words, false, ENGINE_BYTES_MAX, &said, e) < 0)
+		return -1;
+	if (said.status != 0)
+		return err_set(e, 0, "find '%.*s': no such file, and %s says: %.*s",
+			STR_ARG(name), engine, STR_ARG(said.err));
+	*pid = pid_of(&s->arena, said.out);
+	if (!*pid)
+		return err_set(e, 0, "look into '%.*s': %s says that it does not run",
+			STR_ARG(name), engine);
+	return 0;
+}
+
+static int ask_engines(struct seccomp *s, struct str name, uint32_t *pid, struct err *e)
+{
+	static const char *const engines[] = {"docker", "podman"};
+	const char *named = getenv("OAKUM_DOCKER");
+
+	if (!s->has_no_engine)
+		return ask_engine(s, engines[s->host.is_podman], name, pid, e);
+	if (named && *named)
+		return ask_engine(s, named, name, pid, e);
+	for (size_t i = 0; i < sizeof(engines) / sizeof(engines[0]); i++)
+		if (ask_engine(s, engines[i], name, pid, e) == 0)
+			return 0;
+		else if (e->code != ENOENT)
+			return -1;
+	return err_set(e, 0,
+		"find '%.*s': no such file, and neither docker nor podman is on PATH to "
+		"ask for a container",
+		STR_ARG(name));
+}
+
+int subject_running(struct seccomp *s, struct subject *subject)
+{
+	struct err e = {0};
+	uint32_t pid;
+
+	if (str_to_u32(subject->name, &pid) && pid && pid <= PID_MAX)
+		return open_process(s, pid, subject);
+	if (ask_engines(s, subject->name, &pid, &e) < 0) {
+		complain("cannot %s", e.text);
+		return EXIT_FAILED;
+	}
+	return open_process(s, pid, subject);
+}
