@@ -13,6 +13,7 @@ of the built image.
     bases.prepare(engine, cache)
 """
 
+import collections
 import dataclasses
 import hashlib
 import io
@@ -22,6 +23,7 @@ import shutil
 import subprocess
 import tarfile
 import tempfile
+import threading
 
 HERE = pathlib.Path(__file__).resolve().parent
 DEBIAN_SUITE = "bookworm"
@@ -132,26 +134,34 @@ def run(command, **keywords):
 
 
 class Cache:
-    """Files by recipe: made once, then found."""
+    """Files by recipe: made once, then found. Who asks for what somebody else is making
+    waits for it."""
 
     def __init__(self, folder):
         self.folder = pathlib.Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
+        self._making = collections.defaultdict(threading.Lock)
+        self._lock = threading.Lock()
 
     def get(self, stem, suffix, recipe, make):
         """The file for `recipe` (any text); make(path) writes it when it is new.
         Older files of the same stem are removed."""
         digest = hashlib.sha256(recipe.encode()).hexdigest()[:16]
         path = self.folder / f"{stem}-{digest}{suffix}"
-        if path.exists():
-            return path
+        with self._lock:
+            making = self._making[path.name]
+        with making:
+            if not path.exists():
+                self._make(path, f"{stem}-{'?' * 16}{suffix}", make)
+        return path
+
+    def _make(self, path, alike, make):
         with tempfile.TemporaryDirectory(dir=self.folder, prefix="making.") as scratch:
             made = pathlib.Path(scratch) / "made"
             make(made)
-            for old in self.folder.glob(f"{stem}-{'?' * 16}{suffix}"):
+            for old in self.folder.glob(alike):
                 old.unlink()
             made.rename(path)
-        return path
 
 
 def probe(cache):

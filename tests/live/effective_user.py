@@ -107,6 +107,11 @@ def count(wanted):
     return len(wanted)
 
 
+def fetches():
+    """What takes long to make, as functions of the cache."""
+    return (bases.debian_root, bases.busybox)
+
+
 def run(engine, cache, report, wanted, options):
     """Bases, knowledge, cases; returns what --save keeps."""
     needed = {case.base for case in wanted}

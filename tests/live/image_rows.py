@@ -10,6 +10,7 @@ accounts and the root file system is of the row's own family, nothing more may b
 Nothing is pulled: what cannot be made from Debian's packages or a busybox has no recipe.
 """
 
+import concurrent.futures
 import csv
 import dataclasses
 import fnmatch
@@ -248,20 +249,28 @@ def count(wanted):
     return len(wanted)
 
 
-def run(engine, cache, report, wanted, _options):
+def run(engine, cache, report, wanted, options):
     """One test point a recipe. Nothing is kept: without an engine there is no test."""
     rows, probe_path = read_rows(), bases.probe(cache)
     lacking = bases.prepare_roots(engine, cache)
-    for recipe in wanted:
+
+    def wrong_with(recipe):
         if recipe.root in lacking:
-            report.point(True, recipe.name, skip=lacking[recipe.root])
-            continue
+            return []
         try:
-            wrong = check(engine, recipe, probe_path, rows)
+            return check(engine, recipe, probe_path, rows)
         except (RuntimeError, ValueError) as why:
-            wrong = [f"the recipe itself does not work: {why}"]
-        report.point(not wrong, recipe.name, wrong)
+            return [f"the recipe itself does not work: {why}"]
+
+    with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+        for recipe, wrong in zip(wanted, pool.map(wrong_with, wanted)):
+            report.point(not wrong, recipe.name, wrong, skip=lacking.get(recipe.root, ""))
     return {}
+
+
+def fetches():
+    """What takes long to make, as functions of the cache."""
+    return (bases.debian_root, bases.busybox)
 
 
 def replay(_report, _wanted, _options, _saved):

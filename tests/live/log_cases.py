@@ -238,8 +238,10 @@ SECOND = (
     Case("tornado-unix", _python("import tornado.netutil as n; "
                                  "n.bind_unix_socket('/run/t.sock')"), WRITE + ("port",)),
     Case("flask-port", "RUN printf 'from flask import Flask\\napp = Flask(\"a\")\\n' > "
-         "/srv/app.py\nWORKDIR /srv\nUSER 1777\nCMD [\"python3\", \"-c\", "
-         "\"import app; app.app.run(port=80)\"]", ("port",), options=PORTS),
+         "/srv/app.py\nWORKDIR /srv\nUSER 1777\n"
+         # One stream: of two the engine does not know which line came first.
+         "CMD exec python3 -c 'import app; app.app.run(port=80)' 2>&1", ("port",),
+         options=PORTS),
     Case("http-server", "USER 1777\nCMD [\"python3\", \"-m\", \"http.server\", \"80\"]",
          ("port",), options=PORTS),
     Case("git-clone", "RUN git init -q /srv/r\nUSER 1777\nCMD git -c safe.directory=* "

@@ -6,6 +6,7 @@ itself, and its first cause is held against the case: cause, path, who it was, a
 the model of the Dockerfile says the same. One point a container.
 """
 
+import concurrent.futures
 import fnmatch
 import json
 import os
@@ -18,7 +19,7 @@ import bases
 import log_cases
 
 OAKUM_SECONDS = 60
-RUN_SECONDS = 25
+RUN_SECONDS = 60
 
 
 def root(cache):
@@ -101,8 +102,8 @@ def _last_lines(engine, case):
     return (done.stdout + done.stderr).splitlines()
 
 
-def check_case(engine, report, case, options):
-    """One point."""
+def check_case(engine, case, options):
+    """What is wrong with a case."""
     with tempfile.TemporaryDirectory(prefix="oakum-logs.") as folder:
         os.chmod(folder, 0o755)
         complaint = fail(engine, case, folder)
@@ -117,7 +118,7 @@ def check_case(engine, report, case, options):
             wrong += _last_lines(engine, case)
         engine.docker("rm", "--force", "--volumes", "logs-" + case.name)
         engine.docker("rmi", "--force", "logs-" + case.name)
-    report.point(not wrong, "logs " + case.name, wrong)
+    return wrong
 
 
 def chosen(options):
@@ -141,9 +142,16 @@ def run(engine, cache, report, wanted, options):
         for number in range(count(wanted)):
             report.point(True, f"logs {number}", skip=str(why))
         return {}
-    for case in wanted:
-        check_case(engine, report, case, options)
+    with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+        checked = pool.map(lambda case: check_case(engine, case, options), wanted)
+        for case, wrong in zip(wanted, checked):
+            report.point(not wrong, "logs " + case.name, wrong)
     return {}
+
+
+def fetches():
+    """What takes long to make, as functions of the cache."""
+    return (root,)
 
 
 def replay(report, wanted, options, saved):

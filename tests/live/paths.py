@@ -141,7 +141,7 @@ def _check_all(report, pairs, options):
     total = sum(sums.values())
     note = f"yes {sums['yes']}, no {sums['no']}, maybe {sums['maybe']}"
     if total or not options.engine_only:
-        print(f"# paths: {note}")
+        report.say(f"paths: {note}")
     report.point(sums["maybe"] * 100 <= total * MAYBE_MOST, "paths: few maybes", [note])
 
 

@@ -1,4 +1,4 @@
-"""TAP as results come, and the sums at the end.
+"""TAP as results come, and the sums at the end; suites may run side by side.
 
     report = Report(count)
     report.point(is_ok, name, notes)
@@ -6,6 +6,7 @@
 """
 
 import collections
+import threading
 
 import judge
 
@@ -17,25 +18,39 @@ class Report:
         self.number = self.failed = 0
         self.sums = collections.Counter()
         self.rows = collections.defaultdict(collections.Counter)
+        self.seconds = {}
+        self._lock = threading.RLock()
         print(f"1..{count}", flush=True)
 
     def point(self, is_ok, name, notes=(), skip=""):
         """One test point; notes stand below it as comments."""
-        self.number += 1
-        self.failed += not is_ok
-        mark = f" # SKIP {skip}" if skip else ""
-        lines = [f"{'ok' if is_ok else 'not ok'} {self.number} - {name}{mark}"]
-        lines += [f"#   {line}" for note in notes for line in note.splitlines()]
-        print("\n".join(lines), flush=True)
+        with self._lock:
+            self.number += 1
+            self.failed += not is_ok
+            mark = f" # SKIP {skip}" if skip else ""
+            lines = [f"{'ok' if is_ok else 'not ok'} {self.number} - {name}{mark}"]
+            lines += [f"#   {line}" for note in notes for line in note.splitlines()]
+            print("\n".join(lines), flush=True)
+
+    def say(self, text):
+        """A comment."""
+        with self._lock:
+            print(f"# {text}", flush=True)
+
+    def took(self, suite, seconds):
+        """How long a suite was at work, its bases included."""
+        with self._lock:
+            self.seconds[suite] = seconds
 
     def count(self, case, fact, outcome, unsaid=()):
         """Adds a judged case to the sums; rows are kept for every table's entry."""
-        self.sums[fact.verdict, outcome] += 1
-        self.sums.update((f"{key} not said", fact.verdict) for key in unsaid)
         parts = case.name.split("/")
-        if len(parts) == 5:
-            for kind, part in zip(("base", "tool", "form", "graph", "builder"), parts):
-                self.rows[kind, part][outcome] += 1
+        kinds = ("base", "tool", "form", "graph", "builder") if len(parts) == 5 else ()
+        with self._lock:
+            self.sums[fact.verdict, outcome] += 1
+            self.sums.update((f"{key} not said", fact.verdict) for key in unsaid)
+            for key in zip(kinds, parts):
+                self.rows[key][outcome] += 1
 
     def summary(self):
         """Verdict by outcome, then the rows where something is wrong."""
@@ -47,6 +62,9 @@ class Report:
         for (what, verdict), number in sorted(self.sums.items()):
             if what.endswith("not said"):
                 print(f"# {what} for {verdict}: {number}")
+        if self.seconds:
+            print("# seconds: " + ", ".join(f"{suite} {round(seconds)}" for suite, seconds
+                                            in self.seconds.items()))
         worst = sorted(((row[judge.WRONG], *key) for key, row in self.rows.items()
                         if row[judge.WRONG]), reverse=True)[:20]
         for number, kind, part in worst:

@@ -118,8 +118,14 @@ class Project:
         return found[1] if named else f"{self.name}_{self.scene.service}"
 
     def container(self, service=None):
-        """The id of a service's container."""
-        return self.compose("ps", "--quiet", service or self.scene.service).stdout.strip()
+        """The id of a service's container; the engine says it in a tenth of the time that
+        docker-compose takes to start."""
+        labels = {"project": self.name, "service": service or self.scene.service,
+                  "oneoff": "False"}
+        wanted = [word for key, value in labels.items()
+                  for word in ("--filter", f"label=com.docker.compose.{key}={value}")]
+        return self.engine.docker("ps", "--all", "--quiet", "--no-trunc", *wanted,
+                                  check=True).stdout.strip()
 
     def start(self):
         """Builds and starts; returns the complaint of a container that ended badly."""
@@ -437,6 +443,12 @@ def chosen(options):
 def count(wanted):
     """How many points they are."""
     return len(wanted)
+
+
+def fetches():
+    """What takes long to make, as functions of the cache."""
+    return (scene_bases.root,
+            lambda cache: scene_bases.wheels(cache, scene_table.requirements()))
 
 
 def observe(engine, scene, names, options):
