@@ -40,6 +40,7 @@ WIDTH = {name: width for width, names in BITS.items() for name in names.split()}
 # Where the type says more than the kernel looks at, or the order differs by arch.
 LOOKED_AT = {
     "clone": "32 ptr ptr ptr ptr",  # lower_32_bits(clone_flags), kernel/fork.c
+    "ipc": "16 32 32 32 32 32",  # call & 0xffff, above it a version, ipc/syscall.c
 }
 
 

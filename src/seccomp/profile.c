@@ -1,6 +1,5 @@
 #include "seccomp/profile.h"
 
-#include <stdio.h>
 #include <sys/utsname.h>
 
 #include "seccomp/profile_words.h"
@@ -265,14 +264,32 @@ enum profile_form profile_form(const struct profile *profile)
 	return profile->form;
 }
 
+/* "6.18.44-cloud" is 6.18; 0 when it begins with no two numbers. */
+static kernel_version read_release(struct str release)
+{
+	struct str_fields fields = {.rest = release};
+	struct str major, minor;
+	uint32_t numbers[2];
+	size_t digits = 0;
+
+	if (!str_next_field(&fields, '.', &major) ||
+		!str_next_field(&fields, '.', &minor))
+		return 0;
+	while (digits < minor.n && byte_is_digit(minor.p[digits]))
+		digits++;
+	if (!str_to_u32(major, &numbers[0]) ||
+		!str_to_u32(str_sub(minor, 0, digits), &numbers[1]))
+		return 0;
+	return KERNEL(numbers[0] & UINT8_MAX, numbers[1] & UINT8_MAX);
+}
+
 struct profile_host profile_host_here(void)
 {
 	struct profile_host host = {
 		.arch = arch_host(), .bounding = CAPABILITIES_ENGINE};
 	struct utsname name;
-	unsigned major = 0, minor = 0;
 
-	if (uname(&name) == 0 && sscanf(name.release, "%3u.%3u", &major, &minor) == 2)
-		host.kernel = KERNEL(major & 255, minor & 255);
+	if (uname(&name) == 0)
+		host.kernel = read_release(str_c(name.release));
 	return host;
 }

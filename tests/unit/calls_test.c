@@ -252,6 +252,7 @@ static void the_kernel_looks_at_so_many_bits(void **state)
 		{"fanotify_mark", ARCH_X86_64, 2, 64, false},
 		{"fanotify_mark", ARCH_I386, 3, 32, false}, /* its high half */
 		{"fanotify_mark", ARCH_I386, 5, 32, true},
+		{"ipc", ARCH_I386, 0, 16, false}, /* call & 0xffff */
 		{"getpid", ARCH_X86_64, 0, 0, false},
 		{"setuid", ARCH_X86_64, 1, 0, false},
 	};
