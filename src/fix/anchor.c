@@ -18,21 +18,14 @@ static bool is_within(struct span at, struct span outer)
 		at.offset + at.length <= outer.offset + outer.length;
 }
 
-/* Is it a change that an anchor can have: of a run, and nowhere else than in there? */
+/* Is it a change that the anchor can have: of a run, and nowhere else than in there? */
 static bool is_of_anchor(const struct change *c, const struct raise_anchor *anchor)
 {
-	switch (c->kind) {
-	case CHANGE_RUN:
-		return str_find(c->key, '.') == c->key.n &&
-			(!c->at.file || is_within(c->at, anchor->at));
-	case CHANGE_WORD:
+	if (c->kind == CHANGE_WORD)
 		return c->at.file && is_within(c->at, anchor->at);
-	case CHANGE_TOP:
-	case CHANGE_FILE:
-		return true;
-	default:
-		return false;
-	}
+	return c->kind == CHANGE_RUN && str_find(c->key, '.') == c->key.n &&
+		(!anchor->key.n || str_eq(c->key, anchor->key)) &&
+		(!c->at.file || is_within(c->at, anchor->at));
 }
 
 static bool is_same_change(const struct change *a, const struct change *b)
@@ -44,27 +37,49 @@ static bool is_same_change(const struct change *a, const struct change *b)
 		(a->kind == CHANGE_TOP || is_same_place(a->at, b->at));
 }
 
-static bool is_same_part(const struct fix_part *a, const struct fix_part *b)
+/* Those of a run that have one key, one behind the other; words have none. */
+static size_t next_of_key(const struct changes *list, struct str key, size_t from)
 {
-	if (a->class != b->class || a->changes.n != b->changes.n ||
-		!str_eq(a->title, b->title))
-		return false;
-	for (size_t i = 0; i < a->changes.n; i++)
-		if (!is_same_change(&a->changes.at[i], &b->changes.at[i]))
-			return false;
-	return true;
+	while (from < list->n &&
+		!((list->at[from].kind == CHANGE_RUN ||
+			  list->at[from].kind == CHANGE_WORD) &&
+			str_eq(list->at[from].key, key)))
+		from++;
+	return from;
 }
 
-static bool fits(const struct fix_part *part, const struct raise_anchor *anchor)
+static bool is_same_key(
+	const struct changes *x, const struct changes *y, struct str key)
 {
-	bool has_run = false;
+	size_t i = next_of_key(x, key, 0), k = next_of_key(y, key, 0);
 
-	vec_each (const struct change, c, &part->changes) {
-		if (!is_of_anchor(c, anchor))
-			return false;
-		has_run |= c->kind == CHANGE_RUN || c->kind == CHANGE_WORD;
+	while (i < x->n && k < y->n && is_same_change(&x->at[i], &y->at[k])) {
+		i = next_of_key(x, key, i + 1);
+		k = next_of_key(y, key, k + 1);
 	}
-	return has_run;
+	return i == x->n && k == y->n;
+}
+
+/* Do all of the group want that change, with all that goes with it? */
+static bool is_for_all(const struct change *c, const struct fix_parts *group,
+	const struct raise_anchor *anchor)
+{
+	const struct changes *first = &group->at[0].changes;
+
+	for (size_t i = next_of_key(first, c->key, 0); i < first->n;
+		i = next_of_key(first, c->key, i + 1))
+		if (!is_of_anchor(&first->at[i], anchor))
+			return false;
+	vec_each (const struct fix_part, part, group)
+		if (!is_same_key(first, &part->changes, c->key))
+			return false;
+	return c->kind == CHANGE_RUN || c->kind == CHANGE_WORD;
+}
+
+/* Do both do the same thing, by whatever changes? */
+static bool is_alike(const struct fix_part *a, const struct fix_part *b)
+{
+	return a->class == b->class && str_eq(a->title, b->title);
 }
 
 /* ---- one of them ---- */
@@ -124,28 +139,60 @@ static struct str names_of(struct arena *a, const struct strs *services)
 	return buf_str(&out);
 }
 
-static void put_together(struct arena *a, const struct raise_anchor *anchor,
+/* Files and the top are nobody's: what two parts say of them is said once. */
+static bool is_said(const struct changes *list, const struct change *c)
+{
+	vec_each (const struct change, old, list)
+		if ((c->kind == CHANGE_TOP || c->kind == CHANGE_FILE) &&
+			is_same_change(old, c))
+			return true;
+	return false;
+}
+
+/* What is for all stands in the first part, too; false: there is nothing. */
+static bool put_changes(struct arena *a, const struct raise_anchor *anchor,
+	const struct fix_parts *group, struct changes *out)
+{
+	bool is_shared = false;
+
+	vec_each (const struct fix_part, part, group)
+		vec_each (const struct change, c, &part->changes) {
+			bool is_all = is_for_all(c, group, anchor);
+			struct change *copy;
+
+			if ((is_all && part != group->at) || is_said(out, c))
+				continue;
+			copy = vec_push(a, out);
+			*copy = *c;
+			if (is_all)
+				copy->anchor = anchor->at;
+			is_shared |= is_all;
+		}
+	return is_shared;
+}
+
+static bool put_together(struct arena *a, const struct raise_anchor *anchor,
 	const struct fix_parts *group, struct fix_part *out)
 {
 	const struct fix_part *first = &group->at[0];
+	struct str why = first->why;
 
 	*out = (struct fix_part){.title = first->title, .class = first->class};
-	out->why = arena_printf(a, "%.*s Said once, in `&%.*s`: %.*s all stand on it.",
-		STR_ARG(first->why), STR_ARG(anchor->name),
-		STR_ARG(names_of(a, &anchor->services)));
-	vec_each (const struct change, c, &first->changes) {
-		struct change *copy = vec_push(a, &out->changes);
-
-		*copy = *c;
-		if (c->kind == CHANGE_RUN || c->kind == CHANGE_WORD)
-			copy->anchor = anchor->at;
-	}
+	if (!put_changes(a, anchor, group, &out->changes))
+		return false;
 	vec_each (const struct fix_part, part, group) {
+		/* The one that says more. */
+		if (part->why.n > why.n)
+			why = part->why;
 		add_new(a, &out->rules, &part->rules);
 		add_new(a, &out->by_hand, &part->by_hand);
 		add_new(a, &out->footprint, &part->footprint);
 		add_new(a, &out->accepts, &part->accepts);
 	}
+	out->why = arena_printf(a, "%.*s Said once, in `&%.*s`: %.*s all stand on it.",
+		STR_ARG(why), STR_ARG(anchor->name),
+		STR_ARG(names_of(a, &anchor->services)));
+	return true;
 }
 
 bool anchor_merge(struct arena *a, const struct raise_anchor *anchor,
@@ -155,11 +202,9 @@ bool anchor_merge(struct arena *a, const struct raise_anchor *anchor,
 	vec_each (const struct str, service, &anchor->services) {
 		const struct fix_part *part = part_of(parts, *service);
 
-		if (!part || !fits(part, anchor) ||
-			(group->n && !is_same_part(&group->at[0], part)))
+		if (!part || (group->n && !is_alike(&group->at[0], part)))
 			return false;
 		*vec_push(a, group) = *part;
 	}
-	put_together(a, anchor, group, out);
-	return true;
+	return group->n && put_together(a, anchor, group, out);
 }

@@ -481,49 +481,92 @@ static void refuse(struct making *m, const struct fix_parts *group)
 		*vec_push(m->arena, &m->refused) = name_of(m->arena, part);
 }
 
-/* Is it proved for each of the group, wanted, and kept? */
-static bool keep_shared(
-	struct making *m, const struct fix_part *one, const struct fix_parts *group)
+/* One part in the place of those of a group, which stand on an anchor. */
+struct shared {
+	struct fix_part one;
+	struct fix_parts group;
+};
+
+VEC_TYPE(struct shared, shareds);
+
+/* Every anchor that takes what the maker says of all who stand on it. */
+static struct shareds find_shared(struct making *m, const struct maker *maker)
 {
-	struct fix_parts proved = *group, shown = {0};
+	struct world *world = edited_world(&m->work, m->disk, &m->plan->files);
+	struct fix_parts parts = ask_all(m, maker, world);
+	struct shareds out = {0};
+
+	vec_each (const struct raise_anchor, anchor, &m->anchors) {
+		struct raise_memo memo = {0};
+		struct shared s = {0};
+		struct str why;
+
+		if (anchor_merge(&m->work, anchor, &parts, &s.group, &s.one) &&
+			raise_changes_by(&m->work, world, &m->now.input, &s.one.changes,
+				&memo, &s.one.edits, &why) &&
+			s.one.edits.n)
+			*vec_push(&m->work, &out) = s;
+	}
+	return out;
+}
+
+static bool has_part_of(const struct fix_parts *parts, const struct fix_parts *group)
+{
+	vec_each (const struct fix_part, x, parts)
+		vec_each (const struct fix_part, y, group)
+			if (str_eq(x->workload, y->workload))
+				return true;
+	return false;
+}
+
+/*
+ * Are those that touch neither the same services nor the same bytes proved together, for
+ * each of their services, wanted, and kept? Each of the group has to be cured; the bytes
+ * are those of the one.
+ */
+static bool keep_shared(struct making *m, const struct shared *list, size_t n)
+{
+	struct fix_parts ones = {0}, all = {0};
+	struct edits edits = {0};
 	struct edited_files files;
 	struct reading after = {0};
 
-	/* Each of them has to be cured; the bytes are those of the one. */
-	proved.at[0].edits = one->edits;
-	if (try_parts(m, &proved, &files, &after).n)
+	for (size_t i = 0; i < n; i++) {
+		if (has_part_of(&all, &list[i].group) ||
+			meets(&edits, &list[i].one.edits))
+			continue;
+		*vec_push(&m->work, &ones) = list[i].one;
+		vec_each (const struct edit, edit, &list[i].one.edits)
+			*vec_push(&m->work, &edits) = *edit;
+		vec_each (const struct fix_part, part, &list[i].group) {
+			*vec_push(&m->work, &all) = *part;
+			if (part == list[i].group.at)
+				vec_last(&all)->edits = list[i].one.edits;
+		}
+	}
+	if (try_parts(m, &all, &files, &after).n)
 		return false;
-	*vec_push(&m->work, &shown) = *one;
-	add_diffs(m, &shown);
-	if (!ask_for(m, &shown).n) {
-		refuse(m, group);
+	add_diffs(m, &ones);
+	if (ask_for(m, &ones).n < ones.n) {
+		refuse(m, &all);
 		return false;
 	}
-	keep(m, &shown, &files, &after);
+	keep(m, &ones, &files, &after);
 	return true;
 }
 
-/* The first anchor that takes what the maker says of all who stand on it. */
+/* All at once, for what one volume's users need they need together; or one of them. */
 static bool ask_anchors(struct making *m, const struct maker *maker)
 {
-	struct world *world;
-	struct fix_parts parts;
+	struct shareds list;
 
 	arena_reset(&m->work);
-	world = edited_world(&m->work, m->disk, &m->plan->files);
-	parts = ask_all(m, maker, world);
-	vec_each (const struct raise_anchor, anchor, &m->anchors) {
-		struct raise_memo memo = {0};
-		struct fix_parts group;
-		struct fix_part one;
-		struct str why;
-
-		if (anchor_merge(&m->work, anchor, &parts, &group, &one) &&
-			raise_changes_by(&m->work, world, &m->now.input, &one.changes,
-				&memo, &one.edits, &why) &&
-			one.edits.n && keep_shared(m, &one, &group))
+	list = find_shared(m, maker);
+	if (list.n > 1 && !m->options->ask && keep_shared(m, list.at, list.n))
+		return true;
+	vec_each (const struct shared, s, &list)
+		if (keep_shared(m, s, 1))
 			return true;
-	}
 	return false;
 }
 

@@ -62,7 +62,7 @@ struct change {
 	const struct workload *workload; /* RUN: whose */
 	struct span at;
 	/*
-	 * RUN, WORD: the anchored mapping that it is written into, for all services that
+	 * RUN, WORD: the anchored node that it is written into, for all services that
 	 * stand on it (source/raise.h); NONE: it is the workload's alone.
 	 */
 	struct span anchor;

@@ -443,6 +443,9 @@ static bool raise_take(struct raise_place *p, const struct change *change)
 		return !change->at.length ||
 			raise_by_hand(
 				p, change, "it stands in another file or service");
+	if (list == p->shared && count_removed(p, list) + 1 >= list->count)
+		return raise_by_hand(p, change, "nothing would be left of `&%.*s`",
+			STR_ARG(p->name));
 	if (count_removed(p, list) + 1 == list->count) {
 		forget_removed(p, list);
 		return remove_key(p, change, index);
@@ -492,30 +495,40 @@ static bool raise_run(
 	return raise_take(p, changes[0]);
 }
 
-/* "build.args" is a key of what stands below `build`: the same, one level deeper. */
-static bool raise_below(
-	struct raise_place *p, const struct change *const *changes, size_t n)
+/* The same changes under another key. */
+static bool raise_as(struct raise_place *p, const struct change *const *changes,
+	size_t n, struct str key)
 {
 	struct arena *a = p->r->arena;
-	size_t dot = str_find(changes[0]->key, '.');
-	const struct change **inner = arena_array(a, const struct change *, n);
-	struct raise_path path;
-	uint32_t index;
+	const struct change **copies = arena_array(a, const struct change *, n);
 
 	for (size_t i = 0; i < n; i++) {
 		struct change *c = arena_new(a, struct change);
 
 		*c = *changes[i];
-		c->key = str_from(c->key, dot + 1);
-		inner[i] = c;
+		c->key = key;
+		copies[i] = c;
 	}
-	if (!raise_key(p->service, str_sub(changes[0]->key, 0, dot), &index) ||
+	return raise_run(p, copies, n);
+}
+
+/* "build.args" is a key of what stands below `build`: the same, one level deeper. */
+static bool raise_below(
+	struct raise_place *p, const struct change *const *changes, size_t n)
+{
+	struct str key = changes[0]->key;
+	size_t dot = str_find(key, '.');
+	struct raise_path path;
+	uint32_t index;
+
+	if (!raise_key(p->service, str_sub(key, 0, dot), &index) ||
 		p->service->items[index].kind != YAML_MAPPING ||
 		!p->service->items[index].count)
 		return raise_by_hand(p, changes[0], "it stands somewhere else");
 	p->below = &p->service->items[index];
 	raise_find(p->root, p->below->keys[0].span.offset, &path);
-	return raise_may_edit(p, inner[0], &path) && raise_run(p, inner, n);
+	return raise_may_edit(p, changes[0], &path) &&
+		raise_as(p, changes, n, str_from(key, dot + 1));
 }
 
 bool compose_raise(struct raising *r, const struct change *const *changes, size_t n)
@@ -535,6 +548,8 @@ bool compose_raise(struct raising *r, const struct change *const *changes, size_
 		return raise_word(&p, first);
 	if (first->kind == CHANGE_RUN && !raise_open_service(&p, first))
 		return false;
+	if (p.shared_key.n)
+		return raise_as(&p, changes, n, p.shared_key);
 	return first->kind == CHANGE_RUN && str_find(first->key, '.') < first->key.n
 		? raise_below(&p, changes, n)
 		: raise_run(&p, changes, n);

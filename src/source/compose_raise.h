@@ -40,7 +40,8 @@ struct raise_place {
 	const struct yaml *service; /* of the change's workload; NULL: the top */
 	struct str name;	    /* of the service */
 	const struct yaml *shared;  /* the anchor that all of its users want changed */
-	const struct yaml *below;   /* of a key "build.args": the value of build */
+	struct str shared_key;	  /* of it in service, where they use it for one key */
+	const struct yaml *below; /* of a key "build.args": the value of build */
 };
 
 /* The nodes from the root down to the one that holds an offset. */

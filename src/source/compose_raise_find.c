@@ -135,8 +135,7 @@ bool raise_is_shared(const struct raise_place *p, const struct raise_path *path)
 {
 	for (size_t i = 0; i < path->n; i++)
 		if (path->at[i]->anchor.length && path->at[i]->kind != YAML_ALIAS &&
-			path->at[i] != p->shared &&
-			is_target(p->root, path->at[i]))
+			path->at[i] != p->shared && is_target(p->root, path->at[i]))
 			return true;
 	return false;
 }

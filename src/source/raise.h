@@ -52,17 +52,18 @@ struct raise_memo {
 	const struct raise_place *compose;
 };
 
-/* A mapping of a compose file with an anchor that several services stand on. */
+/* An anchor of a compose file that several services stand on. */
 struct raise_anchor {
-	struct str name;      /* "common", of `&common` */
-	struct span at;	      /* the mapping: what change.anchor names it by */
+	struct str name; /* "common", of `&common` */
+	struct str key;	 /* with which they do, `key: *common`; empty: as a whole */
+	struct span at;	 /* the node: what change.anchor names it by */
 	struct strs services; /* every one, in the order of the file */
 };
 
 VEC_TYPE(struct raise_anchor, raise_anchors);
 
 /*
- * Those that nobody but services uses, by `<<` or as a whole; the one with the most
+ * Those that nobody but services uses, each in one way; the one with the most
  * services first. None where the input is no compose file, or has no anchors.
  */
 struct raise_anchors raise_anchors_of(
