@@ -2,10 +2,14 @@
  * The profile of the article that the objectives come from, as runc compiles it: what
  * the prover finds that it permits, and the kernel's word on each.
  */
+#include <errno.h>
+#include <sched.h>
 #include <stdio.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "seccomp/engine.h"
+#include "seccomp/live.h"
 #include "seccomp/profile.h"
 #include "seccomp/prove.h"
 #include "unit.h"
@@ -113,7 +117,82 @@ static void test_finds_what_the_page_lists(void **unused)
 	}
 }
 
+/* What the calls make goes away with a namespace. */
+static void prepare(void *unused)
+{
+	(void)unused;
+	unshare(CLONE_NEWIPC);
+}
+
+enum word {
+	WORD_AGREES,
+	WORD_DIFFERS,
+	WORD_NONE, /* this kernel has no such call */
+};
+
+/*
+ * Is the call under the filter what it is without one? A refused one is not: as root
+ * none of them is refused by anything else.
+ */
+static enum word kernel_word(const struct bpf_stack *stack, const struct proof *proof)
+{
+	struct bpf_stack none = {0};
+	struct live_result without, with;
+	struct err err = {0};
+
+	if (!live_can_make(proof->witness.arch))
+		return WORD_NONE;
+	if (live_call(&none, &proof->witness, prepare, NULL, &without, &err) < 0 ||
+		live_call(stack, &proof->witness, prepare, NULL, &with, &err) < 0)
+		fail_msg("%s", err.text);
+	if (without.value < 0 && without.code == ENOSYS)
+		return WORD_NONE;
+	assert_false(without.value < 0 && without.code == EPERM);
+	if (with.was_killed || with.did_not_return || with.code != without.code ||
+		(with.value < 0) != (without.value < 0))
+		return WORD_DIFFERS;
+	return WORD_AGREES;
+}
+
+static void test_kernel_agrees(void **unused)
+{
+	struct arena arena = {0};
+	struct proofs proofs = {0};
+	struct bpf filter;
+	struct bpf_stack stack = {&filter, 1};
+	unsigned agreed = 0, not_here = 0;
+
+	(void)unused;
+	if (geteuid() != 0 || arch_host() != ARCH_X86_64) {
+		print_message("needs root on x86_64\n");
+		skip();
+	}
+	if (!article(&arena, forms[1], &filter))
+		skip();
+	prove_objectives(&arena, &filter, &proofs);
+	for (size_t p = 0; p < proofs.n; p++) {
+		struct buf out = {.arena = &arena};
+		enum word word;
+
+		if (proofs.at[p].verdict != VERDICT_VIOLATED || is_repeated(&proofs, p))
+			continue;
+		word = kernel_word(&stack, &proofs.at[p]);
+		ban_write(&out, &proofs.at[p].ban);
+		if (word == WORD_DIFFERS)
+			fail_msg("%.*s: the kernel does not agree",
+				STR_ARG(buf_str(&out)));
+		agreed += word == WORD_AGREES;
+		not_here += word == WORD_NONE;
+	}
+	print_message("%u violations are confirmed by the kernel, %u are calls that it "
+		      "does not have\n",
+		agreed, not_here);
+	assert_true(agreed >= PAGE_VIOLATIONS);
+	arena_free(&arena);
+}
+
 static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(test_kernel_agrees),
 	cmocka_unit_test(test_finds_what_the_page_lists),
 };
 
