@@ -176,7 +176,7 @@ static void seen_double(struct walk *walk)
 /* true when an equal state was here; else this one is remembered. */
 static bool was_here(struct walk *walk, const struct walk_state *state)
 {
-	uint64_t key[KEY_MAX];
+	uint64_t key[KEY_MAX], *copy;
 	uint32_t length = state_key(walk, state, key);
 	uint64_t hash = key_hash(key, length);
 	struct walk_seen *row;
@@ -193,9 +193,9 @@ static bool was_here(struct walk *walk, const struct walk_state *state)
 	if (walk->seen_count == WALK_SEEN_MAX)
 		return false;
 	walk->seen_count++;
-	*row = (struct walk_seen){
-		hash, arena_array(walk->arena, uint64_t, length), length, walk->epoch};
-	memcpy(row->key, key, length * sizeof(*key));
+	copy = arena_array(walk->arena, uint64_t, length);
+	memcpy(copy, key, length * sizeof(*key));
+	*row = (struct walk_seen){hash, copy, length, walk->epoch};
 	return false;
 }
 

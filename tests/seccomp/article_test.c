@@ -103,8 +103,10 @@ static void test_finds_what_the_page_lists(void **unused)
 		struct bpf filter;
 		unsigned violated = 0;
 
-		if (!article(&arena, forms[i], &filter))
+		if (!article(&arena, forms[i], &filter)) {
+			arena_free(&arena);
 			skip();
+		}
 		prove_objectives(&arena, &filter, &proofs);
 		for (size_t p = 0; p < proofs.n; p++) {
 			assert_int_not_equal(proofs.at[p].verdict, VERDICT_UNKNOWN);
@@ -167,8 +169,10 @@ static void test_kernel_agrees(void **unused)
 		print_message("needs root on x86_64\n");
 		skip();
 	}
-	if (!article(&arena, forms[1], &filter))
+	if (!article(&arena, forms[1], &filter)) {
+		arena_free(&arena);
 		skip();
+	}
 	prove_objectives(&arena, &filter, &proofs);
 	for (size_t p = 0; p < proofs.n; p++) {
 		struct buf out = {.arena = &arena};

@@ -337,8 +337,10 @@ static void test_answers_are_brute_force(void **unused)
 		uint32_t at[3] = {0};
 
 		if (prove_answers(
-			    &arena, &program, ARCH_X86_64, call.nr, &parts, NULL) < 0)
+			    &arena, &program, ARCH_X86_64, call.nr, &parts, NULL) < 0) {
+			arena_free(&arena);
 			continue;
+		}
 		told++;
 		do {
 			unsigned covering = 0;
