@@ -13,7 +13,9 @@
 
 enum {
 	WORD_ARGS = 4, /* the low half of the first argument */
-	FACTS_MAX = 2 * RULESET_CONDITIONS_MAX + CALL_ARGUMENTS + 1,
+	FAILED_MAX =
+		16, /* rules before one of which it is remembered that they failed */
+	FACTS_MAX = 2 * RULESET_CONDITIONS_MAX + CALL_ARGUMENTS + FAILED_MAX + 2,
 };
 
 /* A word under a mask. */
@@ -57,7 +59,23 @@ enum outcome {
 	OUTCOME_OPEN,
 };
 
-/* What a fact says about (field op k). */
+/* (field op k) of a field that is not value. */
+static enum outcome other_decides(
+	const struct fact *fact, struct field field, uint16_t op, uint32_t k)
+{
+	if (op == BPF_JEQ && field_eq(fact->field, field) && fact->value == k)
+		return OUTCOME_NO;
+	/* A bit of the fact's mask is set, and the field has that bit. */
+	if (fact->value || (fact->field.mask & ~field.mask))
+		return OUTCOME_OPEN;
+	if (op == BPF_JEQ && !k)
+		return OUTCOME_NO;
+	if ((op == BPF_JGT && !k) || (op == BPF_JGE && k <= 1) || op == BPF_JSET)
+		return OUTCOME_YES;
+	return OUTCOME_OPEN;
+}
+
+/* What a fact says about (field op k); of JSET the field has only the bits of k. */
 static enum outcome fact_decides(
 	const struct fact *fact, struct field field, uint16_t op, uint32_t k)
 {
@@ -66,9 +84,7 @@ static enum outcome fact_decides(
 	if (fact->field.word != field.word)
 		return OUTCOME_OPEN;
 	if (!fact->is_equal)
-		return op == BPF_JEQ && field_eq(fact->field, field) && fact->value == k
-			? OUTCOME_NO
-			: OUTCOME_OPEN;
+		return other_decides(fact, field, op, k);
 	/* Of the bits that are not under the fact's mask nothing is known. */
 	if (field.mask & ~fact->field.mask)
 		return OUTCOME_OPEN;
@@ -88,6 +104,8 @@ static enum outcome fact_decides(
 static enum outcome path_decides(
 	const struct path *path, struct field field, uint16_t op, uint32_t k)
 {
+	if (op == BPF_JGE && !k)
+		return OUTCOME_YES;
 	/* Bits that JSET does not look at need not be known. */
 	if (op == BPF_JSET)
 		field.mask &= k;
@@ -185,26 +203,41 @@ static bpf_place write_masked(struct bpf_build *b, const struct path *path,
 	return yes;
 }
 
-/* argument > value by BPF_JGT, argument >= value by BPF_JGE. */
-static bpf_place write_above(struct bpf_build *b, const struct path *path,
+/* The low half, where the high one is that of value. */
+static bpf_place write_above_low(struct bpf_build *b, const struct path *path,
 	unsigned index, uint16_t op, uint64_t value, bpf_place yes, bpf_place no)
 {
 	struct field low = {WORD_ARGS + 2 * index, UINT32_MAX};
 	struct field high = {low.word + 1, UINT32_MAX};
-	uint32_t top = (uint32_t)(value >> 32);
-	struct path behind = path_with(path, high, top, true);
-	struct path beside = path_with(path, high, top, false);
-	bpf_place same;
+	struct path behind = path_with(path, high, (uint32_t)(value >> 32), true);
+	enum outcome known = path_decides(path, low, op, (uint32_t)value);
 
+	if (known != OUTCOME_OPEN)
+		return known == OUTCOME_YES ? yes : no;
 	behind.a = low;
 	build_branch(b, op, (uint32_t)value, path_follow(&behind, b, yes),
 		path_follow(&behind, b, no));
-	same = build_load(b, low.word);
+	return build_load(b, low.word);
+}
+
+/* argument > value by BPF_JGT, argument >= value by BPF_JGE. */
+static bpf_place write_above(struct bpf_build *b, const struct path *path,
+	unsigned index, uint16_t op, uint64_t value, bpf_place yes, bpf_place no)
+{
+	struct field high = {WORD_ARGS + 2 * index + 1, UINT32_MAX};
+	uint32_t top = (uint32_t)(value >> 32);
+	struct path beside = path_with(path, high, top, false);
+	bpf_place same = write_above_low(b, path, index, op, value, yes, no);
+
 	if (path_decides(path, high, BPF_JEQ, top) == OUTCOME_YES)
 		return same;
 	beside.a = high;
+	/* Nothing is less than a top of 0. */
+	if (!top && same == yes)
+		return yes;
 	/* A is still the high half: the two comparisons share its load. */
-	same = build_branch(b, BPF_JEQ, top, same, path_follow(&beside, b, no));
+	if (top)
+		same = build_branch(b, BPF_JEQ, top, same, path_follow(&beside, b, no));
 	build_branch(b, BPF_JGT, top, path_follow(&beside, b, yes), same);
 	return build_load(b, high.word);
 }
@@ -245,23 +278,57 @@ static void learn(struct path *path, const struct condition *c)
 	*path = path_with(path, high, (uint32_t)(c->value >> 32), true);
 }
 
-static bpf_place write_rule(struct bpf_build *b, const struct call_rule *rule, int arch,
-	bpf_place yes, bpf_place no)
+/* A failed comparison of one word says that it is something else. */
+static void learn_failed(struct path *path, const struct call_rule *rule, int arch)
 {
+	struct condition c = condition_on(&rule->conditions[0], arch);
+	struct field low = {WORD_ARGS + 2 * (unsigned)c.index, (uint32_t)c.mask};
+	struct field high = {low.word + 1, (uint32_t)(c.mask >> 32)};
+
+	if (rule->count != 1 || (c.value & ~c.mask))
+		return;
+	if (c.compare == COMPARE_EQ)
+		low.mask = high.mask = UINT32_MAX;
+	else if (c.compare != COMPARE_MASKED_EQ)
+		return;
+	if (ruleset_is_narrow(arch))
+		high.mask = 0;
+	if (!high.mask)
+		*path = path_with(path, low, (uint32_t)c.value, false);
+	else if (!low.mask)
+		*path = path_with(path, high, (uint32_t)(c.value >> 32), false);
+}
+
+/* What holds wherever a rule is asked: those before it did not match. */
+static struct path path_to(const struct rule_list *rules, size_t rule, int arch)
+{
+	size_t first = rule > FAILED_MAX ? rule - FAILED_MAX : 0;
+	struct path path = {.count = 0};
+
+	/* Upper halves that do not count are never asked when they are known. */
+	for (unsigned i = 0; i < CALL_ARGUMENTS; i++)
+		if (ruleset_is_narrow(arch))
+			path = path_with(&path,
+				(struct field){WORD_ARGS + 2 * i + 1, UINT32_MAX}, 0,
+				true);
+	for (size_t i = first; i < rule; i++)
+		learn_failed(&path, rules->at[i], arch);
+	return path;
+}
+
+static bpf_place write_rule(struct bpf_build *b, const struct rule_list *rules,
+	size_t at, int arch, bpf_place yes, bpf_place no)
+{
+	const struct call_rule *rule = rules->at[at];
+	struct path before = path_to(rules, at, arch);
+
 	for (unsigned i = rule->count; i-- > 0;) {
 		struct condition c = condition_on(&rule->conditions[i], arch);
-		struct path path = {.count = 0};
+		struct path path = before;
 
-		/* Upper halves that do not count are never asked when they are known. */
-		for (unsigned j = 0; j < CALL_ARGUMENTS; j++)
-			if (ruleset_is_narrow(arch))
-				path = path_with(&path,
-					(struct field){
-						WORD_ARGS + 2 * j + 1, UINT32_MAX},
-					0, true);
-		for (unsigned before = 0; before < i; before++) {
+		for (unsigned j = 0; j < i; j++) {
 			struct condition held =
-				condition_on(&rule->conditions[before], arch);
+				condition_on(&rule->conditions[j], arch);
 
 			learn(&path, &held);
 		}
@@ -276,7 +343,7 @@ bpf_place compile_checks(struct bpf_build *b, const struct rule_list *rules, int
 	bpf_place at = build_return(b, otherwise);
 
 	for (size_t i = rules->n; i-- > 0 && !b->is_full;)
-		at = write_rule(b, rules->at[i], arch,
-			build_return(b, rules->at[i]->answer), at);
+		at = write_rule(
+			b, rules, i, arch, build_return(b, rules->at[i]->answer), at);
 	return at;
 }

@@ -119,6 +119,36 @@ static void values_of_one_argument_share_their_loads(void **state)
 	arena_free(&arena);
 }
 
+/* A uid that is not 0 in its 32 bits is not 0 in 64: nobody asks twice. */
+static void what_failed_before_is_known(void **state)
+{
+	struct ruleset rules = {
+		.arches = 1 << ARCH_AARCH64, .otherwise = SECCOMP_RET_ERRNO | 1};
+	struct condition is_root = {0, COMPARE_MASKED_EQ, 0, UINT32_MAX};
+	struct condition is_other = {0, COMPARE_GT, 0, UINT64_MAX};
+	struct arena arena = {0};
+	struct buf out = {.arena = &arena};
+	struct bpf program;
+
+	(void)state;
+	add_rule(&arena, &rules, "setuid", SECCOMP_RET_ERRNO | 13, 1, &is_root);
+	add_rule(&arena, &rules, "setuid", SECCOMP_RET_ALLOW, 1, &is_other);
+	program = compiled(&arena, &rules);
+	bpf_disassemble(&out, &program);
+	assert_str(buf_str(&out),
+		"   0  load arch\n"
+		"   1  if arch == aarch64 go to 3\n"
+		"   2  return KILL_THREAD\n"
+		"   3  load nr\n"
+		"   4  if nr != 146 (setuid) go to 9\n"
+		"   5  load arg0.low\n"
+		"   6  if arg0.low != 0 go to 8\n"
+		"   7  return ERRNO(EACCES)\n"
+		"   8  return ALLOW\n"
+		"   9  return ERRNO(EPERM)\n");
+	arena_free(&arena);
+}
+
 /* More than 255 instructions lie between a number and where it leads. */
 static void long_ways_are_gone(void **state)
 {
@@ -198,6 +228,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(random_rulesets_keep_their_meaning),
 		cmocka_unit_test(values_of_one_argument_share_their_loads),
+		cmocka_unit_test(what_failed_before_is_known),
 		cmocka_unit_test(long_ways_are_gone),
 		cmocka_unit_test(what_the_kernel_would_not_take_is_refused),
 		cmocka_unit_test(calls_without_conditions_stay_cached),
