@@ -75,7 +75,7 @@ format:
 bench:
 	@$(SETUP) bench
 	@$(MAKE) --no-print-directory all
-	@$(NINJA) -C build --quiet bench/bench_rules
+	@$(NINJA) -C build --quiet bench/bench_rules bench/bench_seccomp
 	@bench/run
 
 corpus: all
