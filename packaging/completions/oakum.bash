@@ -198,6 +198,10 @@ _oakum() {
 			mapfile -t COMPREPLY < <(:)
 			return
 			;;
+		--seccomp)
+			mapfile -t COMPREPLY < <(:)
+			return
+			;;
 		--format)
 			mapfile -t COMPREPLY < <(compgen -W "text json diff" -- "$word")
 			return
@@ -263,7 +267,7 @@ _oakum() {
 			return
 			;;
 		esac
-		options="--write --all --interactive --rule --uid --format --target --build-arg --builder --as --file --env-file --project-directory --run --images --context --select --ignore --enable --no-inline --config --no-config --color --help"
+		options="--write --all --interactive --rule --uid --seccomp --format --target --build-arg --builder --as --file --env-file --project-directory --run --images --context --select --ignore --enable --no-inline --config --no-config --color --help"
 		;;
 	prepare)
 		case $before in

@@ -16,6 +16,7 @@
 #include "host/engine.h"
 #include "model/identity.h"
 #include "report/fix_report.h"
+#include "seccomp/objective.h"
 
 enum {
 	KEY_FORMAT = ASKING_KEYS,
@@ -24,6 +25,7 @@ enum {
 	KEY_RULE,
 	KEY_INTERACTIVE,
 	KEY_UID,
+	KEY_SECCOMP,
 };
 
 enum fix_format { FORMAT_TEXT, FORMAT_JSON, FORMAT_DIFF };
@@ -38,6 +40,10 @@ const struct argp_option fix_options[] = {
 	{"uid", KEY_UID, "N", 0,
 		"the number of a user that has to be made (default: a free one from 1777)",
 		0},
+	{"seccomp", KEY_SECCOMP, "OBJECTIVE,...", 0,
+		"also write and wire a seccomp profile that holds these (no-root, no-others "
+		"...), where oakum.yaml does not say which",
+		0},
 	{"format", KEY_FORMAT, "text|json|diff", 0,
 		"text (default) for people, json for programs, diff for patch(1)", 0},
 	ASKING_OPTIONS,
@@ -50,6 +56,7 @@ struct fixer {
 	struct asking r;
 	bool is_writing, is_all, is_interactive;
 	struct strs rules;
+	struct need_words objectives; /* --seccomp */
 	uint32_t uid;
 	int format;
 	struct str command; /* as it was called, without what writes */
@@ -91,6 +98,44 @@ static error_t parse_rule(struct fixer *f, const char *arg)
 	else
 		complain("fix: --rule: no rule '%s'; 'oakum rules' lists them", arg);
 	return EINVAL;
+}
+
+static error_t parse_seccomp(struct fixer *f, const char *arg)
+{
+	struct str_fields fields = {.rest = str_c(arg)};
+	struct str name, near = STR_NONE;
+	size_t count;
+	const struct str *all = objective_names(&count);
+
+	while (str_next_field(&fields, ',', &name)) {
+		if (objective_title(name).n) {
+			*vec_push(&f->r.arena, &f->objectives) =
+				(struct need_word){name, SPAN_NONE};
+			continue;
+		}
+		for (size_t i = 0; i < count; i++)
+			near = nearest_name(name, near, all[i]);
+		complain("fix: --seccomp: no objective '%.*s'%s%.*s%s", STR_ARG(name),
+			near.n ? "; did you mean '" : "", STR_ARG(near),
+			near.n ? "'?" : "");
+		return EINVAL;
+	}
+	return 0;
+}
+
+/* What is asked for here counts where oakum.yaml says nothing of system calls. */
+static void add_objectives(struct fixer *f)
+{
+	struct needs *needs = &f->r.options.needs;
+
+	if (!f->objectives.n)
+		return;
+	vec_each (struct need, need, needs)
+		if (!need_says_seccomp(need))
+			need->objectives = f->objectives;
+	*vec_push(&f->r.arena, needs) = (struct need){.objectives = f->objectives,
+		.no_new_privileges = ANSWER_MAYBE,
+		.read_only = ANSWER_MAYBE};
 }
 
 /* What makes no sense together. */
@@ -145,6 +190,8 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		return parse_rule(f, arg);
 	case KEY_UID:
 		return parse_uid(f, arg);
+	case KEY_SECCOMP:
+		return parse_seccomp(f, arg);
 	case KEY_FORMAT:
 		f->format = option_choice(f->r.verb, key, arg);
 		return f->format < 0 ? EINVAL : 0;
@@ -461,6 +508,7 @@ static int run_fix(struct fixer *f)
 
 	if (status)
 		return status;
+	add_objectives(f);
 	progress_start(f->format == FORMAT_TEXT && !f->is_interactive);
 	asking_items(&f->r, &walk);
 	if (f->format == FORMAT_JSON)

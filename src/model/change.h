@@ -68,6 +68,11 @@ struct change {
 	struct span anchor;
 	bool is_after; /* STEP, ADD */
 	struct str key, name, value;
+	/*
+	 * A name of YAML. TOP, SET: the key is made in front of the others and its value
+	 * gets this anchor; RUN, ADD: the element is said as an alias of it.
+	 */
+	struct str alias;
 	struct str path; /* FILE */
 	uint32_t mode;	 /* FILE: permission bits; 0: 0644 */
 };

@@ -298,8 +298,7 @@ static void compare_read_only(struct audit *audit, const struct run *run,
 
 /* ---- system calls ---- */
 
-/* The bans of everything that the need names. */
-static void bans_of(
+void need_bans(
 	struct arena *a, const struct need *need, arch_set arches, struct bans *out)
 {
 	vec_each (const struct need_word, name, &need->objectives)
@@ -355,26 +354,50 @@ static struct str seccomp_help(struct audit *audit, const struct need *need)
 		STR_ARG(buf_str(&names)));
 }
 
-static void compare_seccomp(struct audit *audit, const struct run *run,
-	const struct need *need, struct excesses *list)
+/* The first call that is permitted against the need, or NULL. */
+static const struct proof *violation_of(struct audit *audit, const struct run *run,
+	const struct need *need, const struct security_option **option)
 {
-	const struct security_option *option;
-	const struct proof *proof;
 	struct ruleset rules;
 	struct bpf program;
 	struct bpf_stack stack = {&program, 1};
 	struct bans bans = {0};
-	struct proofs proofs = {0};
+	struct proofs *proofs = arena_new(audit->arena, struct proofs);
 
+	*option = NULL;
 	/* What is only to be noted is permitted, and meant to be. */
 	if (!need_says_seccomp(need) || need->mode == NEED_AUDIT ||
-		!stack_of(audit, run, &option, &rules, &program))
-		return;
-	bans_of(audit->arena, need, rules.arches, &bans);
+		!stack_of(audit, run, option, &rules, &program))
+		return NULL;
+	need_bans(audit->arena, need, rules.arches, &bans);
 	prove_all(audit->arena, &stack, &bans, rules.arches,
 		(struct prove_options){.notify_holds = need->mode == NEED_MASK},
-		&proofs);
-	proof = first_violated(&proofs);
+		proofs);
+	return first_violated(proofs);
+}
+
+bool need_holds(
+	const struct audit *audit, const struct workload *w, const struct need *need)
+{
+	struct audit frame = *audit;
+	const struct security_option *o = run_security(w->run, SECURITY_SECCOMP);
+
+	frame.workload = w;
+	frame.facts = (struct workload_facts){0};
+	/* Of an audit it is enough that a profile is there to note anything. */
+	if (need->mode == NEED_AUDIT)
+		return filter_is_file(o);
+	if (o && str_eq(o->text, STR("unconfined")))
+		return false;
+	return !violation_of(&frame, w->run, need, &o);
+}
+
+static void compare_seccomp(struct audit *audit, const struct run *run,
+	const struct need *need, struct excesses *list)
+{
+	const struct security_option *option;
+	const struct proof *proof = violation_of(audit, run, need, &option);
+
 	if (!proof)
 		return;
 	add(audit, list,

@@ -8,6 +8,7 @@
 
 #include "model/need.h"
 #include "rule/rule.h"
+#include "seccomp/objective.h"
 
 /* What is decided about w; NULL: nothing. */
 const struct need *need_of(const struct audit *audit, const struct workload *w);
@@ -17,5 +18,13 @@ bool need_says_capabilities(const struct audit *audit);
 bool need_forbids_new_privileges(const struct audit *audit);
 bool need_allows_new_privileges(const struct audit *audit); /* false in so many words */
 bool need_says_read_only(const struct audit *audit);
+
+/* What its objectives and denials forbid on these arches. */
+void need_bans(
+	struct arena *a, const struct need *need, arch_set arches, struct bans *out);
+
+/* Does the filter of w keep what the need forbids, as far as it can be seen? */
+bool need_holds(
+	const struct audit *audit, const struct workload *w, const struct need *need);
 
 #endif

@@ -197,6 +197,8 @@ static bool raise_set(struct raise_place *p, const struct change *change)
 
 	if (p->service && is_part)
 		return raise_part(p, change);
+	if (!p->service && change->alias.n)
+		return raise_set_alias(p, change);
 	return raise_set_in(p, change, map_of(p), change->key, change->value);
 }
 
@@ -267,6 +269,11 @@ static bool new_items(struct raise_place *p, const struct change *const *changes
 		const struct yaml *same =
 			list ? same_item(p, list, &item, &says) : NULL;
 		bool is_twice = false;
+
+		if (c->alias.n && !same)
+			item = (struct raise_item){.value = arena_printf(p->r->arena,
+							   "*%.*s", STR_ARG(c->alias)),
+				.is_raw = true};
 
 		vec_each (const struct raise_item, other, out)
 			is_twice = is_twice ||

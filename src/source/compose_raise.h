@@ -168,6 +168,11 @@ bool raise_open_anchor(struct raise_place *p, const struct change *change);
 /* CHANGE_WORD: a scalar, or a part of one, becomes value; or one more word is added. */
 bool raise_word(struct raise_place *p, const struct change *change);
 
+/* ---- compose_raise_alias.c ---- */
+
+/* SET at the top with an alias: the key in front of the services, its value anchored. */
+bool raise_set_alias(struct raise_place *p, const struct change *change);
+
 /* ---- compose_raise_part.c ---- */
 
 /* SET of "volumes" or "ports" with a name: read_only, host_ip of one element. */

@@ -165,4 +165,40 @@ run audit --ignore all --select grant-exceeds-needs compose.yaml
 exits 0 'then nothing exceeds the needs'
 cd .. || exit 1
 
+# A seccomp profile is written for those who ask, and only then.
+mkdir seccomp && cd seccomp || exit 1
+file compose.yaml 'services:' '  api:' '    image: python:3.12' '    user: "1777:1777"' \
+	'    command: python main.py' '  lab:' '    image: python:3.12' '    user: "1777:1777"' \
+	'    command: jupyter lab' '  db:' '    image: postgres:16'
+run fix --write --all compose.yaml
+claim 'not unasked' test ! -e seccomp
+run fix --seccomp no-root,noothers compose.yaml
+exits 2 'an objective has to be one'
+complains "no objective 'noothers'; did you mean 'no-others'" 'and is named'
+run fix --seccomp no-root,no-others compose.yaml
+says 'stop their kernel|what a notebook' 'a notebook is told'
+says 'It starts as root' 'so is who starts as root'
+says '^\+      - seccomp=./seccomp/oakum.json$' 'one service names the file itself'
+run fix --seccomp no-root,no-others --write --all compose.yaml
+claim 'the profile lies beside the compose file' test -f seccomp/oakum.json
+run seccomp prove seccomp/oakum.json --objective no-root --objective no-others
+exits 0 'and is proved'
+cp compose.yaml once.yaml
+run fix --seccomp no-root,no-others --write --all compose.yaml
+claim 'once is enough' cmp compose.yaml once.yaml
+rm once.yaml
+file oakum.yaml 'needs:' '  - workload: lab' '    seccomp: {objectives: no-root}' \
+	'  - workload: api' '    seccomp: {objectives: no-root, mode: mask}'
+run fix --seccomp no-others compose.yaml
+says '^\+x-|seccomp/oakum-2.json' 'oakum.yaml says more than the option'
+file oakum.yaml 'needs:' '  - workload: lab' '    seccomp: {objectives: no-root, mode: mask}'
+run fix compose.yaml
+says 'a supervisor has to run' 'what no file can start is said'
+printf '{}' >seccomp/oakum.json
+file oakum.yaml 'needs:' '  - workload: lab' '    seccomp: {objectives: no-root}'
+run fix --write --all compose.yaml
+claim 'a file of somebody else stays' test "$(cat seccomp/oakum.json)" = '{}'
+claim 'and another name is taken' test -f seccomp/oakum-2.json
+cd .. || exit 1
+
 finish
