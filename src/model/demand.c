@@ -20,6 +20,20 @@ bool demand_identity(const struct workload *w, struct identity *out)
 	return out->uid.know == FACT_SET;
 }
 
+/* Files of a home; what else begins with a dot there is a folder as a rule. */
+static bool is_dotted_file(struct str name)
+{
+	static const struct str names[] = {STR_INIT(".bashrc"), STR_INIT(".condarc"),
+		STR_INIT(".curlrc"), STR_INIT(".env"), STR_INIT(".git-credentials"),
+		STR_INIT(".gitconfig"), STR_INIT(".netrc"), STR_INIT(".npmrc"),
+		STR_INIT(".pgpass"), STR_INIT(".pypirc"), STR_INIT(".wgetrc")};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (str_eq(names[i], name))
+			return true;
+	return false;
+}
+
 bool demand_is_config(struct str name)
 {
 	static const struct str globs[] = {STR_INIT("*.conf"), STR_INIT("*.cnf"),
@@ -33,15 +47,16 @@ bool demand_is_config(struct str name)
 	for (size_t i = 0; i < sizeof(globs) / sizeof(*globs); i++)
 		if (str_glob(globs[i], name))
 			return true;
-	return false;
+	return is_dotted_file(name);
 }
 
 bool demand_looks_like_file(struct str name)
 {
 	size_t dot = str_rfind(name, '.');
 
-	return dot < name.n && dot > 0 && name.n - dot <= 6 && dot + 1 < name.n &&
-		!byte_is_digit(name.p[dot + 1]);
+	return (dot < name.n && dot > 0 && name.n - dot <= 6 && dot + 1 < name.n &&
+		       !byte_is_digit(name.p[dot + 1])) ||
+		is_dotted_file(name);
 }
 
 /* Folders of a repository that hold its program or its settings, not its data. */

@@ -210,6 +210,21 @@ static void a_volume_of_root_changes_hands(void **state)
 	bed_done(b);
 }
 
+/* Of a file that is missing the engine would make a folder; so would not oakum. */
+static void a_file_of_a_home_is_no_folder(void **state)
+{
+	struct bed *b = bed_new(HOST_ENGINE_ROOTFUL);
+	struct world_stat file = {.kind = WORLD_FILE, .mode = 0600};
+
+	(void)state;
+	assert_str(commands(b, USER "    volumes: [./.netrc:/home/app/.netrc]\n"),
+		"# note");
+	world_put_stat(b->world, STR(".netrc"), &file);
+	assert_str(commands(b, USER "    volumes: [./.netrc:/home/app/.netrc]\n"),
+		"chown -h 0:1777 .netrc && chmod 0640 .netrc");
+	bed_done(b);
+}
+
 /* What makes a volume that only one service uses; "" where nothing has to. */
 static void a_new_volume_is_made_for_who_writes_it(void **state)
 {
@@ -397,6 +412,7 @@ int main(void)
 		cmocka_unit_test(ids_are_shifted_as_the_engine_does),
 		cmocka_unit_test(a_range_that_nobody_knows_is_no_number),
 		cmocka_unit_test(a_volume_of_root_changes_hands),
+		cmocka_unit_test(a_file_of_a_home_is_no_folder),
 		cmocka_unit_test(a_new_volume_is_made_for_who_writes_it),
 		cmocka_unit_test(a_new_volume_of_two_is_their_groups),
 		cmocka_unit_test(a_volume_that_nobody_sees_is_asked_for),
