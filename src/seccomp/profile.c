@@ -230,10 +230,14 @@ const struct profile *profile_read(
 	struct diags diags = {.arena = a};
 	struct span whole = span_of(file, 0, file->bytes.n), missing;
 	struct text text = text_of(a, whole);
-	const struct json *root = json_parse(a, &text, &diags), *object;
+	const struct json *root = NULL, *object;
 	struct profile_reader r;
 	enum profile_form form;
 
+	if (file->bytes.n)
+		root = json_parse(a, &text, &diags);
+	else
+		profile_note(a, notes, NOTE_FAULT, whole, "an empty file is no profile");
 	if (!root) {
 		no_json(a, &diags, notes);
 		return NULL;

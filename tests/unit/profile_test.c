@@ -90,7 +90,7 @@ static uint32_t decide(const struct ruleset *rules, int arch, const char *name,
 static void engines_refuse(void **state)
 {
 	static const char *const cases[][2] = {
-		{"", "FAULT 1: "},
+		{"", "FAULT 1: an empty file is no profile\n"},
 		{"{\"defaultAction\":\n", "FAULT 2: "},
 		{"[]", "FAULT 1: expected an object, found a list"},
 		{"\n\"x\"", "FAULT 2: expected an object, found a string"},
