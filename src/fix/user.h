@@ -90,6 +90,12 @@ bool user_is_refused(
 /* Does path lie in the home, or in a folder that is given already? */
 bool user_has_path(struct user_plan *p, struct str path);
 
+/* Is it a framework whose places user_give_empty knows? */
+bool user_is_framework(struct arena *a, const struct started *s);
+
+/* Says by hand that nobody knows what it is that starts, where that is so. */
+void user_say_unknown(struct user_plan *p, const struct workload *w);
+
 /* Says why this cannot be done for the user; the first sentence stays. */
 void user_stop(struct user_plan *p, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));

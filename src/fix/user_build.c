@@ -273,6 +273,7 @@ bool fix_user_build(struct fixing *f, struct fix_part *part)
 		f->arena, "Run as uid %u instead of root", p.identity.uid.n);
 	part->why = reason(&p);
 	say_base(&p);
+	user_say_unknown(&p, f->workload);
 	part->class = FIX_CHANGES_RUN;
 	claim(&p);
 	accept(&p);

@@ -97,7 +97,7 @@ static void need_workdir(
 		return;
 	if (is_filled(asker, dir))
 		return;
-	if (access_ask(asker, dir, ACCESS_MAKE).can == ANSWER_NO)
+	if (user_is_refused(p, asker, dir))
 		user_add_folder(p, dir);
 }
 
@@ -294,6 +294,11 @@ static const struct framework *framework_of(struct arena *a, const struct starte
 			(!frameworks[i].word.n || str_eq(word, frameworks[i].word)))
 			return &frameworks[i];
 	return NULL;
+}
+
+bool user_is_framework(struct arena *a, const struct started *s)
+{
+	return framework_of(a, s) != NULL;
 }
 
 /* Where it stands; empty where nothing there can be given. */

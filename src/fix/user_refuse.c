@@ -36,6 +36,19 @@ bool user_open_root(struct user_plan *p, struct str path)
 	return true;
 }
 
+/*
+ * The entrypoint of wordpress unpacks its files over what is there, as who it runs as:
+ * a folder that COPY made for root stops it.
+ */
+static bool is_unpacked_over(const struct user_plan *p, const struct workload *w,
+	const struct copy *copy, struct str target)
+{
+	return user_serves_as_www_data(w) && !copy->has_chown &&
+		str_find_str(w->base->reference, STR("wordpress")) <
+		w->base->reference.n &&
+		path_is_under(target, STR("/var/www/html")) && p->stage == w->stage;
+}
+
 static void refuse_root_home(struct user_plan *p, const struct workload *w)
 {
 	struct step_list steps = workload_steps(p->f->arena, w);
@@ -52,10 +65,12 @@ static void refuse_root_home(struct user_plan *p, const struct workload *w)
 
 		if ((*step)->copy &&
 			value_str(p->f->arena, (*step)->copy->target.value, &target) &&
-			user_is_in_root_home(target) && !user_open_root(p, target))
+			((user_is_in_root_home(target) && !user_open_root(p, target)) ||
+				str_starts(target, STR("/.")) ||
+				is_unpacked_over(p, w, (*step)->copy, target)))
 			user_stop(p,
-				"Line %u copies to %.*s, and only root may enter /root; "
-				"copy it to another folder.",
+				"Line %u copies to %.*s, where only root finds or "
+				"changes it; copy it to another folder, or with --chown.",
 				span_start((*step)->span).line, STR_ARG(target));
 	}
 }
@@ -289,6 +304,26 @@ static struct str of_hidden_place(struct arena *a, const struct started *s)
 		STR_ARG(path_base(name)), span_start(s->argv.at[0].span).line);
 }
 
+static bool keeps_an_engine(struct arena *a, const struct workload *w)
+{
+	static const struct str places[] = {STR_INIT("/var/lib/docker"),
+		STR_INIT("/var/lib/containerd"), STR_INIT("/var/lib/kubelet")};
+	struct step_list steps = workload_steps(a, w);
+	struct str at;
+
+	vec_each (const struct step *const, step, &steps)
+		for (size_t i = 0; (*step)->kind == STEP_VOLUME && i < (*step)->words.n;
+			i++)
+			if (value_str(a, (*step)->words.at[i].value, &at) &&
+				is_one_of(places, COUNT(places), at))
+				return true;
+	if (w->run)
+		vec_each (const struct mount, m, &w->run->mounts)
+			if (is_one_of(places, COUNT(places), m->at))
+				return true;
+	return false;
+}
+
 struct str user_refusal(struct arena *a, const struct workload *w)
 {
 	vec_each (const struct started, s, &w->launch.drop.started) {
@@ -299,6 +334,10 @@ struct str user_refusal(struct arena *a, const struct workload *w)
 		if (why.n)
 			return why;
 	}
+	if (keeps_an_engine(a, w))
+		return STR(
+			"It keeps the data of an engine of its own, and that runs as "
+			"root.");
 	if (w->run)
 		vec_each (const struct mount, m, &w->run->mounts)
 			if (str_eq(path_base(m->at), STR("docker.sock")))
