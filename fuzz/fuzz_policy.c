@@ -28,13 +28,24 @@ static void check_config(struct arena *a, const struct file *file)
 	static const struct str rules[] = {
 		STR_INIT("image-eol-base"), STR_INIT("user-root")};
 	static const struct str severities[] = {STR_INIT("low"), STR_INIT("high")};
-	static const struct config_names names = {rules, 2, severities, 2};
+	static const struct str objectives[] = {
+		STR_INIT("no-root"), STR_INIT("no-others")};
+	static const struct config_names names = {
+		rules, 2, severities, 2, objectives, 2};
 	struct config_faults faults = {0};
 	const struct config *config = config_read(a, file, &names, &faults);
 
 	vec_each (const struct config_fault, fault, &faults) {
 		require_place(fault->span, file);
 		require(fault->detail.n);
+	}
+	vec_each (const struct need, need, &config->needs) {
+		require_place(need->span, file);
+		require(!(need->capabilities & ~CAPABILITIES_ALL));
+		require(need->user.text.n || need->says_capabilities ||
+			need_says_seccomp(need) ||
+			need->no_new_privileges != ANSWER_MAYBE ||
+			need->read_only != ANSWER_MAYBE);
 	}
 	vec_each (const struct ignore, ignore, &config->ignores) {
 		require_place(ignore->span, file);

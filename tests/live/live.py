@@ -5,7 +5,8 @@ usage: live.py [SUITE]... [--cases N] [--only REGEX] [--jobs N]
                [--engine-only] [--save FILE] [--truth FILE]
 
 The suites are users (effective_user.py), images (image_rows.py), runs (run_cases.py),
-paths (paths.py), scenes (scenes.py), logs (logs.py) and host (hosts.py);
+paths (paths.py), scenes (scenes.py), logs (logs.py), host (hosts.py) and filters
+(filters.py);
 without a name all of them, with private dockerds (engine.py). Speaks TAP. OAKUM names
 the program (default build/src/cli/oakum), OAKUM_MODEL tests/live/model of a build.
 
@@ -30,6 +31,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 # pylint: disable=wrong-import-position
 import bases
 import effective_user
+import filters
 import hosts
 import image_rows
 import knowledge
@@ -43,11 +45,12 @@ from report import Report
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 CASES = 620
 SUITES = {"users": effective_user, "images": image_rows, "runs": run_cases,
-          "paths": paths, "scenes": scenes, "logs": logs, "host": hosts}
+          "paths": paths, "scenes": scenes, "logs": logs, "host": hosts,
+          "filters": filters}
 # Each with an engine of its own, side by side: one of them computes while the other
 # waits for what it started. Of one group one suite at a time, in the order of SUITES.
 GROUPS = {"engine": ("users", "images", "runs", "paths"),
-          "engine-projects": ("scenes", "logs", "host")}
+          "engine-projects": ("scenes", "logs", "host", "filters")}
 FETCHERS = 2
 
 
