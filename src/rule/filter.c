@@ -209,25 +209,25 @@ struct str filter_opened(struct arena *a, const struct profile_host *host, int c
 	enum { SHOWN = 3 };
 	struct profile_host without = *host, with = *host;
 	struct ruleset narrow, wide;
-	VEC(struct str) first = {0}, rest = {0};
 	struct buf b = {.arena = a};
-	size_t count, shown = 0;
+	size_t count, opened = 0;
 	const struct call_row *rows = call_rows(&count);
 
 	without.bounding &= ~capability_bit(cap);
 	with.bounding |= capability_bit(cap);
 	profile_default(a, &without, &narrow);
 	profile_default(a, &with, &wide);
-	for (size_t i = 0; i < count; i++)
-		if (!is_made(&narrow, (int)i, host->arch) &&
-			is_made(&wide, (int)i, host->arch))
-			*vec_push(a, is_telling(rows[i].name) ? &first : &rest) =
-				rows[i].name;
-	vec_each (const struct str, name, &rest)
-		*vec_push(a, &first) = *name;
-	for (; shown < first.n && shown < SHOWN; shown++)
-		buf_printf(&b, "%s`%.*s`", shown ? ", " : "", STR_ARG(first.at[shown]));
-	if (shown < first.n)
-		buf_printf(&b, " and %zu more", first.n - shown);
+	for (int pass = 0; pass < 2; pass++)
+		for (size_t i = 0; i < count; i++) {
+			if (is_telling(rows[i].name) != (pass == 0) ||
+				is_made(&narrow, (int)i, host->arch) ||
+				!is_made(&wide, (int)i, host->arch))
+				continue;
+			if (opened++ < SHOWN)
+				buf_printf(&b, "%s`%.*s`", b.n ? ", " : "",
+					STR_ARG(rows[i].name));
+		}
+	if (opened > SHOWN)
+		buf_printf(&b, " and %zu more", opened - SHOWN);
 	return buf_str(&b);
 }
