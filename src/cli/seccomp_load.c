@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <unistd.h>
 
+#include "seccomp/bpf_known.h"
 #include "seccomp/compile.h"
 #include "seccomp/engine.h"
 
@@ -82,12 +83,20 @@ static int compile_subject(struct seccomp *s, struct subject *subject)
 {
 	struct bpf *program = arena_new(&s->arena, struct bpf);
 	struct err e = {0};
+	uint32_t misread = 0;
 
 	if (rules_compile(s, &subject->rules, s->compiler, program, &subject->missing,
 		    &e) < 0) {
 		complain("%.*s: %s", STR_ARG(subject->name), e.text);
 		return EXIT_FAILED;
 	}
+	if (s->compiler != COMPILER_OAKUM &&
+		!bpf_is_plain(&s->arena, program, &misread))
+		complain(
+			"%.*s: warning: libseccomp miscompiles it: instruction %u of the "
+			"filter compares a word that was not loaded; what follows is "
+			"about that filter",
+			STR_ARG(subject->name), misread);
 	subject->stack = (struct bpf_stack){program, 1};
 	return EXIT_CLEAN;
 }

@@ -79,6 +79,23 @@ file engine '#!/bin/sh' 'echo "["'
 refused 'an engine that says nonsense' 'does not run' web
 unset OAKUM_DOCKER
 
+# ---- what libseccomp compiles wrongly: 2.5.4 leaves a load out between these two rules
+file misread.json '{"defaultAction": "SCMP_ACT_KILL", "architectures": ["SCMP_ARCH_X86_64"],' \
+	'"syscalls": [{"names": ["setpriority"], "action": "SCMP_ACT_ERRNO", "args": [' \
+	' {"index": 0, "value": 100, "op": "SCMP_CMP_LT"},' \
+	' {"index": 1, "value": 5, "op": "SCMP_CMP_LE"}]},' \
+	'{"names": ["setpriority"], "action": "SCMP_ACT_ALLOW", "args": [' \
+	' {"index": 0, "value": 50, "op": "SCMP_CMP_GE"},' \
+	' {"index": 1, "value": 7, "op": "SCMP_CMP_EQ"}]}]}'
+run seccomp show --bpf misread.json
+exits 0 'a profile that an engine may miscompile is shown'
+claim 'with a warning where it does' bash -c '
+	if grep -q "^ *[0-9]*  if A " "$0"; then grep -q "libseccomp miscompiles it" "$1"
+	else ! grep -q miscompiles "$1"; fi' "$out" "$err"
+run seccomp show --bpf --compiler oakum misread.json
+claim 'oakum compiles it as it is meant' bash -c '
+	! grep -q "  if A " "$0" && ! grep -q miscompiles "$1"' "$out" "$err"
+
 # ---- names that steer a terminal
 name=$(printf 'a\033[31mb.json')
 printf '{' >"$name"
