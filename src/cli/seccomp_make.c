@@ -252,6 +252,14 @@ static int read_old(struct making *m, struct edited_file *file, struct err *e)
 	return 0;
 }
 
+static bool bans_call(const struct making *m, struct str name)
+{
+	vec_each (const struct ban, ban, &m->bans)
+		if (ban->call == call_find(name))
+			return true;
+	return false;
+}
+
 static void say_what_holds(struct making *m)
 {
 	struct buf *out = &m->s->out;
@@ -270,8 +278,13 @@ static void say_what_holds(struct making *m)
 				compiler_names[compilers[i]], m->filters[i].count);
 	if (m->s->mode == MAKE_MASK)
 		buf_add(out,
-			STR("  needs a supervisor (listenerPath): docker has none, and "
-			    "without one the masked calls fail with ENOSYS\n"));
+			STR("  needs a supervisor (listenerPath of an OCI runtime); docker has "
+			    "none, and refuses to start a container with it\n"));
+	else if (m->s->mode == MAKE_REFUSE && m->s->profile_format == SECCOMP_DOCKER &&
+		bans_call(m, STR("setgroups")))
+		buf_add(out,
+			STR("  use it together with no-new-privileges: without, docker cannot "
+			    "set the groups of a container\n"));
 }
 
 static int write_out(struct making *m)

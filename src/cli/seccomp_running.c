@@ -17,7 +17,7 @@ static int open_process(struct seccomp *s, uint32_t pid, struct subject *subject
 	subject->kind = SUBJECT_LIVE;
 	subject->pid = (pid_t)pid;
 	if (live_read(&s->arena, (pid_t)pid, &subject->stack, &e) < 0) {
-		complain("%.*s: cannot %s", STR_ARG(subject->name), e.text);
+		complain("%.*s: %s", STR_ARG(subject->name), e.text);
 		return EXIT_FAILED;
 	}
 	return EXIT_CLEAN;

@@ -38,6 +38,22 @@ exits 1 'a rule that compares 64 bits does not hold'
 says '^violated  --deny: setreuid\(0x[0-9a-f]+00000000, ' 'with arguments that show it'
 says '^    in C +syscall\(113, 0x[0-9a-f]+00000000UL, ' 'a line of C'
 says '^    let in by +setreuid.json:4' 'and the rule that let it in'
+if command -v cc >/dev/null; then
+	run seccomp prove --run engine
+	{
+		echo '#define _GNU_SOURCE'
+		echo '#include <unistd.h>'
+		echo '#include <sys/syscall.h>'
+		sed -n 's/^    in C  *\(.*\)$/\1/p' "$out" |
+			awk '{ print "void f" NR "(void) {", $0, "}" }'
+	} >lines.c
+	claim 'every line of C can be compiled' cc -w -fsyntax-only lines.c
+	claim 'and there are many' test "$(wc -l <lines.c)" -gt 60
+	claim 'the kernel agrees to all of them' bash -c '! grep -q DISAGREES "$0"' "$out"
+else
+	skip 'every line of C can be compiled' 'there is no cc'
+fi
+run seccomp prove --deny 'setreuid: arg0 == 0 || arg1 == 0' setreuid.json
 says '^--deny: does not hold, 2 of ' 'in sum'
 run seccomp prove --run --format json --deny 'setreuid: arg0 == 0 || arg1 == 0' setreuid.json
 json 'the kernel agrees' \
@@ -76,6 +92,7 @@ says '^rules.txt: does not hold' 'under its name'
 run seccomp make -o oakum.json
 exits 0 'a profile is made from nothing'
 says '^wrote oakum.json: no-root, no-others; ' 'and it is said what it holds'
+says 'together with no-new-privileges' 'and what docker needs beside it'
 claim 'it is for everybody to read' test "$(stat -c %a oakum.json)" = 644
 claim 'it is JSON' "$PYTHON" -m json.tool oakum.json /dev/null
 for compiler in runc runc-tree oakum; do
@@ -140,6 +157,18 @@ run seccomp prove mask.json
 exits 1 'who is not there by himself'
 run seccomp prove --supervised mask.json
 exits 0 'but may be'
+for objective in no-root no-others no-new-namespaces no-kernel-surface network-none; do
+	for mode in refuse mask audit; do
+		run seccomp make --objective $objective --mode $mode -o any.json
+		exits 0 "$objective by $mode"
+	done
+done
+for arch in i386 x32 aarch64; do
+	run seccomp make --arch $arch --objective no-root --objective no-others \
+		--objective no-new-namespaces --objective no-kernel-surface \
+		--objective network-none -o any.json
+	exits 0 "all objectives on $arch"
+done
 run seccomp make --base filter.bpf
 exits 2 'a compiled filter is no base'
 profile wide.json "$(allow chmod)" "$(allow setuid)"
