@@ -344,8 +344,9 @@ static void json_run(struct buf *out, const struct finding *f)
 		buf_printf(out, "\"done\":true,\"agrees\":%s,\"killed\":%s",
 			agrees(f) ? "true" : "false",
 			f->result.was_killed ? "true" : "false");
-		buf_printf(
-			out, ",\"value\":%lld,\"errno\":", (long long)f->result.value);
+		buf_printf(out, ",\"returned\":%s,\"value\":%lld,\"errno\":",
+			f->result.did_not_return ? "false" : "true",
+			(long long)f->result.value);
 		buf_json(out,
 			f->result.value == -1 ? str_c(strerrorname_np(f->result.code))
 					      : STR_NONE);

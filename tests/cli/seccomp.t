@@ -25,6 +25,8 @@ allow() { # CALL [CONDITION]: a rule
 not_zero='{"index": 0, "value": 0, "op": "SCMP_CMP_NE"}, {"index": 1, "value": 0, "op": "SCMP_CMP_NE"}'
 
 # ---- one rule that a person wrote
+run seccomp test --format json engine setuid 0
+fits_schema 'an answer fits the schema' seccomp
 profile setreuid.json "$(allow read)" "$(allow setreuid "$not_zero")"
 run seccomp test setreuid.json setreuid 0 1
 exits 1 'what the rule was made for is refused'
@@ -58,6 +60,7 @@ says '^--deny: does not hold, 2 of ' 'in sum'
 run seccomp prove --run --format json --deny 'setreuid: arg0 == 0 || arg1 == 0' setreuid.json
 json 'the kernel agrees' \
 	'all(f["run"]["done"] and f["run"]["agrees"] for f in r["findings"]) and r["findings"]'
+fits_schema 'and fit the schema' seccomp
 json 'and JSON says the same' \
 	'r["findings"][0]["call"]["name"] == "setreuid" and r["findings"][0]["rule"]["line"] == 4'
 
@@ -180,6 +183,7 @@ says '^only wide.json permits' 'and said'
 says '^  chmod\(' 'call by call'
 says_not '^only narrow.json permits' 'the other permits nothing more'
 run seccomp diff --format json wide.json narrow.json
+fits_schema 'differences fit the schema' seccomp
 json 'JSON says it, too' 'r["equal"] is False and {d["permits"] for d in r["differences"]} == {"one"}'
 
 # ---- show, cost
@@ -189,11 +193,13 @@ says '^ALLOW: 1 call$' 'calls in groups'
 says '^    ALLOW when arg0 != 0 && arg1 != 0$' 'conditions as rules'
 says '^i386: KILL' 'and what is not let in in one line'
 run seccomp show --format json setreuid.json
+fits_schema 'what is shown fits the schema' seccomp
 json 'JSON has every call' \
 	'[c["answers"][0]["answer"] for c in r["filters"][0]["arches"][0]["calls"] if c["name"] == "read"] == ["ALLOW"]'
 run seccomp cost oakum.json
 says 'median [0-9]+ instructions, worst [0-9]+' 'what calls cost'
 run seccomp cost --format json oakum.json
+fits_schema 'costs fit the schema' seccomp
 json 'read costs nothing, umask something' \
 	'{c["name"]: c["remembered"] for c in r["calls"] if c["name"] in ("read", "umask")} == {"read": True, "umask": False}'
 
