@@ -160,7 +160,7 @@ static int read_input(struct seccomp *s, const struct file **out, struct err *e)
 
 static int find_subject(struct seccomp *s, struct subject *subject)
 {
-	const struct file *file;
+	const struct file *file = NULL;
 	struct world_stat st;
 	struct err e = {0};
 
@@ -170,12 +170,12 @@ static int find_subject(struct seccomp *s, struct subject *subject)
 		return EXIT_CLEAN;
 	}
 	if (str_eq(subject->name, STR("-"))) {
-		if (read_input(s, &file, &e) == 0)
+		if (read_input(s, &file, &e) == 0 && file)
 			return open_file(s, file, subject);
 	} else if (world_stat(s->world, subject->name, &st, &e) == 0) {
 		if (st.kind == WORLD_ABSENT)
 			return subject_running(s, subject);
-		if (world_read(s->world, subject->name, &file, &e) == 0)
+		if (world_read(s->world, subject->name, &file, &e) == 0 && file)
 			return open_file(s, file, subject);
 	}
 	complain("cannot %s", e.text);

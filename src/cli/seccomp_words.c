@@ -234,7 +234,7 @@ bool number_read(struct str text, uint64_t *out)
 		base = 8;
 		digits = str_from(digits, 1);
 	}
-	if (!digits.n)
+	if (!digits.n || !digits.p)
 		return false;
 	for (size_t i = 0; i < digits.n; i++) {
 		uint64_t digit = (uint64_t)digit_of(digits.p[i]);

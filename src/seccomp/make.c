@@ -146,11 +146,11 @@ static struct call_rule rule_of(
 
 	out.answer = answer;
 	out.count = 0;
-	for (uint8_t i = 0; i < CALL_ARGUMENTS; i++) {
+	for (unsigned i = 0; i < CALL_ARGUMENTS; i++) {
 		struct cube c = box->args[i];
 
 		if (c.mask)
-			out.conditions[out.count++] = (struct condition){i,
+			out.conditions[out.count++] = (struct condition){(uint8_t)i,
 				c.mask == UINT64_MAX ? COMPARE_EQ : COMPARE_MASKED_EQ,
 				c.value, c.mask};
 		else
