@@ -2,6 +2,8 @@
 
 #include "base/utf8.h"
 
+VEC_TYPE(struct json, open_values);
+
 struct reader {
 	struct arena *arena;
 	struct diags *diags;
@@ -13,7 +15,7 @@ struct reader {
 	 * Values whose container is still open. A container is copied out when it
 	 * closes, so no array ever has spare room.
 	 */
-	VEC(struct json) open_items, open_keys;
+	struct open_values open_items, open_keys;
 };
 
 static bool read_value(struct reader *r, struct json *out);
@@ -283,16 +285,17 @@ static bool read_string(struct reader *r, struct json *out)
 	return true;
 }
 
-/* The last n of the open ones, top being behind the last, in an array of their own. */
+/* Takes the last n of the open ones into an array of their own. */
 static const struct json *close_items(
-	struct reader *r, const struct json *top, uint32_t n)
+	struct reader *r, struct open_values *open, uint32_t n)
 {
 	struct json *own;
 
 	if (!n)
 		return NULL;
 	own = arena_array(r->arena, struct json, n);
-	memcpy(own, top - n, n * sizeof(*own));
+	open->n -= n;
+	memcpy(own, open->at + open->n, n * sizeof(*own));
 	return own;
 }
 
@@ -370,12 +373,9 @@ static bool read_container(struct reader *r, struct json *out)
 	r->depth--;
 	out->kind = is_object ? JSON_OBJECT : JSON_ARRAY;
 	out->count = n;
-	out->items = close_items(r, r->open_items.at + r->open_items.n, n);
-	r->open_items.n -= n;
-	if (is_object) {
-		out->keys = close_items(r, r->open_keys.at + r->open_keys.n, n);
-		r->open_keys.n -= n;
-	}
+	out->items = close_items(r, &r->open_items, n);
+	if (is_object)
+		out->keys = close_items(r, &r->open_keys, n);
 	return true;
 }
 
