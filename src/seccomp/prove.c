@@ -75,12 +75,15 @@ static void session_begin(struct session *s, struct arena *a,
 /* Memory is one of the caps, so a question does not inherit too much of it. */
 static void session_refresh(struct session *s)
 {
+	uint64_t steps_before = s->walk.steps_before;
+
 	if (s->scratch.used < WALK_MEMORY_MAX / 2)
 		return;
 	arena_free(&s->scratch);
 	s->scratch = (struct arena){0};
 	walk_begin(&s->walk, &s->scratch);
 	walk_load(&s->walk, s->stack);
+	s->walk.steps_before = steps_before;
 }
 
 static struct permit_goal goal_begin(struct session *s, struct proof *proof)

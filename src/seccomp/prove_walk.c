@@ -38,10 +38,16 @@ struct walk_state walk_start(struct walk *walk)
 	return state;
 }
 
+static uint64_t walk_cost(const struct walk *walk)
+{
+	return walk->steps + walk->words.nodes;
+}
+
 void walk_ask(struct walk *walk, bool found_nothing)
 {
 	if (!found_nothing || walk->blind)
 		walk->epoch++;
+	walk->steps_before += walk_cost(walk);
 	walk->paths = walk->steps = 0;
 	walk->words.nodes = 0;
 	walk->blind = NULL;
@@ -331,10 +337,12 @@ static bool follow(struct walk *walk, struct walk_state *state, struct walk_goal
 	while (state->filter < walk->count) {
 		if (is_meeting(walk, state) && was_here(walk, state))
 			return false;
-		if (++walk->steps > WALK_STEPS_MAX)
+		walk->steps++;
+		if (walk_cost(walk) > WALK_STEPS_MAX)
 			go_blind(walk, state, "its paths are longer than is followed");
-		if (walk->words.nodes > WALK_NODES_MAX)
-			go_blind(walk, state, "its conditions are too entangled");
+		if (walk_cost(walk) + walk->steps_before > WALK_STEPS_ALL)
+			go_blind(walk, state,
+				"the questions before it took all the time there is");
 		if (walk->arena->used > WALK_MEMORY_MAX)
 			go_blind(walk, state, "its paths need too much memory");
 		if (!advance(walk, state, goal) || walk->blind)

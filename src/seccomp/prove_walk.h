@@ -22,9 +22,10 @@
 
 enum {
 	WALK_FILTERS_MAX = 2 * BPF_STACK_MAX,
-	WALK_PATHS_MAX = 1 << 20,   /* PROVE_PATHS_MAX */
-	WALK_STEPS_MAX = 1 << 24,   /* instructions of one question */
-	WALK_NODES_MAX = 1 << 20,   /* of the searches of one question */
+	WALK_PATHS_MAX = 1 << 20, /* PROVE_PATHS_MAX */
+	WALK_STEPS_MAX =
+		1 << 22, /* instructions, and nodes of searches, of a question */
+	WALK_STEPS_ALL = 1 << 25,   /* of all questions about the same filters */
 	WALK_SEEN_MAX = 1 << 17,    /* remembered states */
 	WALK_MEMORY_MAX = 96 << 20, /* bytes of words and states */
 	WORD_NR = 0,
@@ -97,6 +98,7 @@ struct walk {
 	uint32_t count;
 	bool keeps_paths;      /* every path is wanted: equal states are not joined */
 	uint32_t paths, steps; /* of the question */
+	uint64_t steps_before; /* of the questions before it */
 	const char *blind;     /* why not all was seen; NULL: it was */
 	uint32_t blind_filter, blind_pc;
 	struct walk_seen *seen; /* a table, at most half full */

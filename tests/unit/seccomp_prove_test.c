@@ -22,7 +22,6 @@ enum {
 	((struct bpf_insn){(uint16_t)(code), (uint8_t)(jt), (uint8_t)(jf), (k)})
 #define LOAD(word)	 INSN(BPF_LD | BPF_W | BPF_ABS, 0, 0, 4 * (word))
 #define EQUAL(k, jt, jf) INSN(BPF_JMP | BPF_JEQ | BPF_K, jt, jf, k)
-#define SET(k, jt, jf)	 INSN(BPF_JMP | BPF_JSET | BPF_K, jt, jf, k)
 #define AND(k)		 INSN(BPF_ALU | BPF_AND | BPF_K, 0, 0, k)
 #define RETURN(k)	 INSN(BPF_RET | BPF_K, 0, 0, k)
 #define ALLOW		 RETURN(SECCOMP_RET_ALLOW)
@@ -361,7 +360,71 @@ static void test_answers_are_brute_force(void **unused)
 	assert_true(told > PROGRAMS / 20 * 9 / 10);
 }
 
+/* A filter that ways multiply in, made so that no two of them meet as equals. */
+static struct bpf entangled(struct arena *a, struct dice *d)
+{
+	struct bpf program = {arena_array(a, struct bpf_insn, BPF_INSNS_MAX), 0};
+	struct bpf_insn *insns = program.insns;
+
+	while (program.count < BPF_INSNS_MAX - 4) {
+		insns[program.count++] = LOAD(4 + roll(d, 12));
+		insns[program.count++] =
+			INSN(BPF_JMP | BPF_JGT | BPF_K, 0, 1, roll(d, UINT32_MAX));
+		insns[program.count++] = INSN(BPF_JMP | BPF_JA, 0, 0, 0);
+	}
+	insns[program.count++] = REFUSE;
+	assert_int_equal(bpf_check(&program, NULL), 0);
+	return program;
+}
+
+/* It ends, and it does not say that what it gave up holds. */
+static void test_gives_up_aloud(void **unused)
+{
+	struct dice dice = {0xda942042e4dd58b5};
+	struct arena arena = {0};
+	struct bpf program = entangled(&arena, &dice);
+	struct bpf_stack stack = {&program, 1};
+	struct ban ban = {.call = call_find(STR("setuid")), .arch = ARCH_X86_64};
+	struct proof proof = prove_ban(&arena, &stack, &ban, plain);
+	struct differences list = {0};
+	struct err err = {0};
+
+	(void)unused;
+	assert_int_equal(proof.verdict, VERDICT_UNKNOWN);
+	assert_true(proof.why.n > 0);
+	assert_int_equal(
+		prove_equal(&arena, &stack, &stack, ARCHES_ALL, &list, &err), -1);
+	assert_true(err.text[0] != 0);
+	arena_free(&arena);
+}
+
+/* uid_t has 32 bits: the 64 that libseccomp compares let 1 << 32 through. */
+static void test_witness_is_the_truncated_zero(void **unused)
+{
+	struct bpf_insn insns[] = {
+		LOAD(5), EQUAL(0, 0, 2), LOAD(4), EQUAL(0, 1, 0), ALLOW, REFUSE};
+	struct bpf program = {insns, 6};
+	struct bpf_stack stack = {&program, 1};
+	struct ban ban = {.call = call_find(STR("setuid")),
+		.arch = ARCH_X86_64,
+		.count = 1,
+		.terms = {{0, COMPARE_EQ, UINT32_MAX, 0}}};
+	struct arena arena = {0};
+	struct proof proof = prove_ban(&arena, &stack, &ban, plain);
+
+	(void)unused;
+	assert_int_equal(bpf_check(&program, NULL), 0);
+	assert_int_equal(proof.verdict, VERDICT_VIOLATED);
+	assert_int_equal(proof.witness.args[0], (uint64_t)1 << 32);
+	assert_int_equal(proof.returns[0], 4);
+	ban.terms[0].mask = UINT64_MAX;
+	assert_int_equal(prove_ban(&arena, &stack, &ban, plain).verdict, VERDICT_HOLDS);
+	arena_free(&arena);
+}
+
 static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(test_witness_is_the_truncated_zero),
+	cmocka_unit_test(test_gives_up_aloud),
 	cmocka_unit_test(test_ban_is_brute_force),
 	cmocka_unit_test(test_equal_is_brute_force),
 	cmocka_unit_test(test_answers_are_brute_force),
