@@ -109,9 +109,10 @@ static const struct segment *argument_of(
 	return NULL;
 }
 
-static void say_variable(struct audit *audit, const struct step *step,
-	const struct binding *variable, enum secret_kind kind)
+static void say_variable(struct audit *audit, const struct stage *stage,
+	const struct step *step, const struct binding *variable, enum secret_kind kind)
 {
+	bool is_kept = build_secret_is_kept(audit->build, stage);
 	const struct segment *from = argument_of(step, variable);
 	struct finding *f = finding_add(audit, variable->fact->span);
 
@@ -120,6 +121,8 @@ static void say_variable(struct audit *audit, const struct step *step,
 		f->severity = SEVERITY_LOW;
 	if (kind == SECRET_EVERYBODYS)
 		f->severity = SEVERITY_MEDIUM;
+	if (from && !is_kept)
+		f->severity = SEVERITY_LOW;
 	if (from)
 		finding_message(audit, f,
 			"The variable `%.*s` keeps a secret that the build was given as "
@@ -133,8 +136,13 @@ static void say_variable(struct audit *audit, const struct step *step,
 		finding_message(audit, f, "A secret stands in the variable `%.*s`.",
 			STR_ARG(variable->name));
 	finding_consequence(audit, f,
-		"It is part of the image: `docker inspect` shows it to everybody who can "
-		"pull the image, and every process of the container inherits it.");
+		is_kept ? "It is part of the image: `docker inspect` shows it to everybody "
+			  "who can pull the image, and every process of the container "
+			  "inherits it."
+			: from
+			? "The cache of the builder keeps it, and what that stage makes may "
+			  "hold it."
+			: "This file is kept, copied and committed, and so is the secret.");
 	finding_help(audit, f,
 		"Drop it from the image. What the program needs is given when it starts: "
 		"`--env-file`, or a file under `/run/secrets`; what only the build needs "
@@ -144,8 +152,8 @@ static void say_variable(struct audit *audit, const struct step *step,
 	finding_evidence(audit, f, "ENV %.*s", STR_ARG(variable->name));
 }
 
-static void look_at_variable(
-	struct audit *audit, const struct step *step, const struct binding *variable)
+static void look_at_variable(struct audit *audit, const struct stage *stage,
+	const struct step *step, const struct binding *variable)
 {
 	enum secret_kind kind = SECRET_OWN;
 	struct str text;
@@ -158,7 +166,7 @@ static void look_at_variable(
 		kind = secret_value_kind(text);
 	}
 	if (kind != SECRET_NONE)
-		say_variable(audit, step, variable, kind);
+		say_variable(audit, stage, step, variable, kind);
 }
 
 static void look_at_variables(struct audit *audit)
@@ -169,7 +177,7 @@ static void look_at_variables(struct audit *audit)
 				continue;
 			for (const struct binding *b = step->after->env;
 				b && b != step->before->env; b = b->older)
-				look_at_variable(audit, step, b);
+				look_at_variable(audit, *stage, step, b);
 		}
 }
 

@@ -154,8 +154,7 @@ static const struct binding *declared(const struct step *step, struct str name)
 	return NULL;
 }
 
-/* Is the stage the one that is wanted last, or one that it begins with? */
-static bool is_in_image(const struct build *build, const struct stage *stage)
+bool build_secret_is_kept(const struct build *build, const struct stage *stage)
 {
 	const struct stage *last = build->stages.n ? *vec_last(&build->stages) : NULL;
 
@@ -179,7 +178,7 @@ static void find_takers(
 				continue;
 			if (!step->is_onbuild)
 				*vec_push(a, &s->args) = step;
-			s->is_kept |= is_in_image(build, *stage);
+			s->is_kept |= build_secret_is_kept(build, *stage);
 			has_it = true;
 		}
 	}

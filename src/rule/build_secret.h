@@ -51,6 +51,9 @@ struct build_secrets build_secrets_of(struct arena *a, const struct build *build
 bool build_secret_of(struct arena *a, const struct build *build, struct str name,
 	struct build_secret *out);
 
+/* Is the stage the image that is built last, or what that one stands on? */
+bool build_secret_is_kept(const struct build *build, const struct stage *stage);
+
 /* "hf_token": what the builder and compose know the secret by. */
 struct str build_secret_id(struct arena *a, struct str name);
 
