@@ -7,14 +7,20 @@
 #include <linux/seccomp.h>
 #include <signal.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "seccomp/calls.h"
 #include "seccomp/live.h"
 #include "unit.h"
 
 enum { FILTER_INSNS = 4, NO_SUCH_NUMBER = 3000 };
+
+/* Of x86_64, as which the calls are made. */
+static uint32_t number(const char *name)
+{
+	return (uint32_t)call_number(call_find(str_c(name)), ARCH_X86_64);
+}
 
 /* Answers nr of any arch so, and everything else ALLOW. */
 static struct bpf only(
@@ -55,20 +61,21 @@ static void an_answer_is_seen_as_it_is(void **state)
 	struct live_result result;
 
 	(void)state;
-	result = make_under(SYS_getppid, SECCOMP_RET_ALLOW);
+	result = make_under(number("getppid"), SECCOMP_RET_ALLOW);
 	assert_int_equal(result.value, getpid());
-	result = make_under(SYS_getppid, SECCOMP_RET_ERRNO | 201);
+	result = make_under(number("getppid"), SECCOMP_RET_ERRNO | 201);
 	assert_int_equal(result.value, -1);
 	assert_int_equal(result.code, 201);
 	assert_false(result.was_killed);
-	result = make_under(SYS_getppid, SECCOMP_RET_ERRNO);
+	result = make_under(number("getppid"), SECCOMP_RET_ERRNO);
 	assert_int_equal(result.value, 0);
-	assert_true(make_under(SYS_getppid, SECCOMP_RET_KILL_PROCESS).was_killed);
-	assert_true(make_under(SYS_getppid, SECCOMP_RET_KILL_THREAD).was_killed);
-	assert_true(make_under(SYS_getppid, SECCOMP_RET_TRAP).was_killed);
+	assert_true(make_under(number("getppid"), SECCOMP_RET_KILL_PROCESS).was_killed);
+	assert_true(make_under(number("getppid"), SECCOMP_RET_KILL_THREAD).was_killed);
+	assert_true(make_under(number("getppid"), SECCOMP_RET_TRAP).was_killed);
 	/* Nobody traces and nobody supervises. */
-	assert_int_equal(make_under(SYS_getppid, SECCOMP_RET_TRACE).code, ENOSYS);
-	assert_int_equal(make_under(SYS_getppid, SECCOMP_RET_USER_NOTIF).code, ENOSYS);
+	assert_int_equal(make_under(number("getppid"), SECCOMP_RET_TRACE).code, ENOSYS);
+	assert_int_equal(
+		make_under(number("getppid"), SECCOMP_RET_USER_NOTIF).code, ENOSYS);
 	assert_int_equal(make_under(NO_SUCH_NUMBER, SECCOMP_RET_ALLOW).code, ENOSYS);
 }
 
@@ -77,13 +84,15 @@ static void calls_that_do_not_return_are_told(void **state)
 	struct live_result result;
 
 	(void)state;
-	result = make_under(SYS_pause, SECCOMP_RET_ALLOW);
+	result = make_under(number("pause"), SECCOMP_RET_ALLOW);
 	assert_true(result.did_not_return);
 	assert_false(result.was_killed);
-	assert_true(make_under(SYS_exit_group, SECCOMP_RET_ALLOW).did_not_return);
-	assert_false(make_under(SYS_exit_group, SECCOMP_RET_ERRNO | 1).did_not_return);
-	assert_true(make_under(SYS_exit_group, SECCOMP_RET_KILL_PROCESS).was_killed);
-	assert_true(make_under(SYS_fork, SECCOMP_RET_ALLOW).value >= 0);
+	assert_true(make_under(number("exit_group"), SECCOMP_RET_ALLOW).did_not_return);
+	assert_false(
+		make_under(number("exit_group"), SECCOMP_RET_ERRNO | 1).did_not_return);
+	assert_true(
+		make_under(number("exit_group"), SECCOMP_RET_KILL_PROCESS).was_killed);
+	assert_true(make_under(number("fork"), SECCOMP_RET_ALLOW).value >= 0);
 }
 
 /* All six arguments arrive, by the entry of 32-bit programs, too. */
@@ -117,7 +126,7 @@ static void prepare_umask(void *context)
 
 static void what_was_prepared_holds_for_the_call(void **state)
 {
-	struct bpf_call call = {.nr = SYS_umask, .arch = AUDIT_ARCH_X86_64};
+	struct bpf_call call = {.nr = number("umask"), .arch = AUDIT_ARCH_X86_64};
 	struct live_result result;
 	mode_t mask = 0123;
 
@@ -131,10 +140,10 @@ static void what_was_prepared_holds_for_the_call(void **state)
 static void a_filter_that_forbids_others_goes_last(void **state)
 {
 	struct bpf_insn one[FILTER_INSNS], other[FILTER_INSNS];
-	struct bpf filters[] = {only(one, SYS_seccomp, SECCOMP_RET_ERRNO | 1),
-		only(other, SYS_getppid, SECCOMP_RET_ERRNO | 202)};
+	struct bpf filters[] = {only(one, number("seccomp"), SECCOMP_RET_ERRNO | 1),
+		only(other, number("getppid"), SECCOMP_RET_ERRNO | 202)};
 	struct bpf_stack stack = {filters, 2};
-	struct bpf_call call = {.nr = SYS_getppid, .arch = AUDIT_ARCH_X86_64};
+	struct bpf_call call = {.nr = number("getppid"), .arch = AUDIT_ARCH_X86_64};
 
 	(void)state;
 	assert_int_equal(make(&stack, &call).code, 202);
