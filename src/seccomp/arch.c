@@ -48,7 +48,12 @@ int arch_of(uint32_t audit, uint32_t nr)
 {
 	switch (audit) {
 	case AUDIT_ARCH_X86_64:
-		return nr & X32_CALL_BIT ? ARCH_X32 : ARCH_X86_64;
+		/*
+		 * A tracer writes -1 over the number of a call that shall be skipped, and
+		 * the kernel runs the filters then: a filter that kills for x32 must not
+		 * kill for that. libseccomp lets it pass, too.
+		 */
+		return nr & X32_CALL_BIT && nr != UINT32_MAX ? ARCH_X32 : ARCH_X86_64;
 	case AUDIT_ARCH_I386:
 		return ARCH_I386;
 	case AUDIT_ARCH_AARCH64:

@@ -154,11 +154,12 @@ static struct intervals numbers_of(struct compiler *c, size_t gate)
 	if (gates[gate].second < 0)
 		return list;
 	add_arch(c, &list, gates[gate].second);
-	/* As arch_of: it is the bit that says x32, also above the sign. */
+	/* As arch_of: it is the bit that says x32, also above the sign, but for -1. */
 	add_interval(c->arena, &list, 2u * X32_CALL_BIT,
 		target_beyond(c, gates[gate].first));
 	add_interval(c->arena, &list, 3u * X32_CALL_BIT,
 		target_beyond(c, gates[gate].second));
+	add_interval(c->arena, &list, UINT32_MAX, target_beyond(c, gates[gate].first));
 	return list;
 }
 

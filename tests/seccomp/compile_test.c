@@ -99,23 +99,24 @@ static void values_of_one_argument_share_their_loads(void **state)
 	bpf_disassemble(&out, &program);
 	assert_str(buf_str(&out),
 		"   0  load arch\n"
-		"   1  if arch != x86_64 go to 7\n"
+		"   1  if arch != x86_64 go to 8\n"
 		"   2  load nr\n"
 		"   3  if nr >= 0x40000000 (x32) go to 5\n"
-		"   4  if nr == 135 (personality) go to 8, else to 17\n"
-		"   5  if nr < 0x80000000 go to 7\n"
-		"   6  if nr < 0xc0000000 go to 17\n"
-		"   7  return KILL_THREAD\n"
-		"   8  load arg0.high\n"
-		"   9  if arg0.high != 0 go to 17\n"
-		"  10  load arg0.low\n"
-		"  11  if arg0.low == 0 go to 16\n"
-		"  12  if arg0.low == 8 go to 16\n"
-		"  13  if arg0.low == 0x20000 go to 16\n"
-		"  14  if arg0.low == 0x20008 go to 16\n"
-		"  15  if arg0.low != 0xffffffff go to 17\n"
-		"  16  return ALLOW\n"
-		"  17  return ERRNO(EPERM)\n");
+		"   4  if nr == 135 (personality) go to 9, else to 18\n"
+		"   5  if nr >= 0xc0000000 go to 7\n"
+		"   6  if nr >= 0x80000000 go to 18, else to 8\n"
+		"   7  if nr >= 0xffffffff go to 18\n"
+		"   8  return KILL_THREAD\n"
+		"   9  load arg0.high\n"
+		"  10  if arg0.high != 0 go to 18\n"
+		"  11  load arg0.low\n"
+		"  12  if arg0.low == 0 go to 17\n"
+		"  13  if arg0.low == 8 go to 17\n"
+		"  14  if arg0.low == 0x20000 go to 17\n"
+		"  15  if arg0.low == 0x20008 go to 17\n"
+		"  16  if arg0.low != 0xffffffff go to 18\n"
+		"  17  return ALLOW\n"
+		"  18  return ERRNO(EPERM)\n");
 	arena_free(&arena);
 }
 
@@ -200,6 +201,24 @@ static void what_the_kernel_would_not_take_is_refused(void **state)
 	arena_free(&arena);
 }
 
+/* The number that a tracer leaves where it skipped a call is none of x32. */
+static void a_skipped_call_is_no_call_of_x32(void **state)
+{
+	struct ruleset rules = {.arches = 1 << ARCH_X86_64,
+		.otherwise = SECCOMP_RET_ERRNO | 1,
+		.bad_arch = SECCOMP_RET_KILL_PROCESS};
+	struct bpf_call call = {.nr = UINT32_MAX, .arch = AUDIT_ARCH_X86_64};
+	struct arena arena = {0};
+	struct bpf program;
+
+	(void)state;
+	program = compiled(&arena, &rules);
+	assert_int_equal(bpf_run(&program, &call, NULL), SECCOMP_RET_ERRNO | 1);
+	call.nr--;
+	assert_int_equal(bpf_run(&program, &call, NULL), SECCOMP_RET_KILL_PROCESS);
+	arena_free(&arena);
+}
+
 /* One call with conditions costs no other call its place in the kernel's bitmap. */
 static void calls_without_conditions_stay_cached(void **state)
 {
@@ -232,6 +251,7 @@ int main(void)
 		cmocka_unit_test(long_ways_are_gone),
 		cmocka_unit_test(what_the_kernel_would_not_take_is_refused),
 		cmocka_unit_test(calls_without_conditions_stay_cached),
+		cmocka_unit_test(a_skipped_call_is_no_call_of_x32),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
