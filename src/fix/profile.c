@@ -14,6 +14,7 @@
 #include "rule/need.h"
 #include "rule/run_advice.h"
 #include "seccomp/compile.h"
+#include "seccomp/engine.h"
 #include "seccomp/make.h"
 
 enum { PROFILE_NAMES = 9 }; /* oakum.json, oakum-2.json … */
@@ -63,7 +64,25 @@ static void base_of(struct arena *a, struct profile_host host, struct ruleset *o
 	}
 }
 
-/* As an engine on that host reads the bytes: does every ban hold? */
+static bool is_proved(
+	struct arena *a, const struct bpf *program, int arch, const struct need *need)
+{
+	struct bpf_stack stack = {program, 1};
+	struct bans bans = {0};
+	struct proofs proofs = {0};
+
+	need_bans(a, need, bit_of(arch), &bans);
+	prove_all(a, &stack, &bans, bit_of(arch), (struct prove_options){0}, &proofs);
+	vec_each (const struct proof, proof, &proofs)
+		if (proof->verdict != VERDICT_HOLDS)
+			return false;
+	return true;
+}
+
+/*
+ * As an engine on that host reads the bytes: does every ban hold? By oakum's compiler,
+ * and by libseccomp in both forms that runc asks it for.
+ */
 static bool holds_on(struct arena *a, struct str bytes, struct profile_host host,
 	const struct need *need)
 {
@@ -72,20 +91,19 @@ static bool holds_on(struct arena *a, struct str bytes, struct profile_host host
 		profile_read(a, file_new(a, STR("profile"), bytes), &notes);
 	struct ruleset rules;
 	struct bpf program;
-	struct bpf_stack stack = {&program, 1};
-	struct bans bans = {0};
-	struct proofs proofs = {0};
 	struct err e = {0};
 
 	if (!profile || profile_resolve(a, profile, &host, &rules, &notes) < 0 ||
-		filter_compile(a, &rules, &program, &e) < 0)
+		filter_compile(a, &rules, &program, &e) < 0 ||
+		!is_proved(a, &program, host.arch, need))
 		return false;
-	need_bans(a, need, bit_of(host.arch), &bans);
-	prove_all(a, &stack, &bans, bit_of(host.arch), (struct prove_options){0},
-		&proofs);
-	vec_each (const struct proof, proof, &proofs)
-		if (proof->verdict != VERDICT_HOLDS)
+	for (int is_tree = 0; is_tree < 2; is_tree++) {
+		struct engine_form form = {.is_tree = is_tree, .has_stub = true};
+
+		if (engine_compile(a, &rules, form, &program, NULL, &e) < 0 ||
+			!is_proved(a, &program, host.arch, need))
 			return false;
+	}
 	return true;
 }
 

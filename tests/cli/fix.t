@@ -199,6 +199,23 @@ file oakum.yaml 'needs:' '  - workload: lab' '    seccomp: {objectives: no-root}
 run fix --write --all compose.yaml
 claim 'a file of somebody else stays' test "$(cat seccomp/oakum.json)" = '{}'
 claim 'and another name is taken' test -f seccomp/oakum-2.json
+
+# Several services share an anchor; where that cannot be, they are not broken.
+rm -r seccomp oakum.yaml
+file compose.yaml 'services:' '  a: {image: "python:3.12", user: "1777"}' \
+	'  b: {image: "python:3.12", user: "1777"}'
+run fix --seccomp no-root --format diff compose.yaml
+says '^\+x-oakum-seccomp: &oakum-seccomp seccomp=./seccomp/oakum.json$' 'the file is said once'
+claim 'and meant twice' test "$(grep -c '^+.*\*oakum-seccomp' "$out")" -eq 2
+file compose.yaml 'x-oakum-seccomp: &oakum-seccomp other' 'services:' \
+	'  a: {image: "python:3.12", user: "1777"}' '  b: {image: "python:3.12", user: "1777"}'
+run fix --seccomp no-root compose.yaml
+says 'Write `x-oakum-seccomp` with .* by hand' 'a key that is there already stays'
+says_not '^\+.*oakum-seccomp' 'and nobody names it'
+file compose.yaml '{"services": {"a": {"image": "python:3.12", "user": "1777"},' \
+	'"b": {"image": "python:3.12", "user": "1777"}}}'
+run fix --seccomp no-root --format diff --as compose compose.yaml
+claim 'JSON has no anchors' test "$(grep -o 'seccomp=./seccomp/oakum.json' "$out" | wc -l)" -eq 2
 cd .. || exit 1
 
 finish
