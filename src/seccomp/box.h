@@ -8,8 +8,8 @@
  * number of arguments, so they have a cap and the caller another form.
  *
  *	struct boxes banned = {0}, left = {0};
- *	if (box_add_terms(a, ban->terms, ban->count, BOXES_MAX, &banned) == 0 &&
- *		boxes_minus(a, &whole, &banned, BOXES_MAX, &left) == 0)
+ *	if (box_add_terms(a, ban->terms, ban->count, MOST, &banned) == 0 &&
+ *		box_minus(a, &whole, &banned, MOST, &left) == 0)
  *		...
  */
 #ifndef OAKUM_SECCOMP_BOX_H
@@ -17,8 +17,6 @@
 
 #include "base/vec.h"
 #include "seccomp/objective.h"
-
-enum { BOXES_MAX = 4096 };
 
 struct cube {
 	uint64_t mask, value; /* (argument & mask) == value; mask 0: any value */

@@ -7,6 +7,8 @@
 enum {
 	RULES_NICE = 8,	  /* of one call: up to here rules that need no order */
 	RULES_MOST = 128, /* of one call, where nothing else says it */
+	PERMIT_BOXES =
+		256, /* of one rule of the base; beyond, it is taken as a whole */
 };
 
 /*
@@ -38,6 +40,7 @@ struct maker {
 	enum make_mode mode;
 	struct rule_list *of_call; /* base rules by call */
 	struct denials *denied;	   /* by call */
+	struct arena scratch; /* for one rule of the base: hostile ones have many */
 	struct call_rules rules;
 	struct call_rules refusals, permits; /* of the call at work, in this order */
 	struct err *err;
@@ -226,7 +229,8 @@ static void open_permit(
 		if (is_touched)
 			touched[count++] = rule->conditions[i];
 	}
-	p->is_vast = box_add_conditions(m->a, touched, count, BOXES_MAX, &p->boxes) < 0;
+	p->is_vast = box_add_conditions(
+			     &m->scratch, touched, count, PERMIT_BOXES, &p->boxes) < 0;
 	vec_each (const struct denial, d, denials) {
 		bool meets = p->is_vast;
 		struct box met;
@@ -234,7 +238,7 @@ static void open_permit(
 		vec_each (const struct box, box, &p->boxes)
 			meets |= box_meet(box, &d->box, &met);
 		if (meets)
-			*vec_push(m->a, &p->denied) = *d;
+			*vec_push(&m->scratch, &p->denied) = *d;
 	}
 }
 
@@ -305,9 +309,9 @@ static int left_of(struct maker *m, const struct permit *p, struct boxes *left)
 	if (p->is_vast)
 		return -1;
 	vec_each (const struct denial, d, &p->denied)
-		*vec_push(m->a, &denied) = d->box;
+		*vec_push(&m->scratch, &denied) = d->box;
 	vec_each (const struct box, box, &p->boxes)
-		if (box_minus(m->a, box, &denied, RULES_MOST, left) < 0 ||
+		if (box_minus(&m->scratch, box, &denied, RULES_MOST, left) < 0 ||
 			left->n > RULES_MOST)
 			return -1;
 	return 0;
@@ -365,6 +369,7 @@ static int add_permit(struct maker *m, const struct call_rule *rule,
 	struct boxes left = {0};
 	bool is_long;
 
+	arena_reset(&m->scratch);
 	open_permit(m, denials, &p);
 	if (!p.denied.n && !is_default)
 		add_rule(m, &m->permits, rule);
@@ -513,6 +518,7 @@ int make_ruleset(struct arena *a, const struct ruleset *base, const struct bans 
 {
 	struct maker m = {.a = a, .base = base, .bans = bans, .mode = mode, .err = err};
 	size_t count;
+	int made;
 
 	call_rows(&count);
 	m.of_call = arena_array(a, struct rule_list, count);
@@ -522,7 +528,9 @@ int make_ruleset(struct arena *a, const struct ruleset *base, const struct bans 
 	vec_each (const struct ban, ban, bans)
 		if (add_ban(&m, ban) < 0)
 			return -1;
-	if (make_calls(&m) < 0)
+	made = make_calls(&m);
+	arena_free(&m.scratch);
+	if (made < 0)
 		return -1;
 	if (m.rules.n > RULESET_RULES_MAX)
 		return err_set(err, 0, "make a profile: it has more than %d rules",
