@@ -84,6 +84,7 @@ static bool is_filled(const struct access_asker *asker, struct str folder)
 static void need_workdir(
 	struct user_plan *p, const struct workload *w, const struct access_asker *asker)
 {
+	struct step_list steps = workload_steps(p->f->arena, w);
 	struct look look;
 	struct str dir;
 
@@ -95,9 +96,9 @@ static void need_workdir(
 	if (look.exists != ANSWER_YES || look.kind != ENTRY_FOLDER ||
 		!str_eq(look.made_by, STR("WORKDIR")))
 		return;
-	if (is_filled(asker, dir))
-		return;
-	if (user_is_refused(p, asker, dir))
+	/* What a RUN did there was seen by nobody. */
+	if (!is_filled(asker, dir) && !is_used(p->f->arena, &steps, dir) &&
+		user_is_refused(p, asker, dir))
 		user_add_folder(p, dir);
 }
 
