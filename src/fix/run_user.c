@@ -370,6 +370,22 @@ static void claim(struct fixing *f, struct fix_part *part)
 	part->class = FIX_CHANGES_RUN;
 }
 
+/* What it takes away below a mount belongs to who wrote it, and that was root. */
+static struct str removes(struct arena *a, const struct workload *w)
+{
+	vec_each (const struct started, s, &w->launch.drop.started) {
+		struct str name;
+
+		if (w->run->mounts.n && s->argv.n &&
+			value_str(a, s->argv.at[0].value, &name) &&
+			str_eq(path_base(name), STR("rm")))
+			return STR(
+				"It removes files, and those of its mounts may belong "
+				"to somebody else.");
+	}
+	return STR_NONE;
+}
+
 static struct str rule_of(const struct fixing *f)
 {
 	static const char *const rules[] = {
@@ -403,6 +419,8 @@ bool fix_run_user(struct fixing *f, struct fix_part *part)
 	run_set(f, part, "user", arena_printf(f->arena, "%u:%u", u.uid, u.uid),
 		w->user->layer == LAYER_RUN ? w->user->span : SPAN_NONE);
 	u.stop = user_refusal(f->arena, w);
+	if (!u.stop.n)
+		u.stop = removes(f->arena, w);
 	if (!u.stop.n)
 		u.stop = user_server_refusal(w);
 	if (!u.stop.n)

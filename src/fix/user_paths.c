@@ -153,6 +153,15 @@ static void need_mounts(
 	}
 }
 
+/* Did the build give it to somebody else than root and the new user? */
+static bool is_somebodys(const struct access_asker *asker, struct str path)
+{
+	struct look look = owners_look(&asker->view, path);
+
+	return look.uid.know == FACT_SET && look.uid.n &&
+		look.uid.n != asker->identity.uid.n;
+}
+
 /* The image's own VOLUMEs, where nothing says how it is run. */
 static void need_image_volumes(struct user_plan *p, const struct access_asker *asker)
 {
@@ -166,6 +175,10 @@ static void need_image_volumes(struct user_plan *p, const struct access_asker *a
 			if (!value_str(p->f->arena, (*step)->words.at[i].value, &at) ||
 				!path_is_absolute(at) || cannot_keep_data(at) ||
 				user_is_in_root_home(at))
+				continue;
+			/* An image of data alone: its owner is who mounts it. */
+			if (!user_starts_itself(asker->workload) &&
+				is_somebodys(asker, at))
 				continue;
 			if (user_is_refused(p, asker, at))
 				user_add_folder(p, at);
