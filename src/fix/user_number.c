@@ -68,6 +68,19 @@ static bool has_word(const struct command *c, struct str text)
 	return false;
 }
 
+/* Does it say a number already, though only a variable knows which? */
+static bool says_number(const struct command *c, struct str letter, struct str name)
+{
+	vec_each (const struct word, word, &c->argv) {
+		const struct segment *first = word->value.at;
+
+		if (word->value.n && first->kind == SEGMENT_LITERAL &&
+			(str_eq(first->text, letter) || str_starts(first->text, name)))
+			return true;
+	}
+	return false;
+}
+
 static void add_word(struct numbering *n, const struct command *c, struct str word)
 {
 	struct change *change = fix_change(n->f, n->part, CHANGE_WORD, CHANGE_ADD);
@@ -108,6 +121,7 @@ static const struct account_group *own_group(struct fixing *f, const struct acco
 	vec_each (const struct account_group *const, g, &groups)
 		if ((*g)->made_by && (*g)->made_by != u->made_by &&
 			!(*g)->is_from_base && !(*g)->gid.is_chosen &&
+			!says_number((*g)->made_by, STR("-g"), STR("--gid")) &&
 			has_word(u->made_by, (*g)->name) &&
 			is_of_build(f->workload, (*g)->made_by->span))
 			return *g;
@@ -152,7 +166,8 @@ static bool begin(struct numbering *n)
 
 	if (!u || u->exists != ANSWER_YES || u->is_from_base || u->is_from_package ||
 		!u->made_by || !u->made_by->argv.n ||
-		!is_of_build(n->f->workload, u->made_by->span))
+		!is_of_build(n->f->workload, u->made_by->span) ||
+		says_number(u->made_by, STR("-u"), STR("--uid")))
 		return false;
 	n->user = u;
 	n->is_busybox = n->f->workload->base &&
