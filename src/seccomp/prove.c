@@ -26,6 +26,15 @@ static bool is_permitted(uint32_t answer, struct prove_options options)
 	}
 }
 
+static uint8_t permitting(struct prove_options options)
+{
+	unsigned kinds = 1u << ACTION_ALLOW | 1u << ACTION_LOG | 1u << ACTION_TRACE;
+
+	if (!options.notify_holds)
+		kinds |= 1u << ACTION_NOTIFY;
+	return (uint8_t)kinds;
+}
+
 static bool take_permission(
 	struct walk_goal *goal, struct walk_state *state, uint32_t answer)
 {
@@ -92,7 +101,7 @@ static struct permit_goal goal_begin(struct session *s, struct proof *proof)
 	walk_ask(&s->walk, s->found_nothing);
 	return (struct permit_goal){
 		.goal = {take_permission, arrive_permitted,
-			action_value(ACTION_ALLOW, 0)},
+			action_value(ACTION_ALLOW, 0), permitting(s->options)},
 		.stack = s->stack,
 		.options = s->options,
 		.proof = proof,

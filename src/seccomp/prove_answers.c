@@ -127,8 +127,9 @@ int prove_answers(struct arena *a, const struct bpf *program, int arch, uint32_t
 	struct arena scratch = {0};
 	struct walk *walk = arena_new(&scratch, struct walk);
 	struct answer_parts found = {0};
-	struct answers_goal goal = {
-		.goal = {take_any, arrive_part, 0}, .arena = a, .out = &found};
+	struct answers_goal goal = {.goal = {take_any, arrive_part, 0, UINT8_MAX},
+		.arena = a,
+		.out = &found};
 	int end;
 
 	walk_begin(walk, &scratch);

@@ -274,7 +274,7 @@ int prove_equal(struct arena *a, const struct bpf_stack *one,
 	struct arena scratch = {0};
 	struct differences found = {0};
 	struct equal_goal goal = {
-		.goal = {take_answer, arrive_answered, 0},
+		.goal = {take_answer, arrive_answered, 0, UINT8_MAX},
 		.out_arena = a,
 		.one = one,
 		.other = other,

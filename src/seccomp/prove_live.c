@@ -59,6 +59,15 @@ static void follow(struct walk_live *live, const struct walk_live *next)
 {
 	live->words |= next->words;
 	live->registers |= next->registers;
+	live->answers |= next->answers;
+}
+
+/* A computed answer may be any. */
+static uint8_t answers_of(const struct bpf_insn *insn)
+{
+	if (BPF_RVAL(insn->code) == BPF_A)
+		return UINT8_MAX;
+	return (uint8_t)(1u << action_kind(insn->k));
 }
 
 static void count_way(uint8_t *ways, uint32_t pc)
@@ -90,6 +99,8 @@ const struct walk_live *walk_live_of(struct arena *a, const struct bpf *filter)
 			follow(&live[pc], &live[pc + 1]);
 			count_way(ways, pc + 1);
 		}
+		if (BPF_CLASS(insn->code) == BPF_RET)
+			live[pc].answers = answers_of(insn);
 		live[pc].registers &= ~use.writes;
 		live[pc].registers |= use.reads;
 		live[pc].words |= use.words;

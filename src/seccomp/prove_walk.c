@@ -335,6 +335,9 @@ static bool is_meeting(const struct walk *walk, const struct walk_state *state)
 static bool follow(struct walk *walk, struct walk_state *state, struct walk_goal *goal)
 {
 	while (state->filter < walk->count) {
+		if (!(walk->live[state->filter][state->machine.pc].answers &
+			    goal->wanted))
+			return false;
 		if (is_meeting(walk, state) && was_here(walk, state))
 			return false;
 		walk->steps++;

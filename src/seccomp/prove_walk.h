@@ -74,6 +74,8 @@ struct walk_goal {
 	bool (*arrive)(struct walk_goal *goal, const struct walk_state *state);
 	/* A path whose answer is not followed counts as this one; 0: it blinds. */
 	uint32_t assumed;
+	/* Bit n: an enum action worth a walk; where no other can come a path ends. */
+	uint8_t wanted;
 };
 
 struct walk_seen {
@@ -85,6 +87,7 @@ struct walk_seen {
 /* What is read from an instruction on. */
 struct walk_live {
 	uint16_t words;
+	uint8_t answers;    /* bit n: an enum action that can still be returned */
 	bool is_join;	    /* more than one way leads here */
 	uint32_t registers; /* 1: A, 2: X, 4 << n: scratch word n */
 };

@@ -366,12 +366,17 @@ static struct bpf entangled(struct arena *a, struct dice *d)
 	struct bpf program = {arena_array(a, struct bpf_insn, BPF_INSNS_MAX), 0};
 	struct bpf_insn *insns = program.insns;
 
-	while (program.count < BPF_INSNS_MAX - 4) {
+	while (program.count < BPF_INSNS_MAX - 10) {
 		insns[program.count++] = LOAD(4 + roll(d, 12));
 		insns[program.count++] =
 			INSN(BPF_JMP | BPF_JGT | BPF_K, 0, 1, roll(d, UINT32_MAX));
 		insns[program.count++] = INSN(BPF_JMP | BPF_JA, 0, 0, 0);
 	}
+	/* What it permits nothing can have: two numbers at once. */
+	insns[program.count++] = LOAD(0);
+	insns[program.count++] = EQUAL(1, 0, 2);
+	insns[program.count++] = EQUAL(2, 0, 1);
+	insns[program.count++] = ALLOW;
 	insns[program.count++] = REFUSE;
 	assert_int_equal(bpf_check(&program, NULL), 0);
 	return program;
