@@ -301,7 +301,7 @@ struct str powers_refusal(struct arena *a, const struct workload *w)
 	capability_set set =
 		p.set & held(w) & ~capability_bit(capability_find(STR("SYS_PTRACE")));
 
-	for (int cap = 0; cap < CAPABILITY_COUNT; cap++)
+	for (int cap = 0; p.whys.n && cap < CAPABILITY_COUNT; cap++)
 		if (set & capability_bit(cap))
 			return arena_printf(a,
 				"It runs %.*s, which takes the capability %.*s, and only "
