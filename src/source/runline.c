@@ -120,7 +120,7 @@ static struct volume *find_volume(struct runline_lowering *l, struct str name)
 		if (str_eq((*known)->name, name))
 			return *known;
 	v = arena_new(l->ctx->arena, struct volume);
-	v->name = name;
+	v->name = v->engine_name = name;
 	*vec_push(l->ctx->arena, &l->in->project.volumes) = v;
 	return v;
 }

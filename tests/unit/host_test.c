@@ -270,6 +270,33 @@ static void a_new_volume_is_made_for_who_writes_it(void **state)
 	}
 }
 
+/* A line says the engine's own name of it. */
+static void a_volume_of_a_line_is_made(void **state)
+{
+	struct bed *b = bed_new(HOST_ENGINE_ROOTFUL);
+	const struct knowledge *know = NULL;
+	struct load_options load = {0};
+	struct input input = {0};
+	struct host_steps steps;
+	struct err e = {0};
+
+	(void)state;
+	b->facts.data_root = STR("/var/lib/docker");
+	world_put(b->world, STR("run.sh"),
+		STR("docker run --user 1777:1777 -v models:/m x/y:1\n"));
+	assert_int_equal(know_open(&b->arena, b->world, STR_NONE, &know, &e), 0);
+	assert_int_equal(
+		input_load(&b->arena, b->world, know, STR("run.sh"), &load, &input, &e),
+		0);
+	steps = host_prepare(&b->arena, b->world, &input.project, &b->facts);
+	assert_int_equal(steps.n, 1);
+	assert_str(host_command(&b->arena, steps.at),
+		MAKES "models" GIVES
+		      "models:/m -w /m x/y:1 -c 'touch .keep && chown -hR "
+		      "1777:1777 . && chmod 0750 .'");
+	bed_done(b);
+}
+
 /* Two who write it share it by a group; the one who is not in it is told. */
 static void a_new_volume_of_two_is_their_groups(void **state)
 {
@@ -414,6 +441,7 @@ int main(void)
 		cmocka_unit_test(a_volume_of_root_changes_hands),
 		cmocka_unit_test(a_file_of_a_home_is_no_folder),
 		cmocka_unit_test(a_new_volume_is_made_for_who_writes_it),
+		cmocka_unit_test(a_volume_of_a_line_is_made),
 		cmocka_unit_test(a_new_volume_of_two_is_their_groups),
 		cmocka_unit_test(a_volume_that_nobody_sees_is_asked_for),
 		cmocka_unit_test(selinux_wants_a_label),
