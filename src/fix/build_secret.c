@@ -380,6 +380,15 @@ static bool writes_it_down(const struct build_taker *t, struct str name)
 	return false;
 }
 
+static size_t count_perhaps(const struct build_secret *s)
+{
+	size_t n = 0;
+
+	vec_each (const struct build_taker, t, &s->takers)
+		n += t->how == TAKEN_PERHAPS;
+	return n;
+}
+
 static void add_by_hand(const struct moving *m, bool is_given)
 {
 	struct arena *a = m->f->arena;
@@ -396,6 +405,11 @@ static void add_by_hand(const struct moving *m, bool is_given)
 				"The RUN on line %u may write `%.*s` into a file: see "
 				"that the same RUN takes it away again.",
 				line_of(t->step), STR_ARG(m->secret->name));
+	if (count_perhaps(m->secret))
+		*vec_push(a, out) = arena_printf(a,
+			"%zu of the RUNs do not name `%.*s`, but start what may read it: "
+			"take the mount out where nothing does.",
+			count_perhaps(m->secret), STR_ARG(m->secret->name));
 	*vec_push(a, out) = arena_printf(a,
 		"Change `%.*s`: images that were built with it have it in their history.",
 		STR_ARG(m->secret->name));

@@ -45,14 +45,15 @@ bool build_secret_is_expanded(struct str text, struct str name)
 /* What looks at its own variables only, and starts nobody who looks at more. */
 static const char *const blind[] = {"[", "addgroup", "adduser", "apk", "apt", "apt-get",
 	"apt-key", "apt-mark", "awk", "base64", "basename", "cat", "cd", "chgrp",
-	"chmod", "chown", "cp", "curl", "cut", "date", "deluser", "dirname", "dnf",
-	"dpkg", "echo", "exit", "export", "false", "find", "fc-cache", "getent", "gpg",
-	"grep", "groupadd", "groupmod", "gunzip", "gzip", "head", "id", "install", "ln",
-	"locale-gen", "ls", "microdnf", "mkdir", "mktemp", "mv", "printf", "pwd", "rm",
-	"rmdir", "sed", "set", "sha256sum", "sha512sum", "sleep", "sort", "stat",
-	"tail", "tar", "tee", "test", "touch", "tr", "true", "tzdata", "umask", "uname",
-	"uniq", "unzip", "update-ca-certificates", "update-alternatives", "useradd",
-	"usermod", "wc", "wget", "which", "xz", "yum", NULL};
+	"chmod", "chown", "cp", "curl", "cut", "date", "delgroup", "deluser", "dirname",
+	"dnf", "dpkg", "echo", "exit", "export", "false", "find", "fc-cache", "getent",
+	"git", "gpg", "grep", "groupadd", "groupmod", "gunzip", "gzip", "head", "id",
+	"install", "jq", "ldconfig", "ln", "locale-gen", "ls", "microdnf", "mkdir",
+	"mktemp", "mv", "printf", "pwd", "rm", "rmdir", "sed", "set", "sha256sum",
+	"sha512sum", "sleep", "sort", "stat", "tail", "tar", "tee", "test", "touch",
+	"tr", "true", "tzdata", "umask", "uname", "uniq", "unzip",
+	"update-ca-certificates", "update-alternatives", "useradd", "usermod", "wc",
+	"wget", "which", "xz", "yum", NULL};
 
 /* They put variables into what a file says that they are given, and only there. */
 static const char *const readers[] = {"pip", "pip2", "pip3", NULL};

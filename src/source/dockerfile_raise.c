@@ -315,6 +315,10 @@ static struct str wrapped(const struct place_in *p, uint32_t at, struct str text
 		str_find_str(line, STR("<<")) < line.n || before + line.n <= WIDE)
 		return arena_printf(a, " %.*s", STR_ARG(text));
 	next = arena_printf(a, " %c%.*s   ", p->df->escape, STR_ARG(p->eol));
+	/* The next line begins behind it already. */
+	line = str_trim(line);
+	if (line.n == 1 && line.p[0] == p->df->escape)
+		return arena_printf(a, "%.*s %.*s", STR_ARG(next), STR_ARG(text));
 	return arena_printf(a, "%.*s %.*s%.*s", STR_ARG(before > WIDE ? next : STR("")),
 		STR_ARG(text), STR_ARG(next));
 }
