@@ -204,7 +204,8 @@ int ring_do(struct ring *ring, const struct io_uring_sqe *sqe, bool with_enter)
 		syscall(SYS_io_uring_enter, ring->fd, 1, 1, IORING_ENTER_GETEVENTS,
 			NULL, 0) < 0)
 		return -errno;
-	for (int i = 0; i < 200; i++) {
+	/* On a busy machine the kernel's thread may wait long for its turn. */
+	for (int i = 0; i < 1000; i++) {
 		if (__atomic_load_n(ring->cq_tail, __ATOMIC_ACQUIRE) != head) {
 			int result = cqes[head & *ring->cq_mask].res;
 
