@@ -61,39 +61,74 @@ static bool has_part_of(const struct fix_parts *parts, const struct fix_parts *g
 	return false;
 }
 
-/*
- * Are those that touch neither the same services nor the same bytes proved together, for
- * each of their services, wanted, and kept? Each of the group has to be cured; the bytes
- * are those of the one.
- */
-static bool keep_shared(struct making *m, const struct shared *list, size_t n)
+/* Those of a list that touch neither the same services nor the same bytes. */
+struct joined {
+	struct shareds taken;
+	struct fix_parts ones, all; /* beside taken; of each of their services */
+	struct edits edits;
+};
+
+/* Each of the group has to be cured; the bytes are those of the one. */
+static void join(struct making *m, const struct shared *s, struct joined *out)
 {
-	struct fix_parts ones = {0}, all = {0};
-	struct edits edits = {0};
+	if (has_part_of(&out->all, &s->group) || edits_meet(&out->edits, &s->one.edits))
+		return;
+	*vec_push(&m->work, &out->taken) = *s;
+	*vec_push(&m->work, &out->ones) = s->one;
+	vec_each (const struct edit, edit, &s->one.edits)
+		*vec_push(&m->work, &out->edits) = *edit;
+	vec_each (const struct fix_part, part, &s->group) {
+		*vec_push(&m->work, &out->all) = *part;
+		if (part == s->group.at)
+			vec_last(&out->all)->edits = s->one.edits;
+	}
+}
+
+static bool is_among(const struct fix_parts *parts, const struct fix_part *one)
+{
+	vec_each (const struct fix_part, part, parts)
+		if (part->edits.at == one->edits.at)
+			return true;
+	return false;
+}
+
+/* Only some were wanted: those are proved without the others, and not asked again. */
+static bool keep_wanted(
+	struct making *m, const struct joined *asked, const struct fix_parts *yes)
+{
+	struct joined wanted = {0};
 	struct edited_files files;
 	struct reading after = {0};
 
-	for (size_t i = 0; i < n; i++) {
-		if (has_part_of(&all, &list[i].group) ||
-			edits_meet(&edits, &list[i].one.edits))
-			continue;
-		*vec_push(&m->work, &ones) = list[i].one;
-		vec_each (const struct edit, edit, &list[i].one.edits)
-			*vec_push(&m->work, &edits) = *edit;
-		vec_each (const struct fix_part, part, &list[i].group) {
-			*vec_push(&m->work, &all) = *part;
-			if (part == list[i].group.at)
-				vec_last(&all)->edits = list[i].one.edits;
-		}
-	}
-	if (making_try(m, &all, &files, &after).n)
+	vec_each (const struct shared, s, &asked->taken)
+		if (is_among(yes, &s->one))
+			join(m, s, &wanted);
+		else
+			making_refuse(m, &s->group);
+	if (!wanted.ones.n || making_try(m, &wanted.all, &files, &after).n)
 		return false;
-	making_add_diffs(m, &ones);
-	if (making_ask(m, &ones).n < ones.n) {
-		making_refuse(m, &all);
+	making_add_diffs(m, &wanted.ones);
+	making_keep(m, &wanted.ones, &files, &after);
+	return true;
+}
+
+/* Are they proved together, for each of their services, wanted, and kept? */
+static bool keep_shared(struct making *m, const struct shared *list, size_t n)
+{
+	struct joined joined = {0};
+	struct edited_files files;
+	struct reading after = {0};
+	struct fix_parts yes;
+
+	for (size_t i = 0; i < n; i++)
+		join(m, &list[i], &joined);
+	if (making_try(m, &joined.all, &files, &after).n)
 		return false;
-	}
-	making_keep(m, &ones, &files, &after);
+	making_add_diffs(m, &joined.ones);
+	yes = making_ask(m, &joined.ones);
+	if (yes.n < joined.ones.n)
+		return keep_wanted(m, &joined, &yes);
+	making_keep(m, &joined.ones, &files, &after);
 	return true;
 }
 
@@ -104,7 +139,7 @@ static bool ask_anchors(struct making *m, const struct maker *maker)
 
 	arena_reset(&m->work);
 	list = find_shared(m, maker);
-	if (list.n > 1 && !m->options->ask && keep_shared(m, list.at, list.n))
+	if (list.n > 1 && keep_shared(m, list.at, list.n))
 		return true;
 	vec_each (const struct shared, s, &list)
 		if (keep_shared(m, s, 1))
