@@ -17,8 +17,9 @@ import re
 import subprocess
 import sys
 
-# Who may do what only cli/ does. An arena that gets no memory has nobody to tell.
-MAY_EXIT = {"src/base/arena.c"}
+# Who may do what only cli/ does. An arena that gets no memory has nobody to tell; the
+# child in which libseccomp runs has nowhere to return to.
+MAY_EXIT = {"src/base/arena.c", "src/seccomp/engine.c"}
 
 PRINTS = re.compile(r"\b(v?printf|puts|putchar|v?fprintf|fputs|fputc|putc|fwrite|perror|"
                     r"stdout|stderr|STDOUT_FILENO|STDERR_FILENO)\b")

@@ -47,8 +47,8 @@ int help_main(const struct verb *verb, int argc, char **argv);
 int why_main(const struct verb *verb, int argc, char **argv);
 
 extern const struct argp_option audit_options[], can_options[], explain_options[],
-	fix_options[], prepare_options[], rules_options[], seccomp_options[], why_options[],
-	help_options[];
+	fix_options[], prepare_options[], rules_options[], seccomp_options[],
+	why_options[], help_options[];
 
 /* The verb of that name, or NULL. */
 const struct verb *verb_find(struct str name);

@@ -232,8 +232,7 @@ static void zsh_verb(struct buf *out, const struct verb *verb)
 	else if (str_starts(arguments, STR("[VERB]")))
 		buf_add(out, STR(" \\\n\t\t\t'1:verb:_oakum_verbs'"));
 	else if (under.n)
-		buf_printf(out,
-			" \\\n\t\t\t'1:verb:(%.*s)' \\\n\t\t\t'*:file:_files'",
+		buf_printf(out, " \\\n\t\t\t'1:verb:(%.*s)' \\\n\t\t\t'*:file:_files'",
 			STR_ARG(under));
 	buf_add(out, STR("\n\t\t;;\n"));
 }

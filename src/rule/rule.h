@@ -99,7 +99,7 @@ struct workload_facts {
 	const struct name_uses *missing; /* names without an account (rule/names.h) */
 	uint32_t free_id;		 /* for advice; 0: nobody asked yet */
 	const struct workload_filter *filter; /* of its profile (rule/filter.c); */
-	bool has_filter;		      /* it was asked for; NULL: there is none */
+	bool has_filter;	 /* it was asked for; NULL: there is none */
 	struct denials *denials; /* what it may not write (rule/denied.c); NULL: not
 				    asked yet */
 };

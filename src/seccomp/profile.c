@@ -237,7 +237,8 @@ const struct profile *profile_read(
 	if (file->bytes.n)
 		root = json_parse(a, &text, &diags);
 	else
-		profile_note(a, notes, NOTE_FAULT, whole, "an empty file is no profile");
+		profile_note(
+			a, notes, NOTE_FAULT, whole, "an empty file is no profile");
 	if (!root) {
 		no_json(a, &diags, notes);
 		return NULL;
