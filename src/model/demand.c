@@ -47,7 +47,7 @@ bool demand_is_config(struct str name)
 	for (size_t i = 0; i < sizeof(globs) / sizeof(*globs); i++)
 		if (str_glob(globs[i], name))
 			return true;
-	return is_dotted_file(name);
+	return false;
 }
 
 bool demand_looks_like_file(struct str name)

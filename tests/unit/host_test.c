@@ -218,10 +218,10 @@ static void a_file_of_a_home_is_no_folder(void **state)
 
 	(void)state;
 	assert_str(commands(b, USER "    volumes: [./.netrc:/home/app/.netrc]\n"),
-		"# note");
+		"install -o 1777 -g 1777 -m 0640 /dev/null .netrc");
 	world_put_stat(b->world, STR(".netrc"), &file);
 	assert_str(commands(b, USER "    volumes: [./.netrc:/home/app/.netrc]\n"),
-		"chown -h 0:1777 .netrc && chmod 0640 .netrc");
+		"chown -h 1777:1777 .netrc && chmod 0640 .netrc");
 	bed_done(b);
 }
 
