@@ -3,6 +3,7 @@
  * notebook that asks nobody for a password.
  */
 #include "fix/makers.h"
+#include "fix/user.h"
 #include "know/asker.h"
 
 static bool is_of_build(const struct fixing *f, struct span span)
@@ -64,14 +65,16 @@ static const struct event *event_of(const struct access_asker *asker, struct spa
 
 /*
  * Who runs owns what was opened, or it is a program that is only read: then nobody misses
- * the mode. What others own below an opened folder is not given, so such a folder stays.
+ * the mode. What others own below an opened folder is not given, so such a folder stays,
+ * but for a program whose writes are known: the proof asks for each of them.
  */
-static bool may_be_closed(const struct access_asker *asker, struct span word)
+static bool may_be_closed(
+	struct fixing *f, const struct access_asker *asker, struct span word)
 {
 	const struct event *e = event_of(asker, word);
 	struct look look;
 
-	if (!e)
+	if (!e || user_is_told_of(f->arena, f->workload))
 		return true;
 	if (e->is_glob)
 		return !e->is_recursive;
@@ -102,7 +105,7 @@ bool fix_modes(struct fixing *f, struct fix_part *part)
 			!is_of_build(f, found->span))
 			continue;
 		if (!close_mode(f->arena, span_str(found->span), &closed) ||
-			!may_be_closed(&asker, found->span)) {
+			!may_be_closed(f, &asker, found->span)) {
 			left++;
 			continue;
 		}

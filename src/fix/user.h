@@ -93,6 +93,12 @@ bool user_has_path(struct user_plan *p, struct str path);
 /* Is it a framework whose places user_give_empty knows? */
 bool user_is_framework(struct arena *a, const struct started *s);
 
+/*
+ * Is what starts a program of which a table or its configuration says what it writes? Not
+ * one that runs somebody's text.
+ */
+bool user_is_told_of(struct arena *a, const struct workload *w);
+
 /* Says by hand that nobody knows what it is that starts, where that is so. */
 void user_say_unknown(struct user_plan *p, const struct workload *w);
 

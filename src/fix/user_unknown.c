@@ -127,6 +127,18 @@ static struct str unknown_of(struct user_plan *p, const struct workload *w,
 	return is_service(a, w) ? program : STR_NONE;
 }
 
+bool user_is_told_of(struct arena *a, const struct workload *w)
+{
+	const struct starteds *started = &w->launch.drop.started;
+	struct str program, name;
+
+	if (!started->n || !vec_last(started)->argv.n ||
+		!value_str(a, vec_last(started)->argv.at[0].value, &program))
+		return false;
+	name = path_base(program);
+	return !is_interpreter(name) && !is_harmless(name) && is_told_of(w, name);
+}
+
 void user_say_unknown(struct user_plan *p, const struct workload *w)
 {
 	struct access_asker asker =
