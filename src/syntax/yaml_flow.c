@@ -81,6 +81,17 @@ bool yaml_read_flow_sequence(struct yaml_reader *r, struct yaml *out)
 	return ok;
 }
 
+/* A word in braces is a key without a value. */
+static bool read_lone_word(struct yaml_reader *r, const struct yaml *key)
+{
+	struct yaml value = {0};
+	bool ok = yaml_peek(r) != NULL;
+
+	if (ok)
+		yaml_set_absent(r, &value);
+	return yaml_end_pair(r, ok, key, &value);
+}
+
 static bool read_flow_pair(struct yaml_reader *r)
 {
 	struct yaml key;
@@ -88,8 +99,8 @@ static bool read_flow_pair(struct yaml_reader *r)
 	if (yaml_take(r, YAML_KEY_TOKEN))
 		return yaml_read_value(r, YAML_IN_FLOW, YAML_BEHIND_FLOW_KEY, &key) &&
 			read_flow_value(r, &key);
-	/* A lone word is a key without a value: {a, b}. */
-	return yaml_read_value(r, YAML_IN_FLOW, 0, &key) && read_flow_value(r, &key);
+	/* {a, b}: no key, for its ':' is not there, or on a later line, which is a fault. */
+	return yaml_read_value(r, YAML_IN_FLOW, 0, &key) && read_lone_word(r, &key);
 }
 
 /* flow_mapping = "{" [ pair { "," pair } [ "," ] ] "}" */

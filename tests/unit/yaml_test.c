@@ -185,6 +185,8 @@ static const struct {
 	{"a: \"\\q\"\nb: 1\n", "{b=1}", 1, 5},
 	{"...\na: 1\n", "{a=1}", 1, 1},
 	{"a: 1\n...\nb: 1\n", "{a=1} --- {b=1}", 3, 1},
+	/* in braces, too, a key and its ':' stand on one line */
+	{"a: {b\n  : c}\nd: 1\n", "{a={b=},d=1}", 1, 4},
 };
 
 static void a_fault_takes_only_its_own_value(void **state)
