@@ -403,6 +403,30 @@ static void test_gives_up_aloud(void **unused)
 	arena_free(&arena);
 }
 
+/* A number that no table knows, let in by a filter that refuses everything else. */
+static void test_finds_a_number_without_a_name(void **unused)
+{
+	enum { NAMELESS = 9999 };
+	struct bpf_insn insns[] = {LOAD(0), EQUAL(NAMELESS, 0, 1), ALLOW, REFUSE};
+	struct bpf program = {insns, 4};
+	struct bpf_stack stack = {&program, 1};
+	struct bans none = {0};
+	struct proofs list = {0};
+	struct arena arena = {0};
+	bool is_found = false;
+
+	(void)unused;
+	prove_all(&arena, &stack, &none, 1u << ARCH_X86_64, plain, &list);
+	vec_each (const struct proof, proof, &list)
+		if (proof->ban.arch == ARCH_X86_64) {
+			assert_int_equal(proof->verdict, VERDICT_VIOLATED);
+			assert_int_equal(proof->witness.nr, NAMELESS);
+			is_found = true;
+		}
+	assert_true(is_found);
+	arena_free(&arena);
+}
+
 /* uid_t has 32 bits: the 64 that libseccomp compares let 1 << 32 through. */
 static void test_witness_is_the_truncated_zero(void **unused)
 {
@@ -429,6 +453,7 @@ static void test_witness_is_the_truncated_zero(void **unused)
 
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(test_witness_is_the_truncated_zero),
+	cmocka_unit_test(test_finds_a_number_without_a_name),
 	cmocka_unit_test(test_gives_up_aloud),
 	cmocka_unit_test(test_ban_is_brute_force),
 	cmocka_unit_test(test_equal_is_brute_force),
