@@ -1,40 +1,11 @@
 #include "effect/owners.h"
 
 #include "base/path.h"
+#include "effect/install.h"
 
 /* install, cp, mv, rm. */
 
 /* ---- install ---- */
-
-enum {
-	INST_OWNER,
-	INST_GROUP,
-	INST_MODE,
-	INST_DIR,
-	INST_PARENTS,
-	INST_TARGET,
-	INST_VERBOSE,
-	INST_COMPARE,
-	INST_PRESERVE,
-	INST_STRIP,
-	INST_OLD
-};
-
-static const struct option install_rows[] = {
-	[INST_OWNER] = {'o', "owner", true},
-	[INST_GROUP] = {'g', "group", true},
-	[INST_MODE] = {'m', "mode", true},
-	[INST_DIR] = {'d', "directory", false},
-	[INST_PARENTS] = {'D', NULL, false},
-	[INST_TARGET] = {'t', "target-directory", true},
-	[INST_VERBOSE] = {'v', "verbose", false},
-	[INST_COMPARE] = {'C', "compare", false},
-	[INST_PRESERVE] = {'p', "preserve-timestamps", false},
-	[INST_STRIP] = {'s', "strip", false},
-	[INST_OLD] = {'c', NULL, false},
-};
-static const struct option_table install_table = {
-	install_rows, OPTION_COUNT(install_rows), OPTIONS_GNU, false};
 
 static void install_ids(struct call *call, const struct options *o, struct event *e)
 {
@@ -121,7 +92,7 @@ static void copy_each(struct call *call, const struct words *operands,
 
 void own_install(struct call *call)
 {
-	struct options o = call_options(call, &install_table);
+	struct options o = install_options(call);
 	struct event e = {.kind = EVENT_COPIED};
 
 	if (o.stranger) {
@@ -136,6 +107,7 @@ void own_install(struct call *call)
 		return;
 	own_ids(call, &e.uid, &e.gid);
 	install_ids(call, &o, &e);
+	e.is_content = o.value[INST_NO_TARGET] != NULL;
 	e.mode = o.value[INST_MODE] ? own_mode(call, o.value[INST_MODE]) : STR("0755");
 	if (o.value[INST_PARENTS]) {
 		struct event folder = own_made(call, ENTRY_FOLDER);

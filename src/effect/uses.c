@@ -1,6 +1,7 @@
 #include "effect/tool.h"
 
 #include "base/path.h"
+#include "effect/install.h"
 
 /*
  * Commands that name accounts without changing them (chown, install -o, gosu …), and
@@ -159,43 +160,9 @@ enum outcome tool_chmod(struct call *call)
 	return OUTCOME_DONE;
 }
 
-enum {
-	INST_OWNER,
-	INST_GROUP,
-	INST_MODE,
-	INST_DIR,
-	INST_PARENTS,
-	INST_TARGET,
-	INST_NO_TARGET,
-	INST_VERBOSE,
-	INST_COMPARE,
-	INST_PRESERVE,
-	INST_STRIP,
-	INST_BACKUP,
-	INST_OLD
-};
-
-static const struct option inst_rows[] = {
-	[INST_OWNER] = {'o', "owner", true},
-	[INST_GROUP] = {'g', "group", true},
-	[INST_MODE] = {'m', "mode", true},
-	[INST_DIR] = {'d', "directory", false},
-	[INST_PARENTS] = {'D', NULL, false},
-	[INST_TARGET] = {'t', "target-directory", true},
-	[INST_NO_TARGET] = {'T', "no-target-directory", false},
-	[INST_VERBOSE] = {'v', "verbose", false},
-	[INST_COMPARE] = {'C', "compare", false},
-	[INST_PRESERVE] = {'p', "preserve-timestamps", false},
-	[INST_STRIP] = {'s', "strip", false},
-	[INST_BACKUP] = {'b', "backup", false},
-	[INST_OLD] = {'c', NULL, false},
-};
-static const struct option_table inst_table = {
-	inst_rows, OPTION_COUNT(inst_rows), OPTIONS_GNU, false};
-
 enum outcome tool_install(struct call *call)
 {
-	struct options o = call_options(call, &inst_table);
+	struct options o = install_options(call);
 	struct str text;
 
 	if (word_str(call->arena, o.value[INST_OWNER], &text))
