@@ -63,9 +63,8 @@ struct fixer {
 	struct covered covered;
 	struct edited_files planned; /* of earlier inputs, not written */
 	struct fix_counts counts;
-	struct fix_parts later; /* of the input at hand: not chosen */
 	const struct strs *secrets;
-	bool has_left, has_failed, has_unseen, is_stopped, has_shown;
+	bool has_left, has_failed, has_unseen, is_stopped, has_shown, has_said;
 	bool has_no_answer; /* nobody is there to be asked */
 	size_t inputs;
 };
@@ -286,7 +285,7 @@ static enum fix_answer ask_person(struct fixer *f, const struct fix_part *part)
 	enum fix_answer answer;
 	char line[64];
 
-	fix_report_part(&out, part, 0, f->secrets, &f->r.options.style);
+	fix_report_part(&out, part, f->secrets, &f->r.options.style);
 	show(&out);
 	do
 		answer = ask_once(f, part, line, sizeof(line));
@@ -305,8 +304,6 @@ static enum fix_answer choose(void *data, const struct fix_part *part)
 		answer = ask_person(f, part);
 	else if (!f->is_all && part->class != FIX_SAFE)
 		answer = FIX_NO;
-	if (answer != FIX_YES)
-		*vec_push(&f->r.arena, &f->later) = *part;
 	return answer;
 }
 
@@ -398,8 +395,9 @@ static void show_input(struct fixer *f, struct arena *a, const struct fix_shown 
 		fix_report_diff(&out, shown);
 	else if (!is_asked)
 		fix_report_text(&out, shown, &f->r.options.style);
-	else if (shown->is_written || shown->later.n || shown->plan->left.n)
+	else if (shown->is_written || shown->plan->declined.n || shown->plan->left.n)
 		fix_report_written(&out, shown, &f->r.options.style);
+	f->has_said |= out.n > 0;
 	f->has_shown = true;
 	show(&out);
 }
@@ -415,7 +413,6 @@ static void fix_input(struct fixer *f, const struct walk_item *item,
 	struct err e = {0};
 
 	options.host = &facts;
-	f->later = (struct fix_parts){0};
 	f->secrets = &plan.secrets;
 	if (fix_make(a, edited_world(a, world, &f->planned), f->r.options.know,
 		    item->path, load, &options, &plan, &e) < 0) {
@@ -436,7 +433,7 @@ static void fix_input(struct fixer *f, const struct walk_item *item,
 	f->inputs++;
 	note_covered(f, &plan.input);
 	shown.kind = source_kind_name(plan.input.kind);
-	shown.later = f->later;
+	shown.findings_now = plan.findings_before;
 	if (f->has_no_answer)
 		return;
 	if (f->is_writing || f->is_interactive)
@@ -444,7 +441,7 @@ static void fix_input(struct fixer *f, const struct walk_item *item,
 	else
 		note_planned(f, &plan);
 	f->has_left |=
-		plan.left.n || shown.later.n || (plan.parts.n && !shown.is_written);
+		plan.left.n || plan.declined.n || (plan.parts.n && !shown.is_written);
 	fix_report_count(&f->counts, &shown);
 	show_input(f, a, &shown);
 }
@@ -494,9 +491,13 @@ static void show_end(struct fixer *f)
 
 	if (f->format == FORMAT_JSON)
 		fix_report_json_finish(&out);
-	else if (f->format == FORMAT_TEXT && !f->is_writing && !f->is_interactive &&
-		f->inputs)
-		fix_report_commands(&out, &f->counts, f->command, &f->r.options.style);
+	else if (f->format == FORMAT_TEXT && f->inputs && !f->has_no_answer) {
+		if (!f->is_writing && !f->is_interactive)
+			fix_report_commands(
+				&out, &f->counts, f->command, &f->r.options.style);
+		else if (!f->has_said && !f->has_failed)
+			buf_add(&out, STR("Nothing to write.\n"));
+	}
 	show(&out);
 }
 

@@ -101,6 +101,7 @@ struct fix_options {
 
 struct fix_plan {
 	struct fix_parts parts;	   /* kept, in order */
+	struct fix_parts declined; /* asked for in vain, in order */
 	struct fix_lefts left;	   /* what is to be done by hand, and why */
 	struct edited_files files; /* every file with its first and last bytes */
 	struct host_steps host;	   /* what the host needs once it is written */

@@ -112,13 +112,27 @@ bool making_wants(const struct making *m, const struct fix_part *part)
 	return !m->options->only_safe || part->class == FIX_SAFE;
 }
 
+/*
+ * A part for several services that was declined: that each of them cannot have it alone,
+ * for they share the line, is no news.
+ */
+static bool was_declined(const struct making *m, const struct fix_left *left)
+{
+	vec_each (const struct fix_part, part, &m->plan->declined)
+		if (!part->workload.n && str_eq(part->title, left->title) &&
+			shares_a_rule(&part->rules, &left->rules))
+			return true;
+	return false;
+}
+
 void making_keep_lefts(struct making *m, const struct fix_lefts *lefts)
 {
 	const struct strs *rules = &m->options->rules;
 	struct arena *a = m->arena;
 
 	vec_each (const struct fix_left, left, lefts)
-		if (!rules->n || shares_a_rule(rules, &left->rules))
+		if ((!rules->n || shares_a_rule(rules, &left->rules)) &&
+			!was_declined(m, left))
 			*vec_push(a, &m->plan->left) =
 				(struct fix_left){.title = arena_str(a, left->title),
 					.why = arena_str(a, left->why),
@@ -256,6 +270,9 @@ struct fix_parts making_ask(struct making *m, const struct fix_parts *parts)
 		m->is_stopped |= answer == FIX_STOP;
 		if (answer == FIX_NO)
 			*vec_push(m->arena, &m->refused) = name_of(m->arena, part);
+		if (answer != FIX_YES)
+			*vec_push(m->arena, &m->plan->declined) =
+				keep_part(m->arena, part);
 		if (answer == FIX_YES && !m->is_stopped)
 			*vec_push(&m->work, &yes) = *part;
 	}

@@ -52,7 +52,7 @@ static void add_parts(struct buf *out, const struct fix_shown *shown)
 		add_part(out, part, shown, shown->is_written);
 		is_first = false;
 	}
-	vec_each (const struct fix_part, part, &shown->later) {
+	vec_each (const struct fix_part, part, &shown->plan->declined) {
 		buf_add(out, is_first ? STR("\n") : STR(",\n"));
 		add_part(out, part, shown, false);
 		is_first = false;

@@ -19,13 +19,12 @@ struct fix_shown {
 	struct str path;
 	struct str kind; /* "dockerfile", "compose" … */
 	const struct fix_plan *plan;
-	bool is_written;	/* its files are on the disk now */
-	size_t findings_now;	/* is_written: of the disk read again */
-	struct fix_parts later; /* parts that were not chosen */
+	bool is_written;     /* its files are on the disk now */
+	size_t findings_now; /* of the disk, at medium and above */
 };
 
-/* One part with its diff, as it stands in the plan; number 0: none is said. */
-void fix_report_part(struct buf *out, const struct fix_part *part, size_t number,
+/* One part with its reasons and its diff, to be asked for. */
+void fix_report_part(struct buf *out, const struct fix_part *part,
 	const struct strs *secrets, const struct report_style *style);
 
 /* Why a part is what it is: what it cures and what of it stays to be done. */

@@ -2,7 +2,10 @@
 #include "report/fix_report.h"
 #include "report/screen.h"
 
-enum { FIX_INDENT = 3 };
+enum {
+	FIX_INDENT = 3,
+	FIX_LONG = 6, /* parts: a longer plan begins with what it is about */
+};
 
 static struct screen screen_of(struct buf *out, const struct report_style *style)
 {
@@ -46,28 +49,44 @@ static void add_diff(struct screen *s, struct str diff, const struct strs *secre
 
 /* ---- one part ---- */
 
-void fix_report_part(struct buf *out, const struct fix_part *part, size_t number,
+static void add_title(struct screen *s, const struct fix_part *part, size_t number)
+{
+	if (number)
+		buf_printf(s->out, "%-*zu", FIX_INDENT, number);
+	screen_paint(s, PAINT_BOLD, part->title);
+	buf_add(s->out, STR("  "));
+	screen_paint(s, part->class == FIX_SAFE ? PAINT_GREEN : PAINT_YELLOW,
+		str_c(class_text(part->class)));
+	if (part->workload.n) {
+		buf_add(s->out, STR("  "));
+		screen_paint(s, PAINT_DIM, part->workload);
+	}
+	buf_char(s->out, '\n');
+}
+
+static void add_reasons(struct screen *s, const struct fix_part *part)
+{
+	screen_wrap(s, FIX_INDENT, STR_NONE, part->why);
+	vec_each (const struct str, sentence, &part->by_hand)
+		screen_wrap(s, FIX_INDENT, STR("By hand: "), *sentence);
+}
+
+static void add_part_diff(
+	struct screen *s, const struct fix_part *part, const struct strs *secrets)
+{
+	buf_char(s->out, '\n');
+	add_diff(s, part->diff, secrets);
+	buf_char(s->out, '\n');
+}
+
+void fix_report_part(struct buf *out, const struct fix_part *part,
 	const struct strs *secrets, const struct report_style *style)
 {
 	struct screen s = screen_of(out, style);
 
-	if (number)
-		buf_printf(out, "%-*zu", FIX_INDENT, number);
-	screen_paint(&s, PAINT_BOLD, part->title);
-	buf_add(out, STR("  "));
-	screen_paint(&s, part->class == FIX_SAFE ? PAINT_GREEN : PAINT_YELLOW,
-		str_c(class_text(part->class)));
-	if (part->workload.n) {
-		buf_add(out, STR("  "));
-		screen_paint(&s, PAINT_DIM, part->workload);
-	}
-	buf_char(out, '\n');
-	screen_wrap(&s, FIX_INDENT, STR_NONE, part->why);
-	vec_each (const struct str, sentence, &part->by_hand)
-		screen_wrap(&s, FIX_INDENT, STR("By hand: "), *sentence);
-	buf_char(out, '\n');
-	add_diff(&s, part->diff, secrets);
-	buf_char(out, '\n');
+	add_title(&s, part, 0);
+	add_reasons(&s, part);
+	add_part_diff(&s, part, secrets);
 }
 
 void fix_report_why(
@@ -97,15 +116,88 @@ void fix_report_why(
 	buf_char(out, '\n');
 }
 
+/* ---- all parts ---- */
+
+static bool says_the_same(const struct fix_part *x, const struct fix_part *y)
+{
+	if (!str_eq(x->title, y->title) || !str_eq(x->why, y->why) ||
+		x->by_hand.n != y->by_hand.n)
+		return false;
+	for (size_t i = 0; i < x->by_hand.n; i++)
+		if (!str_eq(x->by_hand.at[i], y->by_hand.at[i]))
+			return false;
+	return true;
+}
+
+/* The parts of one title that stand together, from the one at `from`: their end. */
+static size_t end_of_group(const struct fix_parts *parts, size_t from)
+{
+	size_t end = from + 1;
+
+	while (end < parts->n && str_eq(parts->at[end].title, parts->at[from].title))
+		end++;
+	return end;
+}
+
+/* A line for each kind of change: a plan of a large project is many screens long. */
+static void add_overview(struct screen *s, const struct fix_parts *parts)
+{
+	for (size_t from = 0, end; from < parts->n; from = end) {
+		struct arena *a = s->out->arena;
+		struct str numbers;
+
+		end = end_of_group(parts, from);
+		numbers = end - from == 1 ? arena_printf(a, "%zu", from + 1)
+					  : arena_printf(a, "%zu-%zu", from + 1, end);
+		buf_printf(s->out, "  %-7.*s ", STR_ARG(numbers));
+		screen_add(s, parts->at[from].title);
+		buf_char(s->out, '\n');
+	}
+	buf_char(s->out, '\n');
+}
+
+/* What several services get for the same reason is explained once. */
+static void add_parts(
+	struct screen *s, const struct fix_parts *parts, const struct strs *secrets)
+{
+	size_t said = 0; /* the last part whose reasons stand there */
+
+	for (size_t i = 0; i < parts->n; i++) {
+		const struct fix_part *part = &parts->at[i];
+
+		add_title(s, part, i + 1);
+		if (i && says_the_same(part, &parts->at[said])) {
+			buf_printf(
+				s->out, "   For the reasons of part %zu.\n", said + 1);
+		} else {
+			add_reasons(s, part);
+			said = i;
+		}
+		add_part_diff(s, part, secrets);
+	}
+}
+
 /* ---- what is left, and the host ---- */
 
-static void add_left(struct screen *s, const struct fix_left *left)
+/* What several services are left with for the same reason is said once. */
+static void add_lefts(struct screen *s, const struct fix_lefts *lefts)
 {
 	struct arena *a = s->out->arena;
-	screen_wrap(s, FIX_INDENT, STR_NONE,
-		arena_printf(a, "%.*s%s%.*s", STR_ARG(left->title),
-			left->workload.n ? ", " : "", STR_ARG(left->workload)));
-	screen_wrap(s, 2 * FIX_INDENT, STR_NONE, left->why);
+
+	for (size_t i = 0; i < lefts->n;) {
+		const struct fix_left *left = &lefts->at[i];
+		struct buf head = {.arena = a};
+
+		buf_add(&head, left->title);
+		for (; i < lefts->n && str_eq(lefts->at[i].title, left->title) &&
+			str_eq(lefts->at[i].why, left->why);
+			i++)
+			if (lefts->at[i].workload.n)
+				buf_printf(&head, ", %.*s",
+					STR_ARG(lefts->at[i].workload));
+		screen_wrap(s, FIX_INDENT, STR_NONE, buf_str(&head));
+		screen_wrap(s, 2 * FIX_INDENT, STR_NONE, left->why);
+	}
 }
 
 static void add_host(struct screen *s, const struct host_step *step)
@@ -129,11 +221,31 @@ static void add_heading(struct screen *s, struct str text)
 	buf_char(s->out, '\n');
 }
 
-static void add_steps(struct screen *s, const struct host_steps *steps)
+static void add_by_hand(struct screen *s, const struct fix_lefts *lefts)
 {
+	if (!lefts->n)
+		return;
+	add_heading(s, STR("Left to do by hand"));
+	add_lefts(s, lefts);
+	buf_char(s->out, '\n');
+}
+
+/* when: "once this is written"; a host of notes alone asks for no command. */
+static void add_steps(
+	struct screen *s, const struct host_steps *steps, const char *when)
+{
+	bool is_command = false;
+
 	if (!steps->n)
 		return;
-	add_heading(s, STR("On the host, as root ('oakum prepare' does it)"));
+	vec_each (const struct host_step, step, steps)
+		is_command |= host_command(s->out->arena, step).n > 0;
+	add_heading(s,
+		is_command ? arena_printf(s->out->arena,
+				     "On the host, %s ('sudo oakum prepare --apply' "
+				     "does it)",
+				     when)
+			   : STR("On the host"));
 	vec_each (const struct host_step, step, steps)
 		add_host(s, step);
 	buf_char(s->out, '\n');
@@ -153,7 +265,6 @@ void fix_report_text(struct buf *out, const struct fix_shown *shown,
 {
 	struct screen s = screen_of(out, style);
 	const struct fix_plan *plan = shown->plan;
-	size_t number = 0;
 
 	if (!plan->parts.n && !plan->left.n && !plan->host.n)
 		return;
@@ -161,15 +272,11 @@ void fix_report_text(struct buf *out, const struct fix_shown *shown,
 	buf_add(out, STR(": "));
 	add_counts(&s, plan);
 	buf_add(out, STR("\n\n"));
-	vec_each (const struct fix_part, part, &plan->parts)
-		fix_report_part(out, part, ++number, &plan->secrets, style);
-	if (plan->left.n)
-		add_heading(&s, STR("Left to do by hand"));
-	vec_each (const struct fix_left, left, &plan->left)
-		add_left(&s, left);
-	if (plan->left.n)
-		buf_char(out, '\n');
-	add_steps(&s, &plan->host);
+	if (plan->parts.n > FIX_LONG)
+		add_overview(&s, &plan->parts);
+	add_parts(&s, &plan->parts, &plan->secrets);
+	add_by_hand(&s, &plan->left);
+	add_steps(&s, &plan->host, "once this is written");
 }
 
 /* ---- what became of it ---- */
@@ -177,6 +284,31 @@ void fix_report_text(struct buf *out, const struct fix_shown *shown,
 static bool is_changed(const struct edited_file *f)
 {
 	return f->is_new || !str_eq(f->before, f->after);
+}
+
+static bool all_change(const struct fix_parts *parts, size_t from, size_t end)
+{
+	for (size_t i = from; i < end; i++)
+		if (parts->at[i].class == FIX_SAFE)
+			return false;
+	return true;
+}
+
+/* A line for each kind of change, as in the overview of a plan. */
+static void add_done(struct screen *s, const struct fix_parts *parts, struct str label,
+	bool with_class)
+{
+	for (size_t from = 0, end; from < parts->n; from = end) {
+		struct buf line = {.arena = s->out->arena};
+
+		end = end_of_group(parts, from);
+		buf_add(&line, parts->at[from].title);
+		if (end - from > 1)
+			buf_printf(&line, ", %zu times", end - from);
+		if (with_class && all_change(parts, from, end))
+			buf_printf(&line, " %s", class_text(FIX_CHANGES_RUN));
+		screen_wrap(s, FIX_INDENT, label, buf_str(&line));
+	}
 }
 
 void fix_report_written(struct buf *out, const struct fix_shown *shown,
@@ -192,22 +324,15 @@ void fix_report_written(struct buf *out, const struct fix_shown *shown,
 		screen_add(&s, f->path);
 		buf_char(out, '\n');
 	}
-	vec_each (const struct fix_part, part, &plan->parts)
-		screen_wrap(&s, FIX_INDENT, STR("done: "), part->title);
-	vec_each (const struct fix_part, part, &shown->later)
-		screen_wrap(&s, FIX_INDENT, STR("not done: "),
-			arena_printf(out->arena, "%.*s %s", STR_ARG(part->title),
-				class_text(part->class)));
-	vec_each (const struct fix_left, left, &plan->left)
-		screen_wrap(&s, FIX_INDENT, STR("by hand: "),
-			arena_printf(out->arena, "%.*s: %.*s", STR_ARG(left->title),
-				STR_ARG(left->why)));
+	add_done(&s, &plan->parts, STR("done: "), false);
+	add_done(&s, &plan->declined, STR("not done: "), true);
 	screen_paint(&s, PAINT_BOLD, shown->path);
 	buf_printf(out,
 		": %zu finding%s of medium severity or worse before, %zu now\n\n",
 		plan->findings_before, plan->findings_before == 1 ? "" : "s",
 		shown->findings_now);
-	add_steps(&s, &plan->host);
+	add_by_hand(&s, &plan->left);
+	add_steps(&s, &plan->host, "before the next start");
 }
 
 void fix_report_count(struct fix_counts *counts, const struct fix_shown *shown)

@@ -60,16 +60,34 @@ says '\[changes the run\]' 'taking root away changes the run'
 says '^  oakum fix --write --all Dockerfile ' 'and is offered with --all'
 run fix --write Dockerfile
 exits 1 'which --write alone leaves undone'
-says 'not done: .*\[changes the run\]' 'and says so'
+says 'not done: Run as uid 1777 instead of root \[changes the run\]' 'and says so'
+says '1 finding of medium severity or worse before, 1 now' 'and counts nothing as cured'
 untouched 'as it was'
 run fix --write --all Dockerfile
 claim 'with --all it is written' grep -q '^USER 1777' Dockerfile
 cp Dockerfile ../once
 run fix --write --all Dockerfile
 claim 'twice is once here too' cmp Dockerfile ../once
+says '^Nothing to write\.$' 'and it is said that there was nothing'
 cp ../before Dockerfile
 run fix --write --all --uid 4321 Dockerfile
 claim 'the number can be chosen' grep -q '^USER 4321' Dockerfile
+
+# A long plan says first what it is about; one reason is written once; what several
+# services share and nobody wanted is not left to a person instead.
+rm -f Dockerfile app.py
+file compose.yaml 'services:' '  a: &a' '    image: debian:12.11-slim' '    command: sleep 1' \
+	'    ports: ["8000:8000"]' '  b:' '    <<: *a' '  c:' '    image: debian:12.11-slim' \
+	'    command: sleep 1' '  d:' '    image: debian:12.11-slim' '    command: sleep 1'
+run fix compose.yaml
+says '^  1-3     Let no program gain privileges$' 'the kinds of parts stand above them'
+says '^   For the reasons of part 2\.$' 'what was said is not said again'
+claim 'a reason stands there once a kind' \
+	test "$(grep -c 'cannot take the last process number' "$out")" = 2
+run fix --write compose.yaml
+says 'not done: Run as uid 1777 instead of root, 3 times \[changes' 'so does what came of it'
+says_not 'Left to do by hand' 'a part for several that is not wanted is no work by hand'
+rm compose.yaml
 
 # One rule.
 plain
