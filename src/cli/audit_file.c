@@ -6,38 +6,10 @@
 #include "cli/audit.h"
 #include "cli/audit_ignore.h"
 #include "cli/config.h"
+#include "cli/stream.h"
 #include "source/compose.h"
 
 enum { FOUND_MAX = 1024 * 1024 }; /* bytes of a file that a walk found */
-
-/* A stream up to its end; -1 and EFBIG when it has more than FILE_MAX bytes. */
-static int read_stream(
-	struct arena *a, int fd, struct str path, struct str *out, struct err *e)
-{
-	size_t cap = 64 * 1024, n = 0;
-	char *bytes = arena_alloc(a, cap);
-
-	for (;;) {
-		ssize_t got = read(fd, bytes + n, cap - n);
-
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0)
-			return err_set(e, errno, "read '%.*s'", STR_ARG(path));
-		if (got == 0)
-			break;
-		n += (size_t)got;
-		if (n > FILE_MAX)
-			return err_set(e, EFBIG, "read '%.*s' (at most %d bytes are)",
-				STR_ARG(path), FILE_MAX);
-		if (n == cap) {
-			bytes = arena_grow(a, bytes, cap, cap * 2);
-			cap *= 2;
-		}
-	}
-	*out = (struct str){bytes, n};
-	return 0;
-}
 
 /* What a stream says lies over the disk under the stream's name. */
 static int open_stream(
@@ -53,7 +25,8 @@ static int open_stream(
 			return err_set(e, errno, "read '%.*s'", STR_ARG(path));
 		fd = opened;
 	}
-	if (read_stream(a, fd, path, &bytes, e) < 0)
+	if (stream_read(a, fd, arena_printf(a, "'%.*s'", STR_ARG(path)), FILE_MAX,
+		    &bytes, e) < 0)
 		return -1;
 	*world = world_overlay(a, *world, path, bytes);
 	return 0;

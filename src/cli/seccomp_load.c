@@ -1,9 +1,9 @@
 /* From a word of the command line to the filters that it means. */
 #include "cli/seccomp.h"
 
-#include <errno.h>
 #include <unistd.h>
 
+#include "cli/stream.h"
 #include "seccomp/bpf_known.h"
 #include "seccomp/compile.h"
 #include "seccomp/engine.h"
@@ -140,21 +140,12 @@ static int open_file(
 
 static int read_input(struct seccomp *s, const struct file **out, struct err *e)
 {
-	struct buf bytes = {.arena = &s->arena};
-	char some[64 * 1024];
-	ssize_t n;
+	struct str bytes;
 
-	while ((n = read(STDIN_FILENO, some, sizeof(some))) != 0) {
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return err_set(e, errno, "read standard input");
-		buf_add(&bytes, (struct str){some, (size_t)n});
-		if (bytes.n > FILE_MAX)
-			return err_set(e, 0, "read standard input: more than %d MB",
-				FILE_MAX / 1024 / 1024);
-	}
-	*out = file_new(&s->arena, STR("<stdin>"), buf_str(&bytes));
+	if (stream_read(&s->arena, STDIN_FILENO, STR("standard input"), FILE_MAX,
+		    &bytes, e) < 0)
+		return -1;
+	*out = file_new(&s->arena, STR("<stdin>"), bytes);
 	return 0;
 }
 

@@ -8,6 +8,7 @@
 #include "cli/cli.h"
 #include "cli/options.h"
 #include "cli/output.h"
+#include "cli/stream.h"
 #include "know/asker.h"
 #include "know/know.h"
 #include "source/load.h"
@@ -113,24 +114,10 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 /* Everything on standard input, but no more than the reader takes. */
 static int read_input(struct why *w, struct str *out, struct err *e)
 {
-	struct buf bytes = {.arena = &w->arena};
-	char some[64 * 1024];
-	ssize_t n;
-
-	while ((n = read(STDIN_FILENO, some, sizeof(some))) != 0) {
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return err_set(e, errno, "read standard input");
-		buf_add(&bytes, (struct str){some, (size_t)n});
-		if (bytes.n > LOG_MAX)
-			return err_set(e, 0,
-				"read standard input: more than %d MB; give the end of it "
-				"(tail -c)",
-				LOG_MAX / 1024 / 1024);
-	}
-	*out = buf_str(&bytes);
-	return 0;
+	if (stream_read(&w->arena, STDIN_FILENO, STR("standard input"), LOG_MAX, out,
+		    e) == 0)
+		return 0;
+	return e->code == EFBIG ? err_wrap(e, "give the end of it (tail -c)") : -1;
 }
 
 /* The engine's name, with what the environment says. */

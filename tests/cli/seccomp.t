@@ -210,11 +210,18 @@ if [ "$status" = 0 ]; then
 else
 	skip 'a process is asked for its filters' 'nobody but root may ask'
 fi
-file engine '#!/bin/sh' "echo '[{\"State\": {\"Pid\": $$}}]'"
-chmod +x engine
 cp "$out" "$scratch/process"
+engine() { # ID: one that runs this test as a container
+	file engine '#!/bin/sh' "echo '[{\"Id\": \"$1\", \"State\": {\"Pid\": $$}}]'"
+	chmod +x engine
+}
+engine "$(head -n 1 /proc/$$/cgroup)"
 OAKUM_DOCKER=$PWD/engine run seccomp show web
 claim 'and so a container' cmp "$out" "$scratch/process"
+engine 4f1c0a96be72
+OAKUM_DOCKER=$PWD/engine run seccomp show web
+exits 3 'a number that is of another process here'
+complains "web.*process $$, which .* says it is, is another one here" 'is not taken for it'
 
 # ---- usage
 wrong() { # CLAIM REGEX ARGUMENT...

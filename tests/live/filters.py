@@ -62,6 +62,20 @@ class Bed:
         assert done.returncode in (0, 1), f"oakum {words}: {done.stderr}"
         return done.stdout
 
+    def ask_of_containers(self, *words):
+        """Exit status and output of oakum, which asks this engine for a container."""
+        keeper = self.engine.keeper.pid
+        children = pathlib.Path(f"/proc/{keeper}/task/{keeper}/children").read_text("ascii")
+        done = {}
+        # The engine counts processes in a namespace of its own.
+        for place, enter in (("there", ["nsenter", "-t", children.split()[0], "-p", "-m"]),
+                             ("elsewhere", [])):
+            done[place] = subprocess.run(
+                [*enter, self.oakum, *words], cwd=self.folder, text=True, check=False,
+                env=self.engine.environment(), stdin=subprocess.DEVNULL,
+                capture_output=True, timeout=SECONDS)
+        return done["there"], done["elsewhere"]
+
     def rules(self, *words):
         """The rules that speak."""
         report = json.loads(self.ask("audit", "--format", "json", *words))
@@ -171,6 +185,21 @@ def case_without_no_new_privileges(bed):
         f"it started: {done.stdout}{done.stderr}"
     done = bed.start("p.json", "--security-opt", "no-new-privileges")
     assert done.returncode == 0, done.stderr
+
+
+def case_container_by_name(bed):
+    """The filter of a running container is what its profile says, and is that of no other
+    process, though a number may be."""
+    bed.ask("seccomp", "make", "-o", "p.json")
+    done = bed.start("p.json", "--security-opt", "no-new-privileges")
+    assert done.returncode == 0, done.stderr
+    there, elsewhere = bed.ask_of_containers("seccomp", "diff", NAME, bed.folder / "p.json")
+    assert (there.returncode, there.stdout[:5]) == (0, "equal"), there.stdout + there.stderr
+    assert elsewhere.returncode == 3 and "is another one here" in elsewhere.stderr, \
+        elsewhere.stdout + elsewhere.stderr
+    there, _ = bed.ask_of_containers("seccomp", "prove", NAME)
+    assert there.returncode == 0 and "no-root: holds" in there.stdout, \
+        there.stdout + there.stderr
 
 
 CASES = {name[len("case_"):].replace("_", "-"): case
