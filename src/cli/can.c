@@ -3,6 +3,7 @@
 #include "base/path.h"
 #include "cli/asking.h"
 #include "cli/can_capabilities.h"
+#include "cli/covered.h"
 #include "cli/options.h"
 #include "know/asker.h"
 #include "know/know.h"
@@ -57,6 +58,13 @@ const struct argp_option can_options[] = {
 	{0},
 };
 
+/* What was said of a workload, but for its name. */
+struct body {
+	struct str name, user, text;
+};
+
+VEC_TYPE(struct body, bodies);
+
 /* What was asked for, and what the answers are made with. */
 struct can {
 	struct asking asking; /* its paths are files, not those of the container */
@@ -64,11 +72,13 @@ struct can {
 	struct strs paths; /* empty: an overview */
 	struct str user;
 	bool has_user;
-	int format; /* 0 text, 1 json */
-	bool wants_capabilities;
+	int format;			   /* 0 text, 1 json */
+	bool wants_capabilities, is_named; /* named: by -f or --run */
 	struct world *world;
 	struct buf out;
-	bool has_written; /* a workload stands in the JSON already */
+	bool has_written; /* a workload stands in the output already */
+	struct covered covered;
+	struct bodies bodies;
 };
 
 static error_t parse_option(int key, char *arg, struct argp_state *state)
@@ -164,9 +174,24 @@ static struct spots places_of(
 	return out;
 }
 
-static struct str id_text(struct can *c, struct id id)
+/* "uid 1777"; "gid not known" */
+static struct str id_text(struct can *c, const char *what, struct id id)
 {
-	return id.know == FACT_SET ? arena_printf(&c->arena, "%u", id.n) : STR("?");
+	return id.know == FACT_SET ? arena_printf(&c->arena, "%s %u", what, id.n)
+				   : arena_printf(&c->arena, "%s not known", what);
+}
+
+/* "app (uid 1777, gid 1777)", as the first line of the audit says it. */
+static struct str user_text(struct can *c, const struct identity *id)
+{
+	struct str ids = arena_printf(&c->arena, "%.*s, %.*s",
+		STR_ARG(id_text(c, "uid", id->uid)),
+		STR_ARG(id_text(c, "gid", id->gid)));
+
+	if (id->name.n)
+		return arena_printf(
+			&c->arena, "%.*s (%.*s)", STR_ARG(id->name), STR_ARG(ids));
+	return id->uid.know == FACT_SET ? ids : STR("a user that is not known");
 }
 
 /* ---- the answers ---- */
@@ -208,10 +233,17 @@ static void add_json(struct can *c, struct str name, const struct access *a)
 	buf_char(&c->out, '}');
 }
 
+static bool is_same(const struct access *a, const struct access *b)
+{
+	return a->can == b->can && str_eq(a->why, b->why);
+}
+
 static void answer_path(
 	struct can *c, const struct access_asker *asker, struct str path, bool is_first)
 {
 	struct screen screen = {.out = &c->out};
+	struct access all[ACCESS_COUNT];
+	bool is_one = true; /* one answer to all four */
 
 	if (c->format) {
 		buf_add(&c->out, is_first ? STR("\n{\"path\":") : STR(",\n{\"path\":"));
@@ -222,13 +254,16 @@ static void answer_path(
 		buf_char(&c->out, '\n');
 	}
 	for (int kind = 0; kind < ACCESS_COUNT; kind++) {
-		struct access a = access_ask(asker, path, (enum access_kind)kind);
-
-		if (c->format)
-			add_json(c, access_name((enum access_kind)kind), &a);
-		else
-			add_text(c, asked[kind], &a);
+		all[kind] = access_ask(asker, path, (enum access_kind)kind);
+		is_one &= is_same(&all[kind], &all[0]);
 	}
+	if (!c->format && is_one)
+		add_text(c, "read, write, run", &all[0]);
+	for (int kind = 0; kind < ACCESS_COUNT; kind++)
+		if (c->format)
+			add_json(c, access_name((enum access_kind)kind), &all[kind]);
+		else if (!is_one)
+			add_text(c, asked[kind], &all[kind]);
 	if (c->format)
 		buf_char(&c->out, '}');
 }
@@ -309,45 +344,73 @@ static void answer_capabilities(
 		can_capabilities_line(&c->out, &subject);
 }
 
-static void add_head(struct can *c, const struct workload *w, const struct identity *id)
+/* What a program reads before the paths. */
+static void add_json_head(
+	struct can *c, const struct workload *w, const struct identity *id)
+{
+	const struct id *const ids[] = {&id->uid, &id->gid};
+	static const char *const keys[] = {",\"uid\":", ",\"gid\":"};
+
+	buf_add(&c->out, c->has_written ? STR(",\n{\"name\":") : STR("\n{\"name\":"));
+	buf_json(&c->out, w->name);
+	for (size_t i = 0; i < 2; i++) {
+		buf_add(&c->out, str_c(keys[i]));
+		if (ids[i]->know == FACT_SET)
+			buf_printf(&c->out, "%u", ids[i]->n);
+		else
+			buf_add(&c->out, STR("null"));
+	}
+	buf_add(&c->out, STR(",\"paths\":["));
+}
+
+static void add_head(struct can *c, const struct workload *w, struct str user)
 {
 	struct screen screen = {.out = &c->out};
 
-	if (c->format) {
-		buf_add(&c->out,
-			c->has_written ? STR(",\n{\"name\":") : STR("\n{\"name\":"));
-		buf_json(&c->out, w->name);
-		buf_add(&c->out, STR(",\"uid\":"));
-		buf_add(&c->out,
-			id->uid.know == FACT_SET ? id_text(c, id->uid) : STR("null"));
-		buf_add(&c->out, STR(",\"gid\":"));
-		buf_add(&c->out,
-			id->gid.know == FACT_SET ? id_text(c, id->gid) : STR("null"));
-		buf_add(&c->out, STR(",\"paths\":["));
-		return;
-	}
 	if (c->has_written)
 		buf_char(&c->out, '\n');
 	screen_add(&screen, w->name);
-	buf_printf(&c->out, ", as %.*s:%.*s", STR_ARG(id_text(c, id->uid)),
-		STR_ARG(id_text(c, id->gid)));
-	if (id->name.n) {
-		buf_add(&c->out, STR(" ("));
-		screen_add(&screen, id->name);
-		buf_char(&c->out, ')');
-	}
+	buf_add(&c->out, STR(", as "));
+	screen_add(&screen, user);
 	buf_char(&c->out, '\n');
+}
+
+/* Services of one anchor can the same: what begins at `from` is said once. */
+static void fold_body(
+	struct can *c, const struct workload *w, struct str user, size_t from)
+{
+	struct screen screen = {.out = &c->out};
+	struct str text = str_from(buf_str(&c->out), from);
+
+	vec_each (const struct body, old, &c->bodies) {
+		if (!str_eq(old->user, user) || !str_eq(old->text, text))
+			continue;
+		c->out.n = from;
+		buf_add(&c->out, STR("  the same as "));
+		screen_add(&screen, old->name);
+		buf_char(&c->out, '\n');
+		return;
+	}
+	*vec_push(&c->arena, &c->bodies) =
+		(struct body){w->name, user, arena_str(&c->arena, text)};
 }
 
 static bool answer_workload(struct can *c, const struct workload *w)
 {
 	struct access_asker asker = asker_of(c, w);
+	struct str user;
+	size_t from;
 
 	if (c->has_user && asker.identity.is_valid == ANSWER_NO) {
 		complain("can: --user: %.*s", STR_ARG(asker.identity.why));
 		return false;
 	}
-	add_head(c, w, &asker.identity);
+	user = user_text(c, &asker.identity);
+	if (c->format)
+		add_json_head(c, w, &asker.identity);
+	else
+		add_head(c, w, user);
+	from = c->out.n;
 	for (size_t i = 0; i < c->paths.n; i++)
 		answer_path(c, &asker, path_of(c, w, c->paths.at[i]), i == 0);
 	if (!c->paths.n && (c->format || !c->wants_capabilities))
@@ -359,6 +422,8 @@ static bool answer_workload(struct can *c, const struct workload *w)
 	answer_capabilities(c, w, &asker);
 	if (c->format)
 		buf_char(&c->out, '}');
+	else
+		fold_body(c, w, user, from);
 	c->has_written = true;
 	return true;
 }
@@ -377,6 +442,9 @@ static int answer_item(struct can *c, const struct walk_item *item)
 		complain("%.*s: %.*s", STR_ARG(item->path), STR_ARG(item->why));
 		return item->kind == WALK_ABSENT ? EXIT_FAILED : EXIT_CLEAN;
 	}
+	/* A Dockerfile that a service builds was answered for as it runs. */
+	if (item->is_found && covered_by(&c->covered, &c->arena, item->path).n)
+		return EXIT_CLEAN;
 	if (audit_open(options, item, &c->arena, &c->world, &load, &e) < 0 ||
 		input_load(&c->arena, c->world, options->know, item->path, &load,
 			&input, &e) < 0) {
@@ -389,6 +457,9 @@ static int answer_item(struct can *c, const struct walk_item *item)
 						: STR("no container in it")));
 		return EXIT_UNSEEN;
 	}
+	vec_each (const struct str, path, &input.covered)
+		if (!str_eq(*path, input.path))
+			covered_add(&c->covered, &c->arena, *path, input.path);
 	vec_each (struct workload *, w, &input.project.workloads)
 		if (!answer_workload(c, *w))
 			return EXIT_USAGE;
@@ -401,6 +472,7 @@ static void choose_files(struct can *c, struct walk *walk)
 	struct asking *r = &c->asking;
 	struct world_stat st;
 
+	c->is_named = r->paths.n || r->lines.n;
 	if (r->paths.n > 1) {
 		r->options.load.compose_files = r->paths;
 		r->paths = (struct strs){0};
@@ -429,7 +501,11 @@ static int answer_all(struct can *c)
 			return status;
 	}
 	if (!c->has_written) {
-		complain("can: no container in what was named");
+		if (c->is_named)
+			complain("can: no container in what was named");
+		else
+			complain("can: no Dockerfile, compose file or run line here; "
+				 "name one with -f");
 		return EXIT_UNSEEN;
 	}
 	if (c->format)

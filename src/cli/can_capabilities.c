@@ -323,6 +323,10 @@ void can_capabilities_text(struct buf *out, const struct can_subject *s)
 	struct holding h = holding_of(s);
 
 	buf_printf(out, "  capabilities: %.*s\n", STR_ARG(summary_of(s->arena, &h)));
+	if (h.held)
+		buf_add(out,
+			STR("    each is a piece of root's power: how grave it is in this "
+			    "container, and what it lets a program do\n"));
 	if (h.is_certain != ANSWER_YES && h.run)
 		buf_add(out, STR("    what a variable decides is not counted\n"));
 	for (int risk = CAPABILITY_RISK_CRITICAL; risk >= 0; risk--)

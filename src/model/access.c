@@ -37,7 +37,12 @@ static void add_mode(struct buf *b, const struct look *l)
 			buf_char(b, '?');
 }
 
-/* "/app belongs to 0:0 with mode 755, made by WORKDIR on line 4" */
+static bool is_unknown(const struct look *l)
+{
+	return l->uid.know != FACT_SET && l->gid.know != FACT_SET && !l->mode_known;
+}
+
+/* "/app belongs to 0:0 with mode 755, by WORKDIR on line 4" */
 static struct str describe(struct arena *a, struct str path, const struct look *l)
 {
 	struct buf b = {.arena = a};
@@ -46,18 +51,22 @@ static struct str describe(struct arena *a, struct str path, const struct look *
 	struct span span = is_of_mode ? l->mode_span : l->owner_span;
 	struct str by = is_of_mode ? l->mode_by : l->owner_by;
 
-	buf_printf(&b, "%.*s belongs to ", STR_ARG(path));
-	add_id(&b, l->uid);
-	buf_char(&b, ':');
-	add_id(&b, l->gid);
-	buf_add(&b, STR(" with mode "));
-	add_mode(&b, l);
+	if (is_unknown(l)) {
+		buf_printf(&b, "whose %.*s is, is not known", STR_ARG(path));
+	} else {
+		buf_printf(&b, "%.*s belongs to ", STR_ARG(path));
+		add_id(&b, l->uid);
+		buf_char(&b, ':');
+		add_id(&b, l->gid);
+		buf_add(&b, STR(" with mode "));
+		add_mode(&b, l);
+	}
 	if (l->acl)
 		buf_add(&b, STR(" and an access list"));
 	if (by.n && span.file)
-		buf_printf(
-			&b, ", by %.*s on line %u", STR_ARG(by), span_start(span).line);
-	else
+		buf_printf(&b, "%s%.*s on line %u", is_unknown(l) ? " after " : ", by ",
+			STR_ARG(by), span_start(span).line);
+	else if (!is_unknown(l))
 		buf_add(&b, STR(", as the base image has it"));
 	return buf_str(&b);
 }

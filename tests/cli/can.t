@@ -9,14 +9,15 @@ file main.py 'print(1)'
 chmod 644 main.py
 run can /app /data/models main.py
 exits 0 'answers are no failure'
-says '^Dockerfile, as 1777:1777 \(app\)$' 'it says for whom it answers'
+says '^Dockerfile, as app \(uid 1777, gid 1777\)$' 'it says for whom it answers'
 says 'write it +no +/app belongs to 0:0 with mode 755, by WORKDIR on line 4' \
 	'and which line made it so'
 says '^  /app/main.py$' 'a relative path stands below the working directory'
-says 'make files in it +yes +/data/models belongs to 1777:1777' 'what is the user'"'"'s is open'
+says 'read, write, run +yes +/data/models belongs to 1777:1777' 'what is the user'"'"'s is open'
 
 run can --user 4242 /data
-says 'read it +no +/data belongs to 1777:1777 with mode 750' 'another user is locked out'
+says 'read, write, run +no +/data belongs to 1777:1777 with mode 750' \
+	'another user is locked out, and one answer to all is one line'
 run can --user root /data /nowhere
 says 'write it +yes +root passes every permission bit' 'root passes'
 run can --user nobodyhere /data
@@ -39,7 +40,7 @@ fi
 
 file Dockerfile 'FROM debian:12' 'RUN mkdir /app && ./configure.sh' 'USER 1000'
 run can /app
-says 'write it +maybe +.*configure.sh on line 2 may have changed it' \
+says 'read, write, run +maybe +.*configure.sh on line 2 may have changed it' \
 	'what a script that cannot be seen did is a maybe'
 file Dockerfile 'FROM debian:12' 'USER 1000' 'WORKDIR /app'
 run can /app
@@ -47,7 +48,7 @@ says 'write it +maybe .*the classic builder' 'builders differ'
 run can --builder classic /app
 says 'write it +no ' 'the classic one makes it root'"'"'s'
 run can --builder buildkit /app
-says 'write it +yes ' 'BuildKit the USER'"'"'s'
+says 'read, write, run +yes ' 'BuildKit the USER'"'"'s'
 
 file compose.yaml 'services:' '  web:' '    build: .' '    read_only: true' \
 	'    user: "1000"' '    tmpfs: /tmp' '    volumes:' '      - ./host:/data:ro'
@@ -55,7 +56,7 @@ mkdir host && chmod 777 host
 run can -f compose.yaml /tmp /data /app
 says 'write it +no +the mount at /data is read-only' 'a mount lies over the image'
 says 'write it +no +the container.s root file system is read-only' 'so does read_only'
-says 'write it +yes +/tmp belongs to 0:0 with mode 1777' 'a tmpfs is open to all'
+says 'read, write, run +yes +/tmp belongs to 0:0 with mode 1777' 'a tmpfs is open to all'
 
 install -m 600 /dev/null host/model && install -m 644 /dev/null host/card
 run can -f compose.yaml --user 65534 /data/model /data/card /data/absent
@@ -89,15 +90,32 @@ says 'install packages +no +the container.s root file system is read-only' \
 	'but not into a read-only image'
 file two.yaml 'services:' '  web:' '    user: "1777"' '    tmpfs: "/scratch:uid=1777,mode=0700"'
 run can -f compose.yaml -f two.yaml --user 4242 /scratch
-says 'write it +no +/scratch belongs to 1777:0 with mode 700' 'several files are one project'
+says 'read, write, run +no +/scratch belongs to 1777:0 with mode 700' 'several files are one project'
 file Dockerfile 'FROM debian:12' 'ARG WHO=0' 'RUN install -d -o "$WHO" /app' 'USER 7'
 run can --build-arg WHO=7 /app
-says 'write it +yes +/app belongs to 7:0' 'arguments of the build count'
+says 'read, write, run +yes +/app belongs to 7:0' 'arguments of the build count'
 run can -f absent /app
 exits 3 'a file that is not there is a failure'
 file notes.txt 'hello'
 run can -f notes.txt /app
 exits 4 'what holds no container is said'
+
+# What the same line gave to several is said once; what a service builds is asked as it runs.
+rm -f Dockerfile *.yaml notes.txt
+file docker/Dockerfile 'FROM acme/base' 'COPY . /app' 'USER 1777:1777'
+file compose.yaml 'services:' '  a: &a' '    build: docker' '  b:' '    <<: *a'
+run can /etc
+says '^compose.yaml:b, as uid 1777, gid 1777$' 'numbers are called by their names'
+says '^  the same as compose.yaml:a$' 'one answer for services of one anchor'
+says_not '^docker/Dockerfile' 'and none for the Dockerfile alone'
+says_not '[?]:[?]' 'what is not known is said in words'
+run can /app --user 5
+says '^compose.yaml:a, as uid 5, gid not known$' 'a group that only the image knows'
+mkdir empty && cd empty || exit 99
+run can
+exits 4 'a folder without any input'
+complains 'name one with -f' 'and what to do'
+cd .. || exit 99
 
 # Capabilities: who gives them, who needs them, and what comes next.
 file compose.yaml 'services:' '  db:' '    image: postgres:16' '  web:' '    image: python:3.12' \
@@ -113,6 +131,7 @@ says '^    capabilities +41 of 41, for it is privileged$' 'of a privileged one'
 run can -f compose.yaml --capabilities
 says '^    SYS_PTRACE +critical .*; it shares the processes of the host \(added, line 7; opens `kcmp`' \
 	'who gave it, where, and what makes it worse'
+says "each is a piece of root's power" 'a capability is called what it is'
 says '^    CHOWN +low +give every file to another owner' 'what each lets it do'
 says 'its start needs +CHOWN: before it gives up root' 'what the start may need'
 says '^ +SETUID: its start gives up root to become `postgres`, with `gosu`$' 'and what it does'
