@@ -1,6 +1,7 @@
 /*
- * The seccomp profile that oakum.yaml asks for: made on top of the engine's own, proved as
- * it is written, and named by every service that wants it.
+ * The seccomp profile that oakum.yaml asks for: made on top of the engine's own and of what
+ * the service names today, proved as it is written, and named by every service that wants
+ * it.
  *
  * Nothing here happens unasked. What an objective refuses a program may need: measured,
  * `no-others` stops pip, venv, a notebook's kernel, `cp -p` and `tar xp`. Those are told
@@ -9,20 +10,10 @@
 #include "base/buf.h"
 #include "base/path.h"
 #include "fix/makers.h"
+#include "fix/profile_make.h"
 #include "fix/run.h"
-#include "rule/filter.h"
-#include "rule/need.h"
-#include "rule/run_advice.h"
-#include "seccomp/compile.h"
-#include "seccomp/engine.h"
-#include "seccomp/make.h"
 
 enum { PROFILE_NAMES = 9 }; /* oakum.json, oakum-2.json … */
-
-/* The hosts that a profile is for: it says for each what holds there. */
-static const int hosts[] = {ARCH_X86_64, ARCH_AARCH64};
-
-enum { HOSTS = sizeof(hosts) / sizeof(hosts[0]) };
 
 /* One file, and who names it. */
 struct profile_plan {
@@ -32,163 +23,7 @@ struct profile_plan {
 
 VEC_TYPE(struct profile_plan, profile_plans);
 
-/* ---- making one ---- */
-
-static arch_set bit_of(int arch)
-{
-	return (arch_set)1 << arch;
-}
-
-/* The engine's own rules on each host, for the capabilities that the run holds. */
-static void base_of(struct arena *a, struct profile_host host, struct ruleset *out)
-{
-	for (int i = 0; i < HOSTS; i++) {
-		struct ruleset one;
-
-		host.arch = hosts[i];
-		profile_default(a, &host, &one);
-		if (i == 0) {
-			*out = one;
-			out->rules = (struct call_rules){0};
-			out->arches = 0;
-			out->lets_foreign = false;
-		}
-		out->arches |= bit_of(hosts[i]);
-		vec_each (const struct call_rule, rule, &one.rules) {
-			struct call_rule kept = *rule;
-
-			kept.arches &= bit_of(hosts[i]);
-			if (kept.arches)
-				*vec_push(a, &out->rules) = kept;
-		}
-	}
-}
-
-static bool is_proved(
-	struct arena *a, const struct bpf *program, int arch, const struct need *need)
-{
-	struct bpf_stack stack = {program, 1};
-	struct bans bans = {0};
-	struct proofs proofs = {0};
-
-	need_bans(a, need, bit_of(arch), &bans);
-	prove_all(a, &stack, &bans, bit_of(arch), (struct prove_options){0}, &proofs);
-	vec_each (const struct proof, proof, &proofs)
-		if (proof->verdict != VERDICT_HOLDS)
-			return false;
-	return true;
-}
-
-/*
- * As an engine on that host reads the bytes: does every ban hold? By oakum's compiler,
- * and by libseccomp in both forms that runc asks it for.
- */
-static bool holds_on(struct arena *a, struct str bytes, struct profile_host host,
-	const struct need *need)
-{
-	struct profile_notes notes = {0};
-	const struct profile *profile =
-		profile_read(a, file_new(a, STR("profile"), bytes), &notes);
-	struct ruleset rules;
-	struct bpf program;
-	struct err e = {0};
-
-	if (!profile || profile_resolve(a, profile, &host, &rules, &notes) < 0 ||
-		filter_compile(a, &rules, &program, &e) < 0 ||
-		!is_proved(a, &program, host.arch, need))
-		return false;
-	for (int is_tree = 0; is_tree < 2; is_tree++) {
-		struct engine_form form = {.is_tree = is_tree, .has_stub = true};
-
-		if (engine_compile(a, &rules, form, &program, NULL, &e) < 0 ||
-			!is_proved(a, &program, host.arch, need))
-			return false;
-	}
-	return true;
-}
-
-/* The bytes of a profile that is proved on every host, or empty and why not. */
-static struct str make_bytes(struct arena *a, const struct workload *w,
-	const struct need *need, struct str *why)
-{
-	static const enum make_mode modes[] = {[NEED_REFUSE] = MAKE_REFUSE,
-		[NEED_MASK] = MAKE_MASK,
-		[NEED_AUDIT] = MAKE_AUDIT};
-	struct profile_host host = filter_host(a, w->run);
-	struct ruleset base, made;
-	struct bans bans = {0};
-	struct buf text = {.arena = a};
-	struct err e = {0};
-
-	base_of(a, host, &base);
-	need_bans(a, need, base.arches, &bans);
-	if (make_ruleset(a, &base, &bans, modes[need->mode], &made, &e) < 0) {
-		*why = arena_str(a, str_c(e.text));
-		return STR_NONE;
-	}
-	profile_write_docker(&text, &made);
-	for (int i = 0; i < HOSTS && need->mode == NEED_REFUSE; i++) {
-		host.arch = hosts[i];
-		if (!holds_on(a, buf_str(&text), host, need)) {
-			*why = STR("it could not be proved");
-			return STR_NONE;
-		}
-	}
-	return buf_str(&text);
-}
-
-/* ---- who may have one ---- */
-
-/* Programs that set modes for others when they start (measured; doc/seccomp.md). */
-static bool opens_files(const struct program *p)
-{
-	static const char *const names[] = {"jupyter", "jupyter-lab",
-		"jupyter-notebook", "jupyterhub-singleuser", "ipython",
-		"start-notebook.sh", "start-notebook.py", "pip", "pip3", "virtualenv"};
-
-	if (!p || p->know != FACT_SET)
-		return false;
-	vec_each (struct command *const, c, &p->commands)
-		for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-			if (command_is(*c, str_c(names[i])))
-				return true;
-	return false;
-}
-
-static bool wants(const struct need *need, struct str objective)
-{
-	vec_each (const struct need_word, name, &need->objectives)
-		if (str_eq(name->text, objective))
-			return true;
-	return false;
-}
-
-/* Why it must not be written for this one, or empty. */
-static struct str obstacle(const struct workload *w, const struct need *need)
-{
-	if (need->mode == NEED_MASK)
-		return STR(
-			"In mode `mask` a supervisor has to run beside the container, "
-			"and no line of the file starts one: take `refuse` or "
-			"`audit`.");
-	if (need->mode == NEED_AUDIT)
-		return STR_NONE;
-	if (run_no_new_privileges(w->run) != ANSWER_YES)
-		return STR(
-			"Without `no-new-privileges` the engine loads the profile before "
-			"it changes the user, and its own calls are refused: set that "
-			"first.");
-	if (wants(need, STR("no-root")) && run_starts_as_root(&w->launch) != ANSWER_NO)
-		return STR(
-			"It starts as root, and what it does as root is what `no-root` "
-			"refuses: let it start as an ordinary user first.");
-	if (wants(need, STR("no-others")) &&
-		(opens_files(w->entrypoint) || opens_files(w->cmd)))
-		return STR(
-			"`no-others` refuses what a notebook's kernel, pip and venv do "
-			"when they start: take `no-root` alone, or mode `audit`.");
-	return STR_NONE;
-}
+/* ---- who gets which ---- */
 
 /* The plan's entry of these bytes; a new one where there is none. */
 static struct profile_plan *plan_of(
@@ -204,6 +39,18 @@ static struct profile_plan *plan_of(
 	return plan;
 }
 
+/* What only notes calls refuses none, also none that the profile of today refuses. */
+static struct str make_bytes(struct fixing *f, const struct need *need, struct str *why)
+{
+	struct audit audit = run_audit(f);
+	const struct workload_filter *old =
+		need->mode == NEED_REFUSE ? filter_of(&audit) : NULL;
+	struct profile_wish wish = {
+		.workload = f->workload, .need = need, .old = old ? old->file : NULL};
+
+	return profile_bytes(f->arena, &wish, why);
+}
+
 static void consider(struct fixing *f, struct workload *w, struct profile_plans *plans)
 {
 	const struct need *need = need_of(f->audit, w);
@@ -217,8 +64,8 @@ static void consider(struct fixing *f, struct workload *w, struct profile_plans 
 		f->workload = NULL;
 		return;
 	}
-	why = obstacle(w, need);
-	bytes = why.n ? STR_NONE : make_bytes(f->arena, w, need, &why);
+	why = profile_obstacle(w, need);
+	bytes = why.n ? STR_NONE : make_bytes(f, need, &why);
 	if (bytes.n)
 		*vec_push(f->arena, &plan_of(f->arena, plans, bytes)->users) = w;
 	else

@@ -105,6 +105,44 @@ int filter_default(struct arena *a, const struct profile_host *host,
 	return filter_compile(a, rules, program, &e);
 }
 
+/* ---- what it is for ---- */
+
+static bool has_condition(const struct ruleset *rules, int call)
+{
+	vec_each (const struct call_rule, rule, &rules->rules)
+		if (rule->call == call && rule->count)
+			return true;
+	return false;
+}
+
+/* In so many words: not because nothing is said of the call. */
+static bool refuses_call(const struct ruleset *rules, int call)
+{
+	vec_each (const struct call_rule, rule, &rules->rules)
+		if (rule->call == call && !rule->count && !filter_permits(rule->answer))
+			return true;
+	return false;
+}
+
+enum answer filter_means(struct arena *a, const struct workload_filter *filter,
+	const struct ruleset *usual, struct str objective)
+{
+	const struct ruleset *rules = &filter->rules;
+	enum answer means = ANSWER_NO;
+	struct bans bans = {0};
+
+	objective_bans(a, objective, rules->arches, &bans);
+	vec_each (const struct ban, ban, &bans) {
+		if (!ban->count)
+			continue;
+		if (has_condition(rules, ban->call) && !has_condition(usual, ban->call))
+			return ANSWER_YES;
+		if (refuses_call(rules, ban->call) && !refuses_call(usual, ban->call))
+			means = ANSWER_MAYBE;
+	}
+	return means;
+}
+
 /* ---- asking it ---- */
 
 bool filter_permits(uint32_t answer)

@@ -45,6 +45,14 @@ struct profile_host filter_host(struct arena *a, const struct run *run);
 int filter_default(struct arena *a, const struct profile_host *host,
 	struct ruleset *rules, struct bpf *program);
 
+/*
+ * Is the profile about that objective? Who conditions a call of it, where usual (what
+ * filter_default gave) does not, means it: nobody looks at the mode of a chmod for another
+ * reason. May be, who refuses one of its calls as a whole where usual permits it.
+ */
+enum answer filter_means(struct arena *a, const struct workload_filter *filter,
+	const struct ruleset *usual, struct str objective);
+
 /* The answer to a call of the host's own arch; ALLOW where there is no such call. */
 uint32_t filter_answer(const struct workload_filter *filter, struct str call,
 	const uint64_t args[CALL_ARGUMENTS]);

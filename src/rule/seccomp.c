@@ -15,29 +15,6 @@ enum {
 
 /* ---- what it means to refuse ---- */
 
-/* Is a rule of some condition about the call in it? */
-static bool has_condition(const struct ruleset *rules, int call)
-{
-	vec_each (const struct call_rule, rule, &rules->rules)
-		if (rule->call == call && rule->count)
-			return true;
-	return false;
-}
-
-/*
- * Who conditions a call of an objective, where the engine's own profile does not, means
- * the objective: nobody looks at the mode of a chmod for another reason.
- */
-static bool is_meant(const struct bans *bans, const struct ruleset *rules,
-	const struct ruleset *usual)
-{
-	vec_each (const struct ban, ban, bans)
-		if (ban->count && has_condition(rules, ban->call) &&
-			!has_condition(usual, ban->call))
-			return true;
-	return false;
-}
-
 /* Of the bans alone: numbers without a name are another matter. */
 static void add_violated(struct audit *audit, const struct workload_filter *filter,
 	const struct bans *bans, struct proofs *out)
@@ -63,7 +40,8 @@ static struct proofs defeated(struct audit *audit, const struct workload_filter 
 
 		if (objective_bans(
 			    audit->arena, names[i], filter->rules.arches, &bans) &&
-			is_meant(&bans, &filter->rules, usual))
+			filter_means(audit->arena, filter, usual, names[i]) ==
+				ANSWER_YES)
 			add_violated(audit, filter, &bans, &out);
 	}
 	return out;
