@@ -158,7 +158,7 @@ static bool has_blank_before_last(const struct raise_place *p, const struct yaml
 		raise_line_start(p->file, map->keys[map->count - 1].span.offset);
 	uint32_t column;
 
-	while (start) {
+	while (start > raise_line_start(p->file, 0)) {
 		uint32_t above = raise_line_start(p->file, start - 1);
 		struct str line = span_str(span_of(p->file, above, start - above));
 

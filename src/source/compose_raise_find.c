@@ -29,9 +29,11 @@ uint32_t raise_end(const struct yaml *node)
 
 uint32_t raise_line_start(const struct file *f, uint32_t offset)
 {
-	while (offset && f->bytes.p[offset - 1] != '\n')
+	uint32_t start = str_starts(f->bytes, STR("\xef\xbb\xbf")) ? 3 : 0;
+
+	while (offset > start && f->bytes.p[offset - 1] != '\n')
 		offset--;
-	return offset;
+	return max_of(offset, start);
 }
 
 uint32_t raise_line_end(const struct file *f, uint32_t offset)
@@ -226,10 +228,31 @@ static struct raise_style style_of(const struct file *file, const struct yaml *r
 	};
 }
 
+/*
+ * The line of the first break that is none to a person's editor: a carriage return alone,
+ * U+0085, U+2028, U+2029. YAML 1.1 ends lines there. 0: there is none.
+ */
+static uint32_t odd_break(const struct file *f)
+{
+	struct str s = f->bytes;
+
+	for (size_t at = 0; at < s.n; at++) {
+		struct str rest = str_from(s, at);
+
+		if ((rest.p[0] == '\r' && !str_starts(rest, STR("\r\n"))) ||
+			str_starts(rest, STR("\xc2\x85")) ||
+			str_starts(rest, STR("\xe2\x80\xa8")) ||
+			str_starts(rest, STR("\xe2\x80\xa9")))
+			return span_start(span_of(f, at, 0)).line;
+	}
+	return 0;
+}
+
 bool raise_open(struct raising *r, const struct file *file, struct raise_place *out)
 {
 	struct diags diags = {.arena = r->arena};
 	struct raise_place *read;
+	uint32_t odd;
 
 	if (r->memo->compose && r->memo->compose->file == file) {
 		*out = *r->memo->compose;
@@ -243,6 +266,12 @@ bool raise_open(struct raising *r, const struct file *file, struct raise_place *
 			"Part of '%.*s' cannot be read, so oakum writes nothing into it: "
 			"mend it first.",
 			STR_ARG(file->path));
+	odd = odd_break(file);
+	if (odd)
+		return raise_refuse(r,
+			"Line %u of '%.*s' is broken by a character that is neither LF "
+			"nor CRLF, so oakum writes nothing into it: mend it first.",
+			odd, STR_ARG(file->path));
 	if (out->stream->count != 1)
 		return raise_refuse(r, "'%.*s' holds %u documents; write it by hand.",
 			STR_ARG(file->path), out->stream->count);

@@ -34,7 +34,7 @@ static bool remove_lines(struct raise_place *p, uint32_t start, uint32_t end)
 	if (str_trim(before).n)
 		return false;
 	kept = comments_between(p, from, to, start - from);
-	if (from)
+	if (from > raise_line_start(f, 0))
 		from = raise_line_end(f, from - 1);
 	else if (kept.n)
 		kept = str_from(kept, p->style.eol.n);

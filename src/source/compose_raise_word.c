@@ -35,7 +35,7 @@ static bool add_behind(
 
 	if (raise_is_escaped(node) || change->at.offset < in.offset || at > end ||
 		(at < end && !byte_is_space(p->file->bytes.p[at])) ||
-		!shell_written(a, change->value, 0, &word) ||
+		!shell_written(a, change->value, SHELL_BARE, &word) ||
 		!raise_splice(p, node, at, 0,
 			arena_printf(a, " %.*s", STR_ARG(raise_escape(a, word)))))
 		return raise_by_hand(

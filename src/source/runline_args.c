@@ -201,11 +201,28 @@ static struct str hint_for(const struct reading *r, struct str name)
 	return best.n ? arena_printf(r->arena, "--%.*s", STR_ARG(best)) : STR_NONE;
 }
 
+/* Where a verb is awaited: what stands behind it must not decide whether it is one. */
+static bool is_verb(struct str word)
+{
+	static const struct str verbs[] = {STR_INIT("run"), STR_INIT("create"),
+		STR_INIT("exec"), STR_INIT("container"), STR_INIT("compose"),
+		STR_INIT("build"), STR_INIT("buildx"), STR_INIT("builder"),
+		STR_INIT("image")};
+
+	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
+		if (str_eq(word, verbs[i]))
+			return true;
+	return false;
+}
+
 /* Does a stranger take the next word? Only when an operand is still left behind it. */
 static bool seems_to_take(const struct reading *r)
 {
 	size_t at = r->next;
 
+	if (r->verb == G && at < r->words->n &&
+		is_verb(word_flat(r, &r->words->at[at])))
+		return false;
 	if (at + 1 >= r->words->n || begins_with_dash(r, at) ||
 		guess_is_image(word_flat(r, &r->words->at[at])))
 		return false;

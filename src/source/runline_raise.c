@@ -72,17 +72,29 @@ static bool by_hand(const struct runline_place *p, const struct change *c,
 
 /* ---- the line ---- */
 
+static const struct shell_list *shell_list_of(struct arena *a, const struct file *file)
+{
+	struct text text = text_of(a, span_of(file, 0, file->bytes.n));
+	struct diags diags = {.arena = a};
+
+	return shell_parse(a, &text, &diags);
+}
+
 static bool find_line(struct runline_place *p, const struct run *run)
 {
 	struct diags diags = {.arena = p->r->arena};
 	struct script_lines lines =
 		script_lines_read(p->r->arena, p->file, STR("."), &diags);
 
+	p->list = shell_list_of(p->r->arena, p->file);
 	vec_each (const struct script_line, line, &lines)
 		if (runline_args_read(p->r->arena, &line->words, NULL, &p->args) &&
 			p->args.verb == RUNLINE_START && p->args.head.file == p->file &&
 			p->args.head.offset == run->anchor.offset) {
 			p->line = line->span;
+			p->is_nested =
+				shell_spot(p->list, p->file, p->line.offset).quotes !=
+				SHELL_BARE;
 			return true;
 		}
 	return false;
@@ -153,13 +165,14 @@ static bool insert_option(struct runline_place *p, const struct change *c,
 {
 	struct arena *a = p->r->arena;
 	struct runline_gap gap = runline_gap(p);
-	char quotes = shell_quotes_at(p->file, gap.offset), separator;
+	enum shell_quotes quotes = runline_quotes_at(p, gap.offset);
 	struct str value = meaning(a, c), written;
 	bool is_letter;
+	char separator;
 
 	option_words(p, option, &is_letter, &separator);
-	if (!shell_written(a, value, 0, &written) ||
-		(quotes && !str_eq(written, value)))
+	if (!shell_written(a, value, SHELL_BARE, &written) ||
+		(quotes != SHELL_BARE && !str_eq(written, value)))
 		return by_hand(p, c, option, p->args.head, "stands in quotes");
 	if (option->is_flag)
 		written = arena_printf(a, "--%.*s", STR_ARG(option->name));
@@ -182,11 +195,19 @@ static bool replace_in(struct runline_place *p, const struct change *c,
 	struct str written;
 
 	if (!shell_written(
-		    p->r->arena, value, shell_quotes_at(p->file, at.offset), &written))
+		    p->r->arena, value, runline_quotes_at(p, at.offset), &written))
 		return by_hand(
 			p, c, option, at, "stands in quotes that cannot hold it");
 	raise_edit(p->r, at, written);
 	return true;
+}
+
+/* Is the option in front of it one of which nobody knows whether it takes a value? */
+static bool is_behind_stranger(
+	const struct runline_place *p, const struct runline_option *o)
+{
+	return o != p->args.options.at && o[-1].id == RUNLINE_STRANGER &&
+		str_find(span_str(o[-1].name_span), '=') == o[-1].name_span.length;
 }
 
 static bool cut_option(struct runline_place *p, const struct change *c,
@@ -204,6 +225,9 @@ static bool cut_option(struct runline_place *p, const struct change *c,
 		raise_edit(p->r, o->name_span, STR_NONE);
 		return true;
 	}
+	if (is_behind_stranger(p, o))
+		return by_hand(p, c, option, o->name_span,
+			"may say it as the value of an option that oakum does not know");
 	vec_each (const struct runline_option, other, &p->args.options)
 		if (other != o && other->name_span.file == o->name_span.file &&
 			other->name_span.offset >= whole.offset &&
@@ -238,6 +262,19 @@ static bool set_option(struct runline_place *p, const struct change *c,
 	return replace_in(p, c, option, o->value.span, c->value);
 }
 
+/* `-e NAME=` has no byte that could be replaced. */
+static bool fill_variable(struct runline_place *p, const struct change *c,
+	const struct run_option *option, const struct runline_option *o)
+{
+	struct str bytes = span_str(o->value.span);
+	size_t at = str_find_str(bytes, c->name) + c->name.n;
+
+	if (at >= bytes.n || bytes.p[at] != '=' || str_find(bytes, '\\') < bytes.n)
+		return by_hand(p, c, option, o->name_span, "is written unusually");
+	return replace_in(p, c, option,
+		span_of(p->file, o->value.span.offset + at + 1, 0), c->value);
+}
+
 /* The value behind NAME= of an option, or its whole value. */
 static bool change_variable(struct runline_place *p, const struct change *c,
 	const struct run_option *option, const struct runline_option *o)
@@ -254,6 +291,8 @@ static bool change_variable(struct runline_place *p, const struct change *c,
 		!is_inside(at, o->value.span))
 		return by_hand(p, c, option, o->name_span,
 			"says it with a variable, or elsewhere");
+	if (skip == flat.n)
+		return fill_variable(p, c, option, o);
 	return replace_in(p, c, option, at, c->value);
 }
 
@@ -434,14 +473,19 @@ static bool ends_there(const struct file *f, uint32_t at)
 		str_find(STR(";&|)"), f->bytes.p[at]) < 4;
 }
 
+static enum shell_quotes quotes_at(struct arena *a, const struct file *f, uint32_t at)
+{
+	return shell_spot(shell_list_of(a, f), f, at).quotes;
+}
+
 static bool add_word(struct raising *r, const struct change *c)
 {
 	uint32_t end = c->at.offset + c->at.length;
 	struct str written;
 
 	if (!c->at.file || !ends_there(c->at.file, end) ||
-		shell_quotes_at(c->at.file, end) ||
-		!shell_written(r->arena, c->value, 0, &written))
+		quotes_at(r->arena, c->at.file, end) != SHELL_BARE ||
+		!shell_written(r->arena, c->value, SHELL_BARE, &written))
 		return raise_refuse(
 			r, "Add `%.*s` to the line by hand.", STR_ARG(c->value));
 	raise_edit(r, span_of(c->at.file, end, 0),
@@ -458,7 +502,7 @@ static bool raise_word(struct raising *r, const struct change *c)
 			"A variable takes part here; write `%.*s` by hand.",
 			STR_ARG(c->value));
 	if (!shell_written(r->arena, c->value,
-		    shell_quotes_at(c->at.file, c->at.offset), &written))
+		    quotes_at(r->arena, c->at.file, c->at.offset), &written))
 		return raise_refuse(r, "Write `%.*s` here by hand.", STR_ARG(c->value));
 	if (!str_eq(now, written))
 		raise_edit(r, c->at, written);

@@ -12,22 +12,45 @@
 #include "base/buf.h"
 #include "source/raise_by.h"
 #include "source/runline_args.h"
+#include "syntax/shell.h"
+
+/* In what a byte of a script stands. */
+enum shell_quotes {
+	SHELL_BARE,
+	SHELL_IN_SINGLE,
+	SHELL_IN_DOUBLE,
+	SHELL_IN_TEXT, /* $'...', a here-document, what another shell reads: only what
+			  needs no quotes anywhere can be written there */
+};
+
+struct shell_spot {
+	struct span word; /* the innermost one, its quotes included; empty: none */
+	enum shell_quotes quotes;
+};
 
 struct runline_place {
 	struct raising *r;
 	const struct file *file;
-	struct span line; /* the whole command */
+	const struct shell_list *list; /* all of file */
+	struct span line;	       /* the whole command */
+	bool is_nested;		       /* which stands inside of a word: sh -c "..." */
 	struct runline_args args;
 };
 
-/* In which quotes a byte stands: 0, '\'' or '"'. Asked from the start of its line. */
-char shell_quotes_at(const struct file *f, uint32_t offset);
+/* ---- runline_raise_place.c ---- */
 
-/* Behind the word that begins at offset; its quotes, escapes and $(...) are part of it. */
-uint32_t shell_word_end(const struct file *f, uint32_t offset);
+/* Where the byte at offset stands, of which list is the tree of the whole file. */
+struct shell_spot shell_spot(
+	const struct shell_list *list, const struct file *f, uint32_t offset);
+
+/* Of a line that a word holds, nothing is known but what that word is. */
+enum shell_quotes runline_quotes_at(const struct runline_place *p, uint32_t offset);
+
+/* ---- runline_raise_text.c ---- */
 
 /* value as it is written within those quotes; false where that cannot be. */
-bool shell_written(struct arena *a, struct str value, char quotes, struct str *out);
+bool shell_written(
+	struct arena *a, struct str value, enum shell_quotes quotes, struct str *out);
 
 /* From the dash of an option to the end of its value, quotes included. */
 struct span runline_option_span(

@@ -31,33 +31,17 @@ static uint32_t skip_part(struct str s, uint32_t at)
 	return at;
 }
 
-uint32_t shell_word_end(const struct file *f, uint32_t offset)
+/* Behind the word that begins at offset; quotes, escapes and $(...) are part of it. */
+static uint32_t word_end(const struct runline_place *p, uint32_t offset)
 {
-	struct str s = f->bytes;
+	struct str s = p->file->bytes;
+	struct span word = shell_spot(p->list, p->file, offset).word;
 
+	if (!p->is_nested && word.length)
+		return word.offset + word.length;
 	while (offset < s.n && !is_end_of_word(s.p[offset]))
 		offset = skip_part(s, offset);
 	return offset;
-}
-
-char shell_quotes_at(const struct file *f, uint32_t offset)
-{
-	uint32_t at = offset;
-	char quotes = 0;
-
-	while (at && f->bytes.p[at - 1] != '\n')
-		at--;
-	for (; at < offset; at++) {
-		char c = f->bytes.p[at];
-
-		if (c == '\\' && quotes != '\'')
-			at++;
-		else if (quotes == c)
-			quotes = 0;
-		else if (!quotes && (c == '\'' || c == '"'))
-			quotes = c;
-	}
-	return quotes;
 }
 
 static bool is_bare(struct str value)
@@ -69,16 +53,19 @@ static bool is_bare(struct str value)
 	return value.n > 0;
 }
 
-bool shell_written(struct arena *a, struct str value, char quotes, struct str *out)
+bool shell_written(
+	struct arena *a, struct str value, enum shell_quotes quotes, struct str *out)
 {
 	struct buf b = {.arena = a};
 
 	*out = value;
 	if (is_bare(value))
 		return true;
-	if (quotes == '\'')
+	if (quotes == SHELL_IN_TEXT)
+		return false;
+	if (quotes == SHELL_IN_SINGLE)
 		return str_find(value, '\'') == value.n;
-	if (quotes == '"') {
+	if (quotes == SHELL_IN_DOUBLE) {
 		for (size_t i = 0; i < value.n; i++) {
 			if (str_find(STR("\\\"$`"), value.p[i]) < 4)
 				buf_char(&b, '\\');
@@ -120,11 +107,11 @@ static uint32_t skip_blanks(const struct file *f, uint32_t at)
 struct span runline_option_span(
 	const struct runline_place *p, const struct runline_option *o)
 {
-	uint32_t from = o->name_span.offset, end = shell_word_end(p->file, from);
+	uint32_t from = o->name_span.offset, end = word_end(p, from);
 
 	/* A value that stands in a word of its own. */
 	if (o->value.span.file == p->file && o->value.span.offset >= end)
-		end = shell_word_end(p->file, skip_blanks(p->file, end));
+		end = word_end(p, skip_blanks(p->file, end));
 	return span_of(p->file, from, end - from);
 }
 
@@ -155,9 +142,14 @@ static bool find_continuation(
 	return true;
 }
 
-/* Does an option, or the image, lie across or behind that place? */
+/*
+ * May an option stand there? In front of it are blanks, and in front of these an option
+ * with all that it takes (not `--`, behind which there is none), or the head.
+ */
 static bool is_between_options(const struct runline_place *p, uint32_t at)
 {
+	uint32_t end = p->args.head.offset + p->args.head.length;
+
 	if (!p->args.operands.n || p->args.operands.at[0].span.file != p->file ||
 		p->args.operands.at[0].span.offset < at)
 		return false;
@@ -166,10 +158,14 @@ static bool is_between_options(const struct runline_place *p, uint32_t at)
 
 		if (o->name_span.file != p->file)
 			return false;
-		if (whole.offset < at && at < whole.offset + whole.length)
+		if (whole.offset >= at)
+			continue;
+		if (whole.offset + whole.length > at || o->id == RUNLINE_STRANGER)
 			return false;
+		if (whole.offset + whole.length > end)
+			end = whole.offset + whole.length;
 	}
-	return true;
+	return !str_trim(span_str(span_of(p->file, end, at - end))).n;
 }
 
 /* A redirection that waits for its file, the end of a command … */

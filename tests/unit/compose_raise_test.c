@@ -1,59 +1,9 @@
 #include "raise_bed.h"
 
 /* before, a change or several, after: byte for byte. */
-struct row {
-	const char *about, *before;
-	struct bed_change changes[BED_CHANGES_MAX];
-	const char *after; /* or what a refusal holds, behind '!' */
-};
-
-#define SET(k, v)                                                                      \
-	{                                                                              \
-		.kind = CHANGE_RUN, .op = CHANGE_SET, .key = k, .value = v             \
-	}
-#define ADD(k, v)                                                                      \
-	{                                                                              \
-		.kind = CHANGE_RUN, .op = CHANGE_ADD, .key = k, .value = v             \
-	}
-#define PUT(k, n, v)                                                                   \
-	{                                                                              \
-		.kind = CHANGE_RUN, .op = CHANGE_ADD, .key = k, .name = n, .value = v  \
-	}
-#define TAKE(k)                                                                        \
-	{                                                                              \
-		.kind = CHANGE_RUN, .op = CHANGE_REMOVE, .key = k                      \
-	}
-#define TAKE_AT(k, a)                                                                  \
-	{                                                                              \
-		.kind = CHANGE_RUN, .op = CHANGE_REMOVE, .key = k, .at = a             \
-	}
-#define RO(a)                                                                          \
-	{                                                                              \
-		.kind = CHANGE_RUN, .op = CHANGE_SET, .key = "volumes",                \
-		.name = "read_only", .value = "true", .at = a                          \
-	}
-#define LOCAL(a)                                                                       \
-	{                                                                              \
-		.kind = CHANGE_RUN, .op = CHANGE_SET, .key = "ports",                  \
-		.name = "host_ip", .value = "127.0.0.1", .at = a                       \
-	}
-#define TOP(k, n, v)                                                                   \
-	{                                                                              \
-		.kind = CHANGE_TOP, .op = CHANGE_ADD, .key = k, .name = n, .value = v  \
-	}
-#define WORD(a, v)                                                                     \
-	{                                                                              \
-		.kind = CHANGE_WORD, .op = CHANGE_SET, .value = v, .at = a             \
-	}
-
-#define MORE(a, v)                                                                     \
-	{                                                                              \
-		.kind = CHANGE_WORD, .op = CHANGE_ADD, .value = v, .at = a             \
-	}
-
 #define S "services:\n  web:\n    image: nginx\n"
 
-static const struct row rows[] = {
+static const struct bed_row rows[] = {
 	/* scalars */
 	{"new key at the end", S, {SET("read_only", "true")},
 		S "    read_only: true\n"},
@@ -294,40 +244,24 @@ static const struct row rows[] = {
 		{PUT("environment", "HOME", "/h")}, "!comes through `<<`"},
 	{"somebody extends it", S "  b:\n    extends: web\n", {SET("user", "app")},
 		"!`b` extends it"},
+	{"a carriage return alone ends a line", "services:\n  web:\r    image: nginx\n",
+		{SET("user", "app")}, "!neither LF nor CRLF"},
+	{"a break of YAML 1.1", "# a\xe2\x80\xa8services:\n  web:\n    image: nginx\n",
+		{SET("user", "app")}, "!neither LF nor CRLF"},
+	{"a byte order mark is no column",
+		"\xef\xbb\xbfservices:\n  web:\n    image: nginx\n",
+		{SET("user", "app"), TOP("volumes", "v", "")},
+		"\xef\xbb\xbfservices:\n  web:\n    image: nginx\n    user: app\n"
+		"volumes:\n  v:\n"},
 	{"it cannot be read", S "    user: [a\n", {SET("user", "app")},
 		"!mend it first"},
 };
 
-static void check_row(const struct row *row)
-{
-	struct arena arena = {0};
-	struct str after = bed_raise(&arena, "compose.yaml", str_c(row->before),
-		row->changes, SOURCE_COMPOSE);
-	struct str wanted = str_c(row->after), again;
-
-	if (str_starts(wanted, STR("!"))) {
-		if (!str_starts(after, STR("refused: ")) ||
-			str_find_str(after, str_from(wanted, 1)) == after.n)
-			fail_msg("%s: got\n%.*s\nno refusal with '%s'", row->about,
-				STR_ARG(after), row->after + 1);
-	} else if (!str_eq(after, wanted)) {
-		fail_msg("%s: got\n%.*s\nexpected\n%s", row->about, STR_ARG(after),
-			row->after);
-	} else if (!row->changes[0].at) {
-		again = bed_raise(
-			&arena, "compose.yaml", after, row->changes, SOURCE_COMPOSE);
-		if (!str_eq(again, after))
-			fail_msg("%s: the second time gives\n%.*s", row->about,
-				STR_ARG(again));
-	}
-	arena_free(&arena);
-}
-
 static void test_rows(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
-		check_row(&rows[i]);
+	bed_check_rows(
+		"compose.yaml", SOURCE_COMPOSE, rows, sizeof(rows) / sizeof(*rows));
 }
 
 int main(void)

@@ -51,7 +51,8 @@ static struct str applied(struct arena *a, struct str bytes, const struct edits 
 	return buf_str(&out);
 }
 
-struct str bed_raise(struct arena *a, const char *path, struct str bytes,
+/* The bytes with the edits in them, or "refused: " and the reason. */
+static struct str raise_row(struct arena *a, const char *path, struct str bytes,
 	const struct bed_change *changes, enum source_kind as)
 {
 	struct world *world = world_memory(a);
@@ -81,4 +82,43 @@ struct str bed_raise(struct arena *a, const char *path, struct str bytes,
 	if (!raise_changes(a, world, &in, &list, &edits, &refused))
 		return arena_printf(a, "refused: %.*s", STR_ARG(refused));
 	return applied(a, bytes, &edits);
+}
+
+static bool is_about_a_place(const struct bed_row *row)
+{
+	for (size_t i = 0; i < BED_CHANGES_MAX; i++)
+		if (row->changes[i].at)
+			return true;
+	return false;
+}
+
+static void check_row(const char *path, enum source_kind as, const struct bed_row *row)
+{
+	struct arena arena = {0};
+	struct str after =
+		raise_row(&arena, path, str_c(row->before), row->changes, as);
+	struct str wanted = str_c(row->after), again;
+
+	if (str_starts(wanted, STR("!"))) {
+		if (!str_starts(after, STR("refused: ")) ||
+			str_find_str(after, str_from(wanted, 1)) == after.n)
+			fail_msg("%s: got\n%.*s\nno refusal with '%s'", row->about,
+				STR_ARG(after), row->after + 1);
+	} else if (!str_eq(after, wanted)) {
+		fail_msg("%s: got\n%.*s\nexpected\n%s", row->about, STR_ARG(after),
+			row->after);
+	} else if (!is_about_a_place(row)) {
+		again = raise_row(&arena, path, after, row->changes, as);
+		if (!str_eq(again, after))
+			fail_msg("%s: the second time gives\n%.*s", row->about,
+				STR_ARG(again));
+	}
+	arena_free(&arena);
+}
+
+void bed_check_rows(
+	const char *path, enum source_kind as, const struct bed_row *rows, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		check_row(path, as, &rows[i]);
 }

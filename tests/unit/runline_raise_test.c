@@ -1,52 +1,6 @@
 #include "raise_bed.h"
 
-struct row {
-	const char *about, *before;
-	struct bed_change changes[BED_CHANGES_MAX];
-	const char *after; /* or what a refusal holds, behind '!' */
-};
-
-#define SET(k, v)                                                                      \
-	{                                                                              \
-		.kind = CHANGE_RUN, .op = CHANGE_SET, .key = k, .value = v             \
-	}
-#define ADD(k, v)                                                                      \
-	{                                                                              \
-		.kind = CHANGE_RUN, .op = CHANGE_ADD, .key = k, .value = v             \
-	}
-#define PUT(k, n, v)                                                                   \
-	{                                                                              \
-		.kind = CHANGE_RUN, .op = CHANGE_ADD, .key = k, .name = n, .value = v  \
-	}
-#define TAKE(k)                                                                        \
-	{                                                                              \
-		.kind = CHANGE_RUN, .op = CHANGE_REMOVE, .key = k                      \
-	}
-#define TAKE_AT(k, a)                                                                  \
-	{                                                                              \
-		.kind = CHANGE_RUN, .op = CHANGE_REMOVE, .key = k, .at = a             \
-	}
-#define RO(a)                                                                          \
-	{                                                                              \
-		.kind = CHANGE_RUN, .op = CHANGE_SET, .key = "volumes",                \
-		.name = "read_only", .value = "true", .at = a                          \
-	}
-#define LOCAL(a)                                                                       \
-	{                                                                              \
-		.kind = CHANGE_RUN, .op = CHANGE_SET, .key = "ports",                  \
-		.name = "host_ip", .value = "127.0.0.1", .at = a                       \
-	}
-#define WORD(a, v)                                                                     \
-	{                                                                              \
-		.kind = CHANGE_WORD, .op = CHANGE_SET, .value = v, .at = a             \
-	}
-
-#define MORE(a, v)                                                                     \
-	{                                                                              \
-		.kind = CHANGE_WORD, .op = CHANGE_ADD, .value = v, .at = a             \
-	}
-
-static const struct row rows[] = {
+static const struct bed_row rows[] = {
 	{"words behind the last one", "docker run x a -c b.conf # so\n",
 		{MORE("b.conf", "--x=1"), MORE("b.conf", "--y=2")},
 		"docker run x a -c b.conf --x=1 --y=2 # so\n"},
@@ -124,39 +78,52 @@ static const struct row rows[] = {
 	{"a word", "docker exec -u root web id\ndocker run --name web nginx\n",
 		{WORD("root", "app")},
 		"docker exec -u app web id\ndocker run --name web nginx\n"},
+	{"behind a quote that began lines above",
+		"docker run --label \"a\nit's\" -e HOME=/root nginx\n",
+		{PUT("environment", "HOME", "/a 'b' $c")},
+		"docker run --label \"a\nit's\" -e HOME='/a '\\''b'\\'' $c' nginx\n"},
+	{"behind a quote in a comment",
+		"# don't\nif true; then\n  # it's\n  docker run -e \"A=b\" nginx\nfi\n",
+		{PUT("environment", "A", "c $d")},
+		"# don't\nif true; then\n  # it's\n  docker run -e \"A=c \\$d\" nginx\n"
+		"fi\n"},
+	{"behind what a command says in quotes",
+		"docker run --name \"$(echo \"a b\")\" --privileged -e A=b nginx\n",
+		{TAKE("privileged"), PUT("environment", "A", "c d")},
+		"docker run --name \"$(echo \"a b\")\" -e A='c d' nginx\n"},
+	{"an option whose value holds quotes in quotes",
+		"docker run -e \"A=$(echo \"a b\")\" nginx\n",
+		{{.kind = CHANGE_RUN,
+			.op = CHANGE_REMOVE,
+			.key = "environment",
+			.name = "A"}},
+		"docker run nginx\n"},
+	{"in a text for another shell", "bash -c \"docker run -e A=b nginx\"\n",
+		{PUT("environment", "A", "c")},
+		"bash -c \"docker run -e A=c nginx\"\n"},
+	{"quotes in a text for another shell", "bash -c \"docker run -e A=b nginx\"\n",
+		{PUT("environment", "A", "c d")}, "!quotes that cannot hold it"},
+	{"quotes in a here-document", "bash <<END\ndocker run -e A=b nginx\nEND\n",
+		{PUT("environment", "A", "c $d")}, "!quotes that cannot hold it"},
+	{"a variable that is set to nothing", "docker run -e HOME= -e 'A=' nginx\n",
+		{PUT("environment", "HOME", "/h"), PUT("environment", "A", "b c")},
+		"docker run -e HOME=/h -e 'A=b c' nginx\n"},
+	{"in front of the end of options", "docker run -d -- \\\n  nginx\n",
+		{SET("user", "app")}, "docker run --user app -d -- \\\n  nginx\n"},
+	{"in front of an option that nobody knows", "docker run --wat \\\n  x nginx\n",
+		{SET("user", "app")}, "docker run --user app --wat \\\n  x nginx\n"},
+	{"what may be the value of one", "docker run --wat --privileged x nginx\n",
+		{TAKE("privileged")}, "!does not know"},
+	{"behind one in front of the verb", "docker --wat run a nginx\n",
+		{PUT("environment", "A", "b")}, "docker --wat run -e A=b a nginx\n"},
 	{"no such option", "docker run nginx\n", {ADD("secrets", "db")},
 		"!has no option"},
 };
 
-static void check_row(const struct row *row)
-{
-	struct arena arena = {0};
-	struct str after = bed_raise(
-		&arena, "run.sh", str_c(row->before), row->changes, SOURCE_SCRIPT);
-	struct str wanted = str_c(row->after), again;
-
-	if (str_starts(wanted, STR("!"))) {
-		if (!str_starts(after, STR("refused: ")) ||
-			str_find_str(after, str_from(wanted, 1)) == after.n)
-			fail_msg("%s: got\n%.*s\nno refusal with '%s'", row->about,
-				STR_ARG(after), row->after + 1);
-	} else if (!str_eq(after, wanted)) {
-		fail_msg("%s: got\n%.*s\nexpected\n%s", row->about, STR_ARG(after),
-			row->after);
-	} else if (!row->changes[0].at) {
-		again = bed_raise(&arena, "run.sh", after, row->changes, SOURCE_SCRIPT);
-		if (!str_eq(again, after))
-			fail_msg("%s: the second time gives\n%.*s", row->about,
-				STR_ARG(again));
-	}
-	arena_free(&arena);
-}
-
 static void test_rows(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
-		check_row(&rows[i]);
+	bed_check_rows("run.sh", SOURCE_SCRIPT, rows, sizeof(rows) / sizeof(*rows));
 }
 
 int main(void)
