@@ -36,8 +36,13 @@ static bool is_absent(struct source_context *ctx, struct str path)
 /* The engine makes every folder that is missing on the way, all of them as root. */
 static struct str first_missing(struct source_context *ctx, struct str path)
 {
-	for (struct str up = path_dir(path); is_absent(ctx, up); up = path_dir(path))
+	struct str up = path_dir(path);
+
+	/* Nothing is above "/" and ".", not even where these are not there. */
+	while (!str_eq(up, path) && is_absent(ctx, up)) {
 		path = up;
+		up = path_dir(path);
+	}
 	return path;
 }
 

@@ -549,6 +549,23 @@ static void comments_are_found(void **state)
 
 /* ---- hostile ---- */
 
+static void nothing_is_above_the_root(void **state)
+{
+	const struct mount *m;
+	struct bed b;
+
+	(void)state;
+	bed_open(&b);
+	world_put(b.world, STR("run.sh"), STR("docker run -v \"$PWD//:/a\" alpine\n"));
+	assert_int_equal(input_load(&b.arena, b.world, know_builtin(&b.arena),
+				 STR("run.sh"), &b.options, &b.in, &b.err),
+		0);
+	m = bed_workload(&b, 0)->run->mounts.at;
+	assert_int_equal(m->host.is_there, ANSWER_NO);
+	assert_str(m->host.first_missing, "/");
+	arena_free(&b.arena);
+}
+
 static void many_words_and_lines(void **state)
 {
 	struct bed b;
@@ -589,6 +606,7 @@ int main(void)
 		cmocka_unit_test(one_line_by_itself),
 		cmocka_unit_test(a_refused_value_is_a_diag),
 		cmocka_unit_test(comments_are_found),
+		cmocka_unit_test(nothing_is_above_the_root),
 		cmocka_unit_test(many_words_and_lines),
 	};
 
