@@ -205,7 +205,10 @@ def check_accounts(row):
 
 
 def check_name(row, column="name"):
-    name = row[column]
+    check_repository(row, column, row[column])
+
+
+def check_repository(row, column, name):
     if not NAME.fullmatch(name):
         row.wrong(column, f"'{name}' is no repository name")
     for prefix in IMPLIED:
@@ -433,13 +436,22 @@ def check_powers(table, capabilities):
         check_provenance(row)
 
 
+def check_base(row):
+    """NAME, or NAME:GLOBS where the globs stand for some of its tags."""
+    name, colon, tags = row["base"].partition(":")
+    check_repository(row, "base", name)
+    for tag in tags.split(",") if colon else ():
+        if not TAG_GLOB.fullmatch(tag):
+            row.wrong("base", f"'{tag}' is no glob over a tag")
+
+
 def check_base_files(table, families):
     for row in table.rows:
         if row["base"].startswith("@"):
             if row["base"][1:] not in families:
                 row.wrong("base", f"'{row['base']}' is no row of families.tsv")
         else:
-            check_name(row, "base")
+            check_base(row)
         for path in row["paths"].split(","):
             if os.path.normpath(path) != path or not is_path(path):
                 row.wrong("paths", f"'{path}' is no clean absolute path")

@@ -43,18 +43,25 @@ static void add_row(struct arena *a, uint32_t row, struct base_entries *out)
 	}
 }
 
-static bool is_of_image(uint32_t row, const struct image_ref *ref)
+/* "NAME" is of all tags, "NAME:GLOBS" of those that one of the globs matches. */
+static bool is_of_image(struct str base, const struct image_ref *ref)
 {
-	return ref &&
-		table_name_matches(
-			&know_base_files, row, ref->name, table_key(ref->name));
+	size_t colon = str_find(base, ':');
+
+	return str_glob(str_sub(base, 0, colon), ref->name) &&
+		(colon == base.n ||
+			table_tags_match(
+				str_from(base, colon + 1), image_ref_tag(ref)));
 }
 
-static bool is_of_family(uint32_t row, struct str family)
+static bool is_of_family(struct str base, struct str family)
 {
-	struct str base = table_cell(&know_base_files, row, BASE_FILE_BASE);
-
 	return str_starts(base, STR("@")) && str_eq(str_from(base, 1), family);
+}
+
+static struct str base_of(uint32_t row)
+{
+	return table_cell(&know_base_files, row, BASE_FILE_BASE);
 }
 
 struct ground know_ground(
@@ -62,11 +69,11 @@ struct ground know_ground(
 {
 	struct base_entries out = {0};
 
-	for (uint32_t row = 0; row < know_base_files.row_count; row++)
-		if (is_of_image(row, ref))
+	for (uint32_t row = 0; ref && row < know_base_files.row_count; row++)
+		if (is_of_image(base_of(row), ref))
 			add_row(a, row, &out);
 	for (uint32_t row = 0; row < know_base_files.row_count; row++)
-		if (is_of_family(row, family))
+		if (is_of_family(base_of(row), family))
 			add_row(a, row, &out);
 	return (struct ground){.at = out.at,
 		.n = out.n,

@@ -226,6 +226,8 @@ class KnowCompile(unittest.TestCase):
         at = "data/base-files.tsv:2: "
         for was, now, says in (
                 ("@debian", "@plan9", "base: '@plan9' is no row of families.tsv"),
+                ("@debian", "docker.io/a", "base: leave 'docker.io/' out"),
+                ("@debian", "a:1 2", "base: '1 2' is no glob over a tag"),
                 ("/var/tmp", "/var/../tmp", "paths: "),
                 ("/var/tmp", "var/tmp", "paths: "),
                 ("folder", "link:tmp", "kind: "),

@@ -120,7 +120,7 @@ static struct ground debian(void *data, const struct base_image *base)
 	return know_ground(&bed->arena, &ref, base->family);
 }
 
-static void bed_make(struct bed *bed, const char *lines)
+static void bed_make_from(struct bed *bed, const char *base, const char *lines)
 {
 	static const struct load_options options;
 	struct world *world = world_memory(&bed->arena);
@@ -128,7 +128,7 @@ static void bed_make(struct bed *bed, const char *lines)
 
 	world_put(world, STR("main.py"), STR("x\n"));
 	world_put(world, STR("Dockerfile"),
-		arena_printf(&bed->arena, "FROM debian:12\n%s", lines));
+		arena_printf(&bed->arena, "FROM %s\n%s", base, lines));
 	assert_int_equal(input_load(&bed->arena, world, know_builtin(&bed->arena),
 				 STR("Dockerfile"), &options, &bed->input, &e),
 		0);
@@ -141,6 +141,11 @@ static void bed_make(struct bed *bed, const char *lines)
 		.ground = debian,
 		.data = bed,
 		.is_classic = ANSWER_MAYBE};
+}
+
+static void bed_make(struct bed *bed, const char *lines)
+{
+	bed_make_from(bed, "debian:12", lines);
 }
 
 static struct str id_text(struct arena *a, struct id id)
@@ -157,6 +162,50 @@ static struct str look_text(struct arena *a, const struct look *l)
 		STR_ARG((l->mode_known & 0777 & ~0111u) == 0666
 				? arena_printf(a, "%o", l->mode)
 				: STR("?")));
+}
+
+/* What base-files.tsv says of an image: "-" is not there, "?" nobody knows. */
+static const struct {
+	const char *base, *path, *look;
+} bases[] = {
+	{"redis:7", "/data", "999:999 755"},
+	{"redis:7-alpine", "/data", "999:1000 755"},
+	{"redis", "/data", "999:999 755"},
+	{"redis:7", "/app", "-"},
+	{"postgres:16", "/var/lib/postgresql/data", "999:999 777"},
+	{"postgres:16-alpine", "/var/lib/postgresql/data", "70:70 777"},
+	{"postgres:18", "/var/lib/postgresql", "999:999 1777"},
+	{"postgres:18", "/var/lib/postgresql/data", "?:? ?"},
+	{"ubuntu:22.04", "/app", "-"},
+	{"ubuntu:22.04", "/home/ubuntu", "-"},
+	{"ubuntu:24.04", "/home/ubuntu", "1000:1000 ?"},
+	{"ubuntu:22.04", "/bin", "0:0 755"},
+	{"ubuntu:16.04", "/app", "?:? ?"},
+	{"alpine:3.20", "/var/lib/app", "-"},
+	{"alpine:3.20", "/bin", "0:0 755"},
+	{"alpine:3.20", "/media/cdrom", "0:0 755"},
+	{"golang:1.26", "/go/bin", "0:0 1777"},
+	{"rust:1.80", "/usr/local/cargo/registry", "0:? ?"},
+	{"example.org/nobody/knows", "/app", "?:? ?"},
+};
+
+static void test_bases(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(bases) / sizeof(bases[0]); i++) {
+		struct bed bed = {0};
+		struct look look;
+		struct str got;
+
+		bed_make_from(&bed, bases[i].base, "");
+		look = owners_look(&bed.asker.view,
+			owners_resolve(&bed.asker.view, str_c(bases[i].path)));
+		got = look_text(&bed.arena, &look);
+		if (!str_eq(got, str_c(bases[i].look)))
+			fail_msg("%s: %s: expected %s, got %.*s", bases[i].base,
+				bases[i].path, bases[i].look, STR_ARG(got));
+		arena_free(&bed.arena);
+	}
 }
 
 static void test_rows(void **state)
@@ -272,6 +321,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rows),
+		cmocka_unit_test(test_bases),
 		cmocka_unit_test(test_modes),
 		cmocka_unit_test(test_what_is_no_mode),
 		cmocka_unit_test(test_limit),
