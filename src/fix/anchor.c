@@ -185,6 +185,7 @@ static bool put_together(struct arena *a, const struct raise_anchor *anchor,
 		if (part->why.n > why.n)
 			why = part->why;
 		add_new(a, &out->rules, &part->rules);
+		add_new(a, &out->helps, &part->helps);
 		add_new(a, &out->by_hand, &part->by_hand);
 		add_new(a, &out->footprint, &part->footprint);
 		add_new(a, &out->accepts, &part->accepts);

@@ -45,7 +45,7 @@ static void leave(
 	*vec_push(&m->work, &b->left) = (struct fix_left){.title = part->title,
 		.why = why,
 		.workload = part->workload,
-		.rules = part->rules};
+		.rules = making_rules(&m->work, part)};
 }
 
 /* Adds the part to the batch; false when it has to wait for another reading. */

@@ -36,6 +36,8 @@ struct fix_part {
 	struct str why;	  /* one or two sentences for whoever reads the diff */
 	enum fix_class class;
 	struct strs rules;   /* the rules whose findings it makes go away */
+	struct strs helps;   /* rules of which it mends one of several reasons: a choice
+				by --rule takes it, and nothing has to be gone */
 	struct str workload; /* the name of the workload it is about; empty: several */
 	struct changes changes;
 	struct strs by_hand; /* sentences: what oakum leaves to a person */
@@ -120,6 +122,8 @@ void fix_footprint(struct fixing *f, struct fix_part *part, const char *fmt, ...
 	__attribute__((format(printf, 3, 4)));
 void fix_accepts(struct fixing *f, struct fix_part *part, struct str rule);
 void fix_cures(struct fixing *f, struct fix_part *part, struct str rule);
+/* The same where one finding has several reasons, and this is for one; if it has spoken. */
+void fix_helps(struct fixing *f, struct fix_part *part, struct str rule);
 struct change *fix_change(struct fixing *f, struct fix_part *part,
 	enum change_kind kind, enum change_op op);
 /*

@@ -83,13 +83,22 @@ static struct strs keep_strs(struct arena *a, const struct strs *list)
 	return out;
 }
 
+struct strs making_rules(struct arena *a, const struct fix_part *part)
+{
+	struct strs out = keep_strs(a, &part->rules);
+
+	vec_each (const struct str, s, &part->helps)
+		*vec_push(a, &out) = arena_str(a, *s);
+	return out;
+}
+
 /* What a reader of the plan needs; what it was made and proved with is gone. */
 static struct fix_part keep_part(struct arena *a, const struct fix_part *part)
 {
 	return (struct fix_part){.title = arena_str(a, part->title),
 		.why = arena_str(a, part->why),
 		.class = part->class,
-		.rules = keep_strs(a, &part->rules),
+		.rules = making_rules(a, part),
 		.workload = arena_str(a, part->workload),
 		.by_hand = keep_strs(a, &part->by_hand),
 		.diff = arena_str(a, part->diff),
@@ -107,7 +116,10 @@ static bool shares_a_rule(const struct strs *a, const struct strs *b)
 
 bool making_wants(const struct making *m, const struct fix_part *part)
 {
-	if (m->options->rules.n && !shares_a_rule(&m->options->rules, &part->rules))
+	const struct strs *chosen = &m->options->rules;
+
+	if (chosen->n && !shares_a_rule(chosen, &part->rules) &&
+		!shares_a_rule(chosen, &part->helps))
 		return false;
 	return !m->options->only_safe || part->class == FIX_SAFE;
 }

@@ -57,6 +57,9 @@ void making_keep_reading(struct making *m, const struct reading *r);
 /* By class and --rule. */
 bool making_wants(const struct making *m, const struct fix_part *part);
 
+/* Those that it cures and those that it helps with, for who reads of the part. */
+struct strs making_rules(struct arena *a, const struct fix_part *part);
+
 void making_keep_lefts(struct making *m, const struct fix_lefts *lefts);
 
 /* Would the edits of one part stand at, or in, bytes that another one touches? */

@@ -45,6 +45,12 @@ void fix_cures(struct fixing *f, struct fix_part *part, struct str rule)
 	*vec_push(f->arena, &part->rules) = rule;
 }
 
+void fix_helps(struct fixing *f, struct fix_part *part, struct str rule)
+{
+	if (fix_finding(f, rule))
+		*vec_push(f->arena, &part->helps) = rule;
+}
+
 struct change *fix_change(struct fixing *f, struct fix_part *part,
 	enum change_kind kind, enum change_op op)
 {

@@ -86,21 +86,41 @@ static void add_back(struct fixing *f, struct fix_part *part)
 }
 
 /*
- * Drops by name of what is given back, and the ALL among the adds: with `privileged` that
- * one goes as its companion.
+ * ALL in the place of those that are dropped by name: beside it they say nothing, and take
+ * back what is given. A list of compose keeps its form and its comments.
  */
+static void write_all(struct fixing *f, struct fix_part *part)
+{
+	const struct run *run = f->workload->run;
+	bool is_written = false;
+
+	vec_each (const struct run_capability, c, &run->capabilities) {
+		struct change *word;
+
+		if (!c->is_drop || c->number < 0)
+			continue;
+		if (is_written || run->source != RUN_BY_COMPOSE) {
+			run_take(f, part, "cap_drop", c->span);
+			continue;
+		}
+		word = fix_change(f, part, CHANGE_WORD, CHANGE_SET);
+		word->at = c->span;
+		word->value = STR("ALL");
+		is_written = true;
+	}
+	if (!is_written)
+		run_add(f, part, "cap_drop", STR("ALL"));
+}
+
+/* The ALL among the adds: with `privileged` that one goes as its companion. */
 static void take_conflicts(struct fixing *f, struct fix_part *part)
 {
 	const struct run *run = f->workload->run;
-	capability_set set = needs_of(f);
 	bool is_privileged = run_flag(run, RUN_PRIVILEGED) == ANSWER_YES;
 
-	vec_each (const struct run_capability, c, &run->capabilities) {
-		if (c->is_drop && c->number >= 0 && set & capability_bit(c->number))
-			run_take(f, part, "cap_drop", c->span);
+	vec_each (const struct run_capability, c, &run->capabilities)
 		if (!c->is_drop && c->is_all && !is_privileged)
 			run_take(f, part, "cap_add", c->span);
-	}
 	if (run_adds(run, -1) == ANSWER_YES && !is_privileged)
 		run_cures(f, part, "cap-add-dangerous");
 }
@@ -137,8 +157,10 @@ static bool take_excess(struct fixing *f, struct fix_part *part)
 		if (!c->is_drop && c->number >= 0 &&
 			!(need->capabilities & capability_bit(c->number)))
 			run_take(f, part, "cap_add", c->span);
-	if (part->changes.n > before)
+	if (part->changes.n > before) {
 		run_cures(f, part, "cap-add-dangerous");
+		fix_helps(f, part, STR("grant-exceeds-needs"));
+	}
 	return part->changes.n > before;
 }
 
@@ -153,8 +175,10 @@ static bool drop_all(struct fixing *f, struct fix_part *part)
 		return false;
 	if (run_drops(run, -1) != ANSWER_NO || run_adds(run, -1) == ANSWER_MAYBE)
 		return false;
+	if (need_says_capabilities(&audit))
+		fix_helps(f, part, STR("grant-exceeds-needs"));
 	take_conflicts(f, part);
-	run_add(f, part, "cap_drop", STR("ALL"));
+	write_all(f, part);
 	add_back(f, part);
 	return true;
 }
@@ -173,6 +197,8 @@ bool run_forbid_new(struct fixing *f, struct fix_part *part)
 		run_take(f, part, "security_opt", o->span);
 	run_add(f, part, "security_opt", STR("no-new-privileges:true"));
 	run_cures(f, part, "no-new-privileges-missing");
+	if (need_forbids_new_privileges(&audit))
+		fix_helps(f, part, STR("grant-exceeds-needs"));
 	run_claim(f, part, "security/no-new-privileges");
 	return true;
 }

@@ -1,7 +1,6 @@
 /*
- * The seccomp profile that oakum.yaml asks for: made on top of the engine's own and of what
- * the service names today, proved as it is written, and named by every service that wants
- * it.
+ * The seccomp profile that oakum.yaml asks for: made on top of the engine's own, proved as
+ * it is written, and named by every service that wants it and names none today.
  *
  * Nothing here happens unasked. What an objective refuses a program may need: measured,
  * `no-others` stops pip, venv, a notebook's kernel, `cp -p` and `tar xp`. Those are told
@@ -39,16 +38,12 @@ static struct profile_plan *plan_of(
 	return plan;
 }
 
-/* What only notes calls refuses none, also none that the profile of today refuses. */
-static struct str make_bytes(struct fixing *f, const struct need *need, struct str *why)
+/* A profile that it names and that can be read: another maker writes one beside it. */
+static bool names_one(const struct fixing *f)
 {
 	struct audit audit = run_audit(f);
-	const struct workload_filter *old =
-		need->mode == NEED_REFUSE ? filter_of(&audit) : NULL;
-	struct profile_wish wish = {
-		.workload = f->workload, .need = need, .old = old ? old->file : NULL};
 
-	return profile_bytes(f->arena, &wish, why);
+	return filter_of(&audit);
 }
 
 static void consider(struct fixing *f, struct workload *w, struct profile_plans *plans)
@@ -60,12 +55,15 @@ static void consider(struct fixing *f, struct workload *w, struct profile_plans 
 		run_flag(w->run, RUN_PRIVILEGED) != ANSWER_NO)
 		return;
 	f->workload = w;
-	if (need_holds(f->audit, w, need)) {
+	if (need_holds(f->audit, w, need) || names_one(f)) {
 		f->workload = NULL;
 		return;
 	}
 	why = profile_obstacle(w, need);
-	bytes = why.n ? STR_NONE : make_bytes(f, need, &why);
+	bytes = why.n
+		? STR_NONE
+		: profile_bytes(f->arena,
+			  &(struct profile_wish){.workload = w, .need = need}, &why);
 	if (bytes.n)
 		*vec_push(f->arena, &plan_of(f->arena, plans, bytes)->users) = w;
 	else
@@ -193,6 +191,7 @@ bool fix_seccomp_profile(struct fixing *f, struct fix_part *part)
 	part->title = STR("Refuse the system calls that the needs forbid");
 	part->why = why_of(f, &plans);
 	part->class = FIX_CHANGES_RUN;
+	fix_helps(f, part, STR("grant-exceeds-needs"));
 	fix_accepts(f, part, STR("exec-root-despite-profile"));
 	if (plans.at[0].users.at[0]->run->source == RUN_BY_LINE)
 		*vec_push(f->arena, &part->by_hand) =

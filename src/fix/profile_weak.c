@@ -1,7 +1,7 @@
 /*
- * A seccomp profile that permits what it means to refuse, or far more than the engine's
- * own, is left where it is, and a stricter one is written beside it: what both permit, and
- * nothing of what the old one seems to be for.
+ * A seccomp profile that permits what it means to refuse, far more than the engine's own,
+ * or what oakum.yaml says that nobody needs, is left where it is, and a stricter one is
+ * written beside it: what it and the engine's own both permit, less all of that.
  */
 #include "base/buf.h"
 #include "base/path.h"
@@ -19,6 +19,7 @@ struct weakness {
 	struct fixing *f;
 	const struct workload_filter *filter;
 	struct need need;    /* what the new one has to keep */
+	bool is_needed;	     /* oakum.yaml says so, and it does not hold */
 	struct strs without; /* sentences: what it cannot promise, and why */
 };
 
@@ -28,50 +29,81 @@ static void want(struct weakness *w, struct str objective)
 		(struct need_word){objective, SPAN_NONE};
 }
 
-/* The first reason of those who name the profile, of which one file is made. */
-static struct str obstacle_of_all(const struct weakness *weak)
+static bool is_same_place(struct span x, struct span y)
 {
-	const struct security_option *mine = weak->filter->option;
+	return x.file == y.file && x.offset == y.offset;
+}
 
-	vec_each (struct workload *const, w, &weak->f->input->project.workloads) {
+/*
+ * The first reason of those who would get the file, too: who stand on the same anchor, and
+ * (is_choice) all who name the profile, so that it stays one.
+ */
+static struct str obstacle_of_all(const struct weakness *weak, bool is_choice)
+{
+	const struct fixing *f = weak->f;
+	const struct security_option *mine = weak->filter->option;
+	struct str why = profile_obstacle(f->workload, &weak->need);
+
+	if (why.n)
+		return why;
+	vec_each (struct workload *const, w, &f->input->project.workloads) {
 		const struct security_option *o =
 			(*w)->run ? run_security((*w)->run, SECURITY_SECCOMP) : NULL;
-		struct str why;
 
-		if (!o || !str_eq(o->path, mine->path))
+		if (!o ||
+			!(is_choice ? str_eq(o->path, mine->path)
+				    : is_same_place(o->span, mine->span)))
 			continue;
 		why = profile_obstacle(*w, &weak->need);
 		if (why.n)
-			return why;
+			return arena_printf(f->arena, "`%.*s` names it, too. %.*s",
+				STR_ARG((*w)->service), STR_ARG(why));
 	}
 	return STR_NONE;
 }
 
-/* What it says by a condition has to hold; what it may mean holds where it can. */
+static bool wants_already(const struct weakness *weak, struct str objective)
+{
+	vec_each (const struct need_word, name, &weak->need.objectives)
+		if (str_eq(name->text, objective))
+			return true;
+	return false;
+}
+
+static void say_without(struct weakness *weak, struct str objective, struct str why)
+{
+	*vec_push(weak->f->arena, &weak->without) = arena_printf(weak->f->arena,
+		"It does not promise `%.*s`, as the old one may have meant to: %.*s",
+		STR_ARG(objective), STR_ARG(why));
+}
+
+/*
+ * What is needed by oakum.yaml has to hold, and what the profile says by a condition; what
+ * it may mean besides holds where it can.
+ */
 static struct str choose_objectives(struct weakness *weak, const struct ruleset *usual)
 {
 	static const struct str names[] = {STR_INIT("no-root"), STR_INIT("no-others")};
-	struct str why;
+	struct str why = STR_NONE;
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+	if (need_says_seccomp(&weak->need))
+		why = obstacle_of_all(weak, false);
+	for (size_t i = 0; !why.n && i < sizeof(names) / sizeof(names[0]); i++) {
 		enum answer means =
 			filter_means(weak->f->arena, weak->filter, usual, names[i]);
 
-		if (means == ANSWER_NO)
+		if (means == ANSWER_NO || wants_already(weak, names[i]) ||
+			(means == ANSWER_MAYBE && weak->is_needed))
 			continue;
 		want(weak, names[i]);
-		why = obstacle_of_all(weak);
-		if (why.n && means == ANSWER_YES)
-			return why;
-		if (!why.n)
+		why = obstacle_of_all(weak, means == ANSWER_MAYBE);
+		if (!why.n || means == ANSWER_YES)
 			continue;
 		weak->need.objectives.n--;
-		*vec_push(weak->f->arena, &weak->without) = arena_printf(weak->f->arena,
-			"It does not promise `%.*s`, as the old one may "
-			"have meant to: %.*s",
-			STR_ARG(names[i]), STR_ARG(why));
+		say_without(weak, names[i], why);
+		why = STR_NONE;
 	}
-	return STR_NONE;
+	return why;
 }
 
 /* ---- its place ---- */
@@ -86,13 +118,32 @@ static struct str name_of(struct arena *a, struct str old, int i)
 		      : arena_printf(a, "%.*s-strict-%d.json", STR_ARG(bare), i);
 }
 
+static bool has_bytes(struct fixing *f, struct str path, struct str bytes)
+{
+	struct world_stat st = {.kind = WORLD_ABSENT};
+	const struct file *there;
+
+	return world_stat(f->world, path, &st, NULL) == 0 && st.kind == WORLD_FILE &&
+		world_read(f->world, path, &there, &(struct err){0}) == 0 &&
+		str_eq(there->bytes, bytes);
+}
+
+/* Where the old one refuses nothing of its own, others have the same file already. */
+static bool is_made_for_others(struct fixing *f, struct str bytes, struct str *name)
+{
+	struct str path = path_join(f->arena, path_dir(f->workload->run->file->path),
+		STR("seccomp/oakum.json"));
+
+	*name = STR("./seccomp/oakum.json");
+	return has_bytes(f, path, bytes);
+}
+
 /* One that is free, or has the bytes already: then nothing has to be made. */
 static bool choose_name(struct fixing *f, const struct security_option *o,
 	struct str bytes, struct str *name, struct change *file)
 {
 	for (int i = 1; i <= PROFILE_NAMES; i++) {
 		struct world_stat st = {.kind = WORLD_ABSENT};
-		const struct file *there;
 
 		*name = name_of(f->arena, o->text, i);
 		file->path = name_of(f->arena, o->path, i);
@@ -102,10 +153,7 @@ static bool choose_name(struct fixing *f, const struct security_option *o,
 			file->value = bytes;
 			return true;
 		}
-		if (st.kind == WORLD_FILE &&
-			world_read(f->world, file->path, &there, &(struct err){0}) ==
-				0 &&
-			str_eq(there->bytes, bytes))
+		if (has_bytes(f, file->path, bytes))
 			return true;
 	}
 	return false;
@@ -137,7 +185,10 @@ static struct str why_of(const struct weakness *weak)
 
 static bool say_cannot(struct fixing *f, struct str why)
 {
-	fix_cannot(f, title, rule, "%.*s", STR_ARG(why));
+	bool is_weak = fix_finding(f, rule);
+
+	fix_cannot(f, title, is_weak ? rule : STR("grant-exceeds-needs"), "%.*s",
+		STR_ARG(why));
 	return false;
 }
 
@@ -148,7 +199,8 @@ static bool write_part(struct weakness *weak, struct fix_part *part, struct str 
 	struct change file = {.kind = CHANGE_FILE, .op = CHANGE_ADD}, *word;
 	struct str name;
 
-	if (!choose_name(f, o, bytes, &name, &file))
+	if (!is_made_for_others(f, bytes, &name) &&
+		!choose_name(f, o, bytes, &name, &file))
 		return say_cannot(f, STR("No name beside the old one is free."));
 	if (file.value.n)
 		*vec_push(f->arena, &part->changes) = file;
@@ -158,7 +210,10 @@ static bool write_part(struct weakness *weak, struct fix_part *part, struct str 
 	part->title = title;
 	part->why = why_of(weak);
 	part->class = FIX_CHANGES_RUN;
-	fix_cures(f, part, rule);
+	if (fix_finding(f, rule))
+		fix_cures(f, part, rule);
+	if (weak->is_needed)
+		fix_helps(f, part, STR("grant-exceeds-needs"));
 	fix_accepts(f, part, STR("exec-root-despite-profile"));
 	fix_footprint(f, part, "*/security/seccomp*");
 	vec_each (const struct str, sentence, &weak->without)
@@ -169,43 +224,71 @@ static bool write_part(struct weakness *weak, struct fix_part *part, struct str 
 	return true;
 }
 
-bool fix_seccomp_weak(struct fixing *f, struct fix_part *part)
+/* What oakum.yaml asks for and the profile does not keep. */
+static void take_need(struct weakness *weak)
 {
-	const struct finding *found = fix_finding(f, rule);
-	const struct need *need;
-	struct weakness weak = {.f = f, .need = {.mode = NEED_REFUSE}};
-	struct profile_wish wish = {.need = &weak.need};
-	struct audit audit;
+	struct fixing *f = weak->f;
+	const struct need *need = need_of(f->audit, f->workload);
+
+	weak->need = (struct need){.mode = NEED_REFUSE};
+	weak->is_needed = need && need_says_seccomp(need) &&
+		!need_holds(f->audit, f->workload, need);
+	if (!weak->is_needed)
+		return;
+	weak->need.mode = need->mode;
+	weak->need.denies = need->denies;
+	vec_each (const struct need_word, name, &need->objectives)
+		want(weak, name->text);
+}
+
+/* A door that somebody opened in a wall: what goes through it is not in the file. */
+static bool is_door(const struct weakness *weak)
+{
+	const struct finding *found = fix_finding(weak->f, rule);
+
+	return !weak->is_needed && found && str_eq(found->evidence, STR("wider")) &&
+		!filter_permits(weak->filter->rules.otherwise);
+}
+
+static bool strengthen(struct weakness *weak, struct fix_part *part)
+{
+	struct fixing *f = weak->f;
+	struct profile_wish wish = {.workload = f->workload,
+		.need = &weak->need,
+		.old = weak->filter->file};
 	struct ruleset usual;
 	struct str why, bytes;
 
-	if (!found || !f->workload->run || f->workload->run->is_only_made)
-		return false;
-	/* Who has said what it needs gets a profile for that. */
-	need = need_of(f->audit, f->workload);
-	if (need && need_says_seccomp(need) && need->mode == NEED_REFUSE)
+	if (!is_of_project(weak->filter->option->text))
+		return say_cannot(f,
+			STR("The profile is not of this project: whoever keeps it may "
+			    "have other users of it. `oakum seccomp make` writes one."));
+	if (is_door(weak))
+		return say_cannot(f,
+			STR("What needs the calls that it opens is not in the file (a "
+			    "browser's sandbox needs some): take out of the profile which "
+			    "of them nothing uses."));
+	profile_default(f->arena, &weak->filter->host, &usual);
+	why = choose_objectives(weak, &usual);
+	if (why.n)
+		return say_cannot(f, why);
+	bytes = profile_bytes(f->arena, &wish, &why);
+	return bytes.n ? write_part(weak, part, bytes) : say_cannot(f, why);
+}
+
+bool fix_seccomp_weak(struct fixing *f, struct fix_part *part)
+{
+	struct weakness weak = {.f = f};
+	struct audit audit;
+
+	if (!f->workload->run || f->workload->run->is_only_made)
 		return false;
 	audit = run_audit(f);
 	weak.filter = filter_of(&audit);
 	if (!weak.filter)
 		return false;
-	if (!is_of_project(weak.filter->option->text))
-		return say_cannot(f,
-			STR("The profile is not of this project: whoever keeps it may "
-			    "have other users of it. `oakum seccomp make` writes one."));
-	/* A door that somebody opened in a wall: what goes through it is not in the file. */
-	if (str_eq(found->evidence, STR("wider")) &&
-		!filter_permits(weak.filter->rules.otherwise))
-		return say_cannot(f,
-			STR("What needs the calls that it opens is not in the file (a "
-			    "browser's sandbox needs some): take out of the profile which "
-			    "of them nothing uses."));
-	profile_default(f->arena, &weak.filter->host, &usual);
-	why = choose_objectives(&weak, &usual);
-	if (why.n)
-		return say_cannot(f, why);
-	wish.workload = f->workload;
-	wish.old = weak.filter->file;
-	bytes = profile_bytes(f->arena, &wish, &why);
-	return bytes.n ? write_part(&weak, part, bytes) : say_cannot(f, why);
+	take_need(&weak);
+	if (!weak.is_needed && !fix_finding(f, rule))
+		return false;
+	return strengthen(&weak, part);
 }

@@ -7,6 +7,7 @@
 #include "fix/run.h"
 #include "know/asker.h"
 #include "model/writes.h"
+#include "rule/need.h"
 
 struct readonly {
 	struct fixing *f;
@@ -133,6 +134,7 @@ bool fix_readonly(struct fixing *f, struct fix_part *part)
 		.identity = &f->workload->launch.identity};
 	struct access_asker asker;
 	struct forecasts list;
+	struct audit audit;
 
 	if (!is_known(f->workload))
 		return false;
@@ -154,6 +156,9 @@ bool fix_readonly(struct fixing *f, struct fix_part *part)
 		    "write lies in memory, and is gone after each start.");
 	part->class = FIX_CHANGES_RUN;
 	run_cures(f, part, "rootfs-writable");
+	audit = run_audit(f);
+	if (need_says_read_only(&audit))
+		fix_helps(f, part, STR("grant-exceeds-needs"));
 	run_claim(f, part, "setting/read_only");
 	run_claim(f, part, "mount/*");
 	return true;

@@ -23,6 +23,7 @@ bool fix_seccomp_quoted(struct fixing *f, struct fix_part *part)
 	fix_accepts(f, part, STR("seccomp-profile-weak"));
 	fix_accepts(f, part, STR("seccomp-profile-vs-entrypoint"));
 	fix_accepts(f, part, STR("exec-root-despite-profile"));
+	fix_accepts(f, part, STR("grant-exceeds-needs"));
 	c = fix_change(f, part, CHANGE_WORD, CHANGE_SET);
 	c->at = o->span;
 	/* The rule's evidence is the path without its quotes. */

@@ -354,13 +354,17 @@ static bool raise_add(
 			raise_line(&map->keys[index]));
 }
 
-/* Elements of the list that are on their way out already, and whose edits those are. */
+/* Elements of the list that are on their way out already, and are not written anew. */
 static uint32_t count_removed(const struct raise_place *p, const struct yaml *list)
 {
 	uint32_t n = 0;
 
-	for (uint32_t i = 0; i < list->count; i++)
-		n += raise_pending(p, list->items[i].span.offset) != NULL;
+	for (uint32_t i = 0; i < list->count; i++) {
+		uint32_t at = list->items[i].span.offset;
+		const struct edit *e = raise_pending(p, at);
+
+		n += e && (e->offset < at || !e->bytes.n);
+	}
 	return n;
 }
 
