@@ -17,7 +17,13 @@
 #include "model/writes.h"
 
 /* With what an account can be made in the image. */
-enum account_tools { TOOLS_NONE, TOOLS_SHADOW, TOOLS_BUSYBOX, TOOLS_UNKNOWN };
+enum account_tools {
+	TOOLS_NONE,  /* not even a shell */
+	TOOLS_FILES, /* a shell and what makes folders, but no account */
+	TOOLS_SHADOW,
+	TOOLS_BUSYBOX,
+	TOOLS_UNKNOWN
+};
 
 struct user_variable {
 	struct str name, value;
@@ -45,6 +51,7 @@ struct user_plan {
 	struct strs folders;		     /* to be made, and to be the user's */
 	struct strs files;		     /* likewise, empty */
 	bool has_old_files;		     /* one of them may be there already */
+	struct strs carried;		     /* names in root's home that go along */
 	VEC(struct user_variable) variables; /* to be set */
 	struct str stop; /* a sentence: why this cannot be done for the user */
 };
@@ -115,6 +122,19 @@ void user_refuse(struct user_plan *p, const struct workload *w);
  * begins with a dot is looked for in the home of whoever runs.
  */
 bool user_open_root(struct user_plan *p, struct str path);
+
+/* Stops where the start asks more of root than a table of programs knows. */
+void user_refuse_start(struct user_plan *p, const struct workload *w);
+
+/* Stops where it changes modes of what stays root's; once it is known what is given. */
+void user_refuse_modes(struct user_plan *p, const struct workload *w,
+	const struct access_asker *asker);
+
+/* Does the script that starts ask who it runs as? Then it knows what to do. */
+bool user_asks_who(const struct workload *w);
+
+/* The first word that is not of an init program in front (tini -g --). */
+size_t user_skip_wrappers(struct arena *a, const struct started *s);
 
 /* The sentence why w cannot start as another user, whatever it is given; or empty. */
 struct str user_refusal(struct arena *a, const struct workload *w);

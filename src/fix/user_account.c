@@ -24,6 +24,16 @@ static enum account_tools tools_of_packages(const struct state *state)
 			       : TOOLS_UNKNOWN;
 }
 
+/* Minimal images of the family rhel bring no useradd unless a step installs it. */
+static enum account_tools tools_of_doubt(const struct workload *w)
+{
+	if (!str_eq(w->base->family, STR("rhel")))
+		return tools_of_family(w->base->family);
+	return package_find(w->stage->end->packages, STR("shadow-utils")) == ANSWER_YES
+		? TOOLS_SHADOW
+		: TOOLS_FILES;
+}
+
 static enum account_tools tools_of(const struct workload *w)
 {
 	const struct base_image *base = w->base;
@@ -36,6 +46,8 @@ static enum account_tools tools_of(const struct workload *w)
 		return TOOLS_SHADOW;
 	if (str_find_str(base->tools, STR("busybox")) < base->tools.n)
 		return TOOLS_BUSYBOX;
+	if (base->know == FACT_SET && str_eq(base->tools, STR("?")))
+		return tools_of_doubt(w);
 	if (base->know == FACT_SET && base->family.n)
 		return tools_of_family(base->family);
 	return tools_of_packages(w->stage->end);
@@ -84,6 +96,7 @@ static void make_new(struct user_plan *p)
 	p->spec = arena_printf(a, "%u:%u", id, id);
 	p->owner = p->spec;
 	p->home = STR("/home/app");
+	p->makes_home = p->uses_home = p->tools == TOOLS_FILES;
 	if (p->is_new) {
 		p->name = free_name(p->workload->accounts);
 		p->owner = arena_printf(
