@@ -269,6 +269,10 @@ static const struct framework {
 	{STR_INIT("unicorn"), STR_INIT(""), STR_INIT("log tmp tmp/cache tmp/pids")},
 	{STR_INIT("php"), STR_INIT("artisan"),
 		STR_INIT("storage/logs storage/framework bootstrap/cache")},
+	{STR_INIT("ant"), STR_INIT(""), STR_INIT(".")},
+	{STR_INIT("make"), STR_INIT(""), STR_INIT(".")},
+	{STR_INIT("kafka-manager"), STR_INIT(""), STR_INIT(".")},
+	{STR_INIT("owncast"), STR_INIT(""), STR_INIT(".")},
 	{STR_INIT("python"), STR_INIT("manage.py"), STR_INIT(".")},
 	{STR_INIT("python3"), STR_INIT("manage.py"), STR_INIT(".")},
 };

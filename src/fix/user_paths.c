@@ -369,5 +369,7 @@ void user_needs(struct user_plan *p)
 		need_image_volumes(p, &asker);
 		vec_each (const struct forecast, fc, &list)
 			need_write(p, &asker, fc);
+		if (!p->keeps_user)
+			user_refuse_modes(p, w, &asker);
 	}
 }

@@ -116,6 +116,18 @@ static struct str run_lines(struct user_plan *p)
 				: arena_printf(a, "install -d -o %.*s -m 0750",
 					  STR_ARG(user)),
 			&folders);
+	if (p->carried.n) {
+		struct strs from = {0}, to = {0};
+
+		vec_each (const struct str, name, &p->carried) {
+			*vec_push(a, &from) = path_join(a, STR("/root"), *name);
+			*vec_push(a, &to) = path_join(a, p->home, *name);
+		}
+		*vec_push(a, &from) = arena_printf(a, "%.*s/", STR_ARG(p->home));
+		add_paths(a, &out, STR("cp -a"), &from);
+		add_paths(a, &out, arena_printf(a, "chown -R %.*s", STR_ARG(p->owner)),
+			&to);
+	}
 	if (p->files.n) {
 		add_paths(a, &out, STR("touch"), &p->files);
 		add_paths(a, &out, arena_printf(a, "chown %.*s", STR_ARG(p->owner)),
@@ -372,7 +384,8 @@ bool user_is_root_in_image(struct arena *a, const struct workload *w)
 void user_place(struct user_plan *p)
 {
 	bool has_lines = p->is_new || (p->makes_home && p->uses_home) || p->sets_home ||
-		p->folders.n || p->files.n || p->variables.n || p->opens_root;
+		p->folders.n || p->files.n || p->variables.n || p->opens_root ||
+		p->carried.n;
 
 	if (p->keeps_user || !user_is_root_in_image(p->f->arena, p->workload)) {
 		if (has_lines)

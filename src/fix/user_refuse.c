@@ -37,6 +37,41 @@ bool user_open_root(struct user_plan *p, struct str path)
 }
 
 /*
+ * Configuration that programs look for in the home of whoever runs: it goes along. Not
+ * what is installed there, whose paths are written elsewhere.
+ */
+static bool user_carry(struct user_plan *p, struct str path)
+{
+	static const struct str names[] = {STR_INIT(".Renviron"), STR_INIT(".Rprofile"),
+		STR_INIT(".aws"), STR_INIT(".bash_profile"), STR_INIT(".bashrc"),
+		STR_INIT(".config"), STR_INIT(".gitconfig"), STR_INIT(".inputrc"),
+		STR_INIT(".ipython"), STR_INIT(".jupyter"), STR_INIT(".keras"),
+		STR_INIT(".kube"), STR_INIT(".matplotlib"), STR_INIT(".my.cnf"),
+		STR_INIT(".netrc"), STR_INIT(".npmrc"), STR_INIT(".octaverc"),
+		STR_INIT(".pgpass"), STR_INIT(".profile"), STR_INIT(".pypirc"),
+		STR_INIT(".ssh"), STR_INIT(".streamlit"), STR_INIT(".theanorc"),
+		STR_INIT(".tmux.conf"), STR_INIT(".vim"), STR_INIT(".vimrc"),
+		STR_INIT(".zshrc")};
+	struct str name;
+
+	if (!path_is_under(path, STR("/root")) || p->tools == TOOLS_NONE)
+		return false;
+	name = str_from(path, sizeof("/root/") - 1);
+	name = str_sub(name, 0, str_find(name, '/'));
+	for (size_t i = 0; i < COUNT(names); i++) {
+		if (!str_eq(name, names[i]))
+			continue;
+		vec_each (const struct str, old, &p->carried)
+			if (str_eq(*old, name))
+				return true;
+		*vec_push(p->f->arena, &p->carried) = name;
+		p->uses_home = true;
+		return true;
+	}
+	return false;
+}
+
+/*
  * The entrypoint of wordpress unpacks its files over what is there, as who it runs as:
  * a folder that COPY made for root stops it.
  */
@@ -65,7 +100,8 @@ static void refuse_root_home(struct user_plan *p, const struct workload *w)
 
 		if ((*step)->copy &&
 			value_str(p->f->arena, (*step)->copy->target.value, &target) &&
-			((user_is_in_root_home(target) && !user_open_root(p, target)) ||
+			((user_is_in_root_home(target) && !user_carry(p, target) &&
+				 !user_open_root(p, target)) ||
 				str_starts(target, STR("/.")) ||
 				is_unpacked_over(p, w, (*step)->copy, target)))
 			user_stop(p,
@@ -119,7 +155,8 @@ static void refuse_root_content(struct user_plan *p, const struct workload *w)
 			!is_looked_for(e->path))
 			continue;
 		left--;
-		if (owners_look(&asker.view, e->path).exists != ANSWER_NO)
+		if (owners_look(&asker.view, e->path).exists != ANSWER_NO &&
+			!user_carry(p, e->path))
 			user_stop(p,
 				"Line %u puts something into %.*s, and programs look for "
 				"it in the home of whoever runs; put it where everybody "
@@ -157,6 +194,11 @@ static struct str of_program(struct arena *a, const struct workload *w, struct s
 			"to a user of its own; start it as that user, with a "
 			"configuration that names folders of his.",
 			STR_ARG(name));
+	case PROGRAM_NEEDS_BESIDE:
+		return arena_printf(a,
+			"%.*s writes into folders beside its own program; copy it there "
+			"with --chown, or name other folders in its settings.",
+			STR_ARG(name));
 	case PROGRAM_NEEDS_NOTHING:
 		break;
 	}
@@ -174,7 +216,7 @@ static bool has_rows(const struct workload *w, struct str rule)
 }
 
 /* A script that asks who it runs as knows what to do as somebody else than root. */
-static bool asks_who(const struct workload *w)
+bool user_asks_who(const struct workload *w)
 {
 	static const struct str questions[] = {STR_INIT("id -u"), STR_INIT("$EUID"),
 		STR_INIT("$UID"), STR_INIT("whoami")};
@@ -194,7 +236,7 @@ static bool is_answered(const struct workload *w, struct str name)
 	static const struct str servers[] = {
 		STR_INIT("apache2-foreground"), STR_INIT("php-fpm")};
 
-	return (is_one_of(deeds, COUNT(deeds), name) && asks_who(w)) ||
+	return (is_one_of(deeds, COUNT(deeds), name) && user_asks_who(w)) ||
 		(is_one_of(servers, COUNT(servers), name) &&
 			user_serves_as_www_data(w));
 }
@@ -261,7 +303,8 @@ static struct str of_words(
 		struct str name, why;
 
 		if (!value_str(a, s->argv.at[i].value, &name) ||
-			(i && !path_is_absolute(name)))
+			(i && !path_is_absolute(name) &&
+				!str_ends(name, STR(".jar"))))
 			continue;
 		why = of_path(a, w, name);
 		if (why.n)
@@ -374,6 +417,7 @@ void user_refuse(struct user_plan *p, const struct workload *w)
 		user_stop(p, "%.*s", STR_ARG(why));
 	refuse_root_words(p, w);
 	refuse_root_content(p, w);
+	user_refuse_start(p, w);
 }
 
 /* ---- servers of base images ---- */

@@ -109,7 +109,8 @@ static struct str unknown_of(struct user_plan *p, const struct workload *w,
 	struct arena *a = p->f->arena;
 	struct str program, name, text;
 
-	if (!s->argv.n || !value_str(a, s->argv.at[0].value, &program))
+	if (!s->argv.n ||
+		!value_str(a, s->argv.at[user_skip_wrappers(a, s)].value, &program))
 		return STR_NONE;
 	name = path_base(program);
 	if (!name.n || is_harmless(name) || is_told_of(w, name) ||

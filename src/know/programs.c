@@ -12,6 +12,7 @@ enum program_needs know_program_needs(struct str name)
 		{STR_INIT("root"), PROGRAM_NEEDS_ROOT},
 		{STR_INIT("own"), PROGRAM_NEEDS_OWN},
 		{STR_INIT("folders"), PROGRAM_NEEDS_FOLDERS},
+		{STR_INIT("beside"), PROGRAM_NEEDS_BESIDE},
 	};
 	const struct know_table *t = &know_programs;
 	uint32_t key = table_key(name);

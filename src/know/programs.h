@@ -17,6 +17,7 @@ enum program_needs {
 	PROGRAM_NEEDS_ROOT,    /* what it does, only root may do */
 	PROGRAM_NEEDS_OWN,     /* to start as root: it changes to a user of its own */
 	PROGRAM_NEEDS_FOLDERS, /* folders that its package gave to a user of its own */
+	PROGRAM_NEEDS_BESIDE,  /* folders beside its own program */
 };
 
 /* Of a program by the last part of its path ("sshd"). */

@@ -212,6 +212,22 @@ static struct str way_to_root(struct audit *audit, const struct act *act)
 	}
 }
 
+/* Does the container run as an account that this is not about? */
+static bool is_of_another(const struct audit *audit, const struct act *act)
+{
+	const struct workload *w = audit->workload;
+	const struct identity *id = &w->launch.identity;
+	const struct account *subject = NULL;
+
+	return w->launch.runs_as == RUNS_AS_USER && w->accounts &&
+		id->uid.know == FACT_SET &&
+		accounts_find(w->accounts, act->subject, &subject) == ANSWER_YES &&
+		subject &&
+		(subject->uid.know == FACT_SET
+				? subject->uid.n != id->uid.n
+				: id->name.n && !str_eq(subject->name, id->name));
+}
+
 static void say_sudoer(struct audit *audit, const struct act *act)
 {
 	struct str way = way_to_root(audit, act);
@@ -227,6 +243,12 @@ static void say_sudoer(struct audit *audit, const struct act *act)
 		finding_consequence(audit, f,
 			"A USER line that switches to it would protect nothing: it is one "
 			"command away from root.");
+	} else if (is_of_another(audit, act)) {
+		f->severity = SEVERITY_MEDIUM;
+		finding_consequence(audit, f,
+			"%.*s does not run as it; but whoever comes to be it is one "
+			"command away from root.",
+			STR_ARG(advice_program(audit)));
 	} else {
 		finding_consequence(audit, f,
 			"Whoever breaks into %.*s is one command away from root, as if "
