@@ -55,6 +55,8 @@ static struct str obstacle_of_all(const struct weakness *weak, bool is_choice)
 				    : is_same_place(o->span, mine->span)))
 			continue;
 		why = profile_obstacle(*w, &weak->need);
+		if (why.n && is_choice)
+			return why;
 		if (why.n)
 			return arena_printf(f->arena, "`%.*s` names it, too. %.*s",
 				STR_ARG((*w)->service), STR_ARG(why));

@@ -311,11 +311,47 @@ static void add_done(struct screen *s, const struct fix_parts *parts, struct str
 	}
 }
 
+/* The nth sentences of parts with one title, so that equal ones stand together. */
+static bool add_notes(struct arena *a, const struct fix_parts *parts, size_t from,
+	size_t end, size_t nth, struct fix_lefts *out)
+{
+	size_t before = out->n;
+
+	for (size_t i = from; i < end; i++) {
+		const struct fix_part *part = &parts->at[i];
+
+		if (nth < part->by_hand.n)
+			*vec_push(a, out) = (struct fix_left){.title = part->title,
+				.why = part->by_hand.at[nth],
+				.workload = part->workload};
+	}
+	return out->n > before;
+}
+
+/* What parts leave to a person once they are written, and what nobody could write. */
+static struct fix_lefts notes_of(struct arena *a, const struct fix_shown *shown)
+{
+	const struct fix_parts *parts = &shown->plan->parts;
+	struct fix_lefts out = {0};
+
+	for (size_t from = 0, end; shown->is_written && from < parts->n; from = end) {
+		size_t nth = 0;
+
+		end = end_of_group(parts, from);
+		while (add_notes(a, parts, from, end, nth, &out))
+			nth++;
+	}
+	vec_each (const struct fix_left, left, &shown->plan->left)
+		*vec_push(a, &out) = *left;
+	return out;
+}
+
 void fix_report_written(struct buf *out, const struct fix_shown *shown,
 	const struct report_style *style)
 {
 	struct screen s = screen_of(out, style);
 	const struct fix_plan *plan = shown->plan;
+	struct fix_lefts notes = notes_of(out->arena, shown);
 
 	vec_each (const struct edited_file, f, &plan->files) {
 		if (!is_changed(f))
@@ -331,7 +367,7 @@ void fix_report_written(struct buf *out, const struct fix_shown *shown,
 		": %zu finding%s of medium severity or worse before, %zu now\n\n",
 		plan->findings_before, plan->findings_before == 1 ? "" : "s",
 		shown->findings_now);
-	add_by_hand(&s, &plan->left);
+	add_by_hand(&s, &notes);
 	add_steps(&s, &plan->host, "before the next start");
 }
 
