@@ -43,7 +43,7 @@ CAPABILITIES = ("name", "may", "risk", "shared", "shared_risk", "source", "date"
 ID_MAX = 2**32 - 2  # 2**32 - 1 is (uid_t)-1, "no change" to the kernel
 TOOLS = {"shadow", "adduser-debian", "busybox"}
 CURES = {"user", "updates", "user,updates"}
-NEEDS = {"root", "own", "beside", "folders"}
+NEEDS = {"root", "own", "beside", "devices", "engine", "folders"}
 MANAGERS = {"apt", "apk", "dnf", "-"}
 
 NAME = re.compile(r"[a-z0-9*][a-z0-9._*/:-]*")

@@ -4,9 +4,9 @@
  * Private to fix/user*.c. Depends on fix, model, know. One user_plan gathers what has to
  * change together: the account, the folders and files it must write, the variables that
  * point into root's home, the mounts that do, and who said "root" where. user_account.c
- * decides who; user_refuse.c what nobody can be it for; user_paths.c what it needs, with
- * user_empty.c for the folders that stand empty;
- * user_move.c moves what points into root's home; user_place.c writes it as changes.
+ * decides who; user_refuse.c what nobody can be it for, with user_hidden.c for what can
+ * only be guessed from what lies about; user_paths.c what it needs, with user_empty.c for
+ * the folders that stand empty; user_move.c moves what points into root's home; user_place.c writes it as changes.
  */
 #ifndef OAKUM_FIX_USER_H
 #define OAKUM_FIX_USER_H
@@ -135,6 +135,14 @@ bool user_asks_who(const struct workload *w);
 
 /* The first word that is not of an init program in front (tini -g --). */
 size_t user_skip_wrappers(struct arena *a, const struct started *s);
+/* A sentence why not, from what the image is made of and how it says it is run. */
+struct str user_hidden(struct user_plan *p, const struct workload *w);
+
+/* Says by hand what has to change where its own comments show it run. */
+void user_say_usage(struct user_plan *p);
+
+/* What starts, where it was copied and nobody can read what it does; else empty. */
+struct str user_unread(struct user_plan *p, const struct workload *w);
 
 /* The sentence why w cannot start as another user, whatever it is given; or empty. */
 struct str user_refusal(struct arena *a, const struct workload *w);

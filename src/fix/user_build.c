@@ -250,6 +250,19 @@ static void say_base(struct user_plan *p)
 				  : "What starts waits for somebody to type");
 }
 
+/* An image without a shell cannot make what it needs by a RUN. */
+static void stop_without_shell(struct user_plan *p)
+{
+	const struct strs *paths = p->folders.n ? &p->folders : &p->files;
+
+	if (p->tools == TOOLS_NONE && paths->n)
+		user_stop(p,
+			"It has to write to %.*s, and the image has no shell to make "
+			"that; make it in an earlier stage, and copy it with "
+			"--chown=%.*s.",
+			STR_ARG(paths->at[0]), STR_ARG(p->owner));
+}
+
 bool fix_user_build(struct fixing *f, struct fix_part *part)
 {
 	struct str rule = fix_finding(f, STR("user-override-root"))
@@ -266,6 +279,7 @@ bool fix_user_build(struct fixing *f, struct fix_part *part)
 		p.stop = user_server_refusal(f->workload);
 	if (!p.stop.n)
 		user_needs(&p);
+	stop_without_shell(&p);
 	if (stopped(&p, part->title, rule))
 		return false;
 	user_place(&p);
@@ -274,6 +288,7 @@ bool fix_user_build(struct fixing *f, struct fix_part *part)
 	part->why = reason(&p);
 	say_base(&p);
 	user_say_unknown(&p, f->workload);
+	user_say_usage(&p);
 	part->class = FIX_CHANGES_RUN;
 	claim(&p);
 	accept(&p);

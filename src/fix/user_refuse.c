@@ -194,6 +194,17 @@ static struct str of_program(struct arena *a, const struct workload *w, struct s
 			"to a user of its own; start it as that user, with a "
 			"configuration that names folders of his.",
 			STR_ARG(name));
+	case PROGRAM_NEEDS_ENGINE:
+		return arena_printf(a,
+			"%.*s commands an engine through its socket, which root owns; "
+			"give it the group that the socket has, and then a user.",
+			STR_ARG(name));
+	case PROGRAM_NEEDS_DEVICES:
+		return arena_printf(a,
+			"%.*s opens devices of the host, which belong to root or to "
+			"groups of the host; give it their numbers under `group_add`, "
+			"and then a user.",
+			STR_ARG(name));
 	case PROGRAM_NEEDS_BESIDE:
 		return arena_printf(a,
 			"%.*s writes into folders beside its own program; copy it there "
@@ -303,8 +314,7 @@ static struct str of_words(
 		struct str name, why;
 
 		if (!value_str(a, s->argv.at[i].value, &name) ||
-			(i && !path_is_absolute(name) &&
-				!str_ends(name, STR(".jar"))))
+			(i && !path_is_absolute(name) && !str_ends(name, STR(".jar"))))
 			continue;
 		why = of_path(a, w, name);
 		if (why.n)
@@ -413,6 +423,8 @@ void user_refuse(struct user_plan *p, const struct workload *w)
 	struct str why = user_refusal(p->f->arena, w);
 
 	refuse_root_home(p, w);
+	if (!why.n)
+		why = user_hidden(p, w);
 	if (why.n)
 		user_stop(p, "%.*s", STR_ARG(why));
 	refuse_root_words(p, w);

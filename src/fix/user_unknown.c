@@ -128,6 +128,19 @@ static struct str unknown_of(struct user_plan *p, const struct workload *w,
 	return is_service(a, w) ? program : STR_NONE;
 }
 
+struct str user_unread(struct user_plan *p, const struct workload *w)
+{
+	struct access_asker asker =
+		know_asker(p->f->arena, p->f->world, w, p->identity);
+	const struct starteds *started = &w->launch.drop.started;
+	struct str name;
+
+	if (!started->n)
+		return STR_NONE;
+	name = unknown_of(p, w, &asker, &started->at[started->n - 1]);
+	return str_find(name, '/') < name.n ? name : STR_NONE;
+}
+
 bool user_is_told_of(struct arena *a, const struct workload *w)
 {
 	const struct starteds *started = &w->launch.drop.started;

@@ -13,6 +13,8 @@ enum program_needs know_program_needs(struct str name)
 		{STR_INIT("own"), PROGRAM_NEEDS_OWN},
 		{STR_INIT("folders"), PROGRAM_NEEDS_FOLDERS},
 		{STR_INIT("beside"), PROGRAM_NEEDS_BESIDE},
+		{STR_INIT("devices"), PROGRAM_NEEDS_DEVICES},
+		{STR_INIT("engine"), PROGRAM_NEEDS_ENGINE},
 	};
 	const struct know_table *t = &know_programs;
 	uint32_t key = table_key(name);

@@ -18,6 +18,8 @@ enum program_needs {
 	PROGRAM_NEEDS_OWN,     /* to start as root: it changes to a user of its own */
 	PROGRAM_NEEDS_FOLDERS, /* folders that its package gave to a user of its own */
 	PROGRAM_NEEDS_BESIDE,  /* folders beside its own program */
+	PROGRAM_NEEDS_DEVICES, /* nodes of the host that root or its groups own */
+	PROGRAM_NEEDS_ENGINE,  /* the socket of an engine, which root owns */
 };
 
 /* Of a program by the last part of its path ("sshd"). */
