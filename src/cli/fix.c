@@ -482,7 +482,7 @@ static int exit_status(const struct fixer *f)
 		return EXIT_USAGE;
 	if (f->has_unseen)
 		return EXIT_UNSEEN;
-	return f->has_left ? EXIT_FOUND : EXIT_CLEAN;
+	return f->has_left || (f->counts.stay && !f->rules.n) ? EXIT_FOUND : EXIT_CLEAN;
 }
 
 static void show_end(struct fixer *f)
@@ -497,6 +497,8 @@ static void show_end(struct fixer *f)
 				&out, &f->counts, f->command, &f->r.options.style);
 		else if (!f->has_said && !f->has_failed)
 			buf_add(&out, STR("Nothing to write.\n"));
+		if (!f->rules.n)
+			fix_report_rest(&out, &f->counts);
 	}
 	show(&out);
 }

@@ -53,7 +53,8 @@ struct user_plan {
 	bool has_old_files;		     /* one of them may be there already */
 	struct strs carried;		     /* names in root's home that go along */
 	VEC(struct user_variable) variables; /* to be set */
-	struct str stop; /* a sentence: why this cannot be done for the user */
+	struct strs unmet; /* rules of writes that are refused and stay so */
+	struct str stop;   /* a sentence: why this cannot be done for the user */
 };
 
 /* Fills name, spec, owner, home, identity; sets stop where it cannot. */

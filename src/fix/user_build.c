@@ -310,6 +310,37 @@ static bool is_found(const struct user_plan *p, struct str rule)
 	return false;
 }
 
+/* Does it say of this user what it surely may not write, and can afterwards? */
+static bool is_met(const struct user_plan *p, const struct finding *found)
+{
+	struct str rule = found->rule->name;
+
+	if (!str_starts(rule, STR("cache-")) && !str_starts(rule, STR("runtime-")))
+		return false;
+	vec_each (const struct str, unmet, &p->unmet)
+		if (str_eq(*unmet, rule))
+			return false;
+	return found->verdict == ANSWER_YES && !found->ignored &&
+		found == fix_finding(p->f, rule);
+}
+
+/* What of a library's places is left is another finding than all of them. */
+static void cure_writes(struct user_plan *p)
+{
+	const struct finding_list *mine = p->f->mine;
+
+	vec_each (const struct str, unmet, &p->unmet)
+		if (fix_finding(p->f, *unmet))
+			fix_accepts(p->f, p->part, *unmet);
+	if (p->part->by_hand.n)
+		return;
+	if (is_found(p, STR("volume-not-writable")))
+		fix_cures(p->f, p->part, STR("volume-not-writable"));
+	for (size_t i = 0; mine && i < mine->n; i++)
+		if (is_met(p, mine->at[i]))
+			fix_cures(p->f, p->part, mine->at[i]->rule->name);
+}
+
 /* It is no root any more, and still may not write what it has to. */
 bool fix_user_paths(struct fixing *f, struct fix_part *part)
 {
@@ -321,7 +352,8 @@ bool fix_user_paths(struct fixing *f, struct fix_part *part)
 	user_keep(&p);
 	user_needs(&p);
 	if (p.stop.n ||
-		(!p.folders.n && !p.files.n && !p.variables.n && !part->changes.n))
+		(!p.folders.n && !p.files.n && !p.variables.n && !part->changes.n &&
+			!(p.makes_home && p.uses_home)))
 		return false;
 	user_place(&p);
 	part->title = arena_printf(
@@ -330,7 +362,6 @@ bool fix_user_paths(struct fixing *f, struct fix_part *part)
 			"writes there.");
 	part->class = FIX_SAFE;
 	claim(&p);
-	if (!part->by_hand.n && is_found(&p, STR("volume-not-writable")))
-		fix_cures(f, part, STR("volume-not-writable"));
+	cure_writes(&p);
 	return true;
 }

@@ -261,8 +261,11 @@ static void need_write(struct user_plan *p, const struct access_asker *asker,
 	struct str mover = write->variable.n ? write->variable : STR("its settings");
 	const struct mount *m;
 
-	if (!is_worth_it(p, fc))
+	if (!is_worth_it(p, fc)) {
+		if (fc->fails != ANSWER_NO && write->rule.n)
+			add_once(p->f->arena, &p->unmet, write->rule);
 		return;
+	}
 	if (!path.n && write->how == WRITE_BY_CONFIG && write->path_known != FACT_SET) {
 		user_stop(p,
 			"Where %.*s writes is not known: its configuration cannot be "
@@ -291,6 +294,8 @@ static void need_write(struct user_plan *p, const struct access_asker *asker,
 		}
 	}
 	m = user_mount_over(asker->workload, path);
+	if (m && m->kind != MOUNT_VOLUME && write->rule.n)
+		add_once(p->f->arena, &p->unmet, write->rule);
 	if ((m && m->kind != MOUNT_VOLUME) || user_has_path(p, path) || is_for_all(fc))
 		return;
 	if (cannot_be_given(write, path) && fc->fails == ANSWER_YES &&

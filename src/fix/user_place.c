@@ -300,16 +300,17 @@ static const struct step *leaving_root(const struct user_plan *p)
 	return found;
 }
 
-static bool is_root_before(struct user_plan *p, const struct step *step)
+/* Surely root: what is not known is not. */
+static bool is_root_in(struct user_plan *p, const struct state *state)
 {
 	struct identity id;
 	struct str spec = STR_NONE;
 
-	if (step->before->user->know == FACT_UNKNOWN ||
-		(step->before->user->know == FACT_SET &&
-			!fact_str(p->f->arena, step->before->user, &spec)))
+	if (state->user->know == FACT_UNKNOWN ||
+		(state->user->know == FACT_SET &&
+			!fact_str(p->f->arena, state->user, &spec)))
 		return false;
-	id = identity_resolve(p->f->arena, spec, step->before->accounts);
+	id = identity_resolve(p->f->arena, spec, state->accounts);
 	return identity_is_root(&id) == ANSWER_YES;
 }
 
@@ -320,14 +321,14 @@ static void place_kept(struct user_plan *p)
 	const struct step *user = leaving_root(p), *volume = first_volume(p);
 	struct str run = run_lines(p), env = env_lines(p);
 
-	if (user && is_root_before(p, user)) {
+	if (user && is_root_in(p, user->before)) {
 		const struct step *at =
 			run.n && stands_before(volume, user) ? volume : user;
 
 		add_step(p, at->span, false, join_lines(a, run, env));
 		return;
 	}
-	if (run.n)
+	if (run.n && !is_root_in(p, p->stage->end))
 		run = arena_printf(a, "USER root\n%.*s\nUSER %.*s", STR_ARG(run),
 			STR_ARG(p->spec));
 	if (volume && run.n) {

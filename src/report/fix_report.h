@@ -42,8 +42,11 @@ void fix_report_written(struct buf *out, const struct fix_shown *shown,
 /* How many parts of a run are of which class, and the commands that write them. */
 struct fix_counts {
 	size_t safe, changing, left;
+	size_t stay; /* findings at medium and above that no part cures */
 };
 void fix_report_count(struct fix_counts *counts, const struct fix_shown *shown);
+/* What neither a part nor a sentence in `left` is about, said in one line. */
+void fix_report_rest(struct buf *out, const struct fix_counts *counts);
 void fix_report_commands(struct buf *out, const struct fix_counts *counts,
 	struct str command, const struct report_style *style);
 

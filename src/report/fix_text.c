@@ -378,6 +378,8 @@ void fix_report_count(struct fix_counts *counts, const struct fix_shown *shown)
 		counts->changing += part->class != FIX_SAFE;
 	}
 	counts->left += shown->plan->left.n;
+	if (!shown->plan->left.n && !shown->plan->declined.n)
+		counts->stay += shown->plan->findings_after;
 }
 
 static void add_command(
@@ -391,6 +393,17 @@ static void add_command(
 	buf_add(s->out, STR("  "));
 	screen_paint(s, PAINT_BOLD, line);
 	buf_printf(s->out, "   # %s\n", what);
+}
+
+void fix_report_rest(struct buf *out, const struct fix_counts *counts)
+{
+	if (counts->stay)
+		buf_printf(out,
+			"%zu finding%s of medium severity or worse stay%s: oakum has no "
+			"change for %s. 'oakum audit' says what to do.\n",
+			counts->stay, counts->stay == 1 ? "" : "s",
+			counts->stay == 1 ? "s" : "",
+			counts->stay == 1 ? "it" : "them");
 }
 
 void fix_report_commands(struct buf *out, const struct fix_counts *counts,

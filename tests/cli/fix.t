@@ -89,6 +89,26 @@ says 'not done: Run as uid 1777 instead of root, 3 times \[changes' 'so does wha
 says_not 'Left to do by hand' 'a part for several that is not wanted is no work by hand'
 rm compose.yaml
 
+# Who has left root and meets a permission error gets a home; what no part cures is said.
+cp "$SOURCE/tests/rules/cache-huggingface/bad/Dockerfile" \
+	"$SOURCE/tests/rules/cache-huggingface/bad/main.py" .
+run fix Dockerfile
+says '^\+RUN install -d -o 1777 -g 1777 -m 0750 /home/app$' 'the home is made'
+says '^\+ENV HOME=/home/app$' 'and named'
+run fix --format json --rule cache-huggingface Dockerfile
+json 'it is what cures that rule' \
+	'r["inputs"][0]["parts"][0]["rules"] == ["cache-huggingface"]'
+run fix --write Dockerfile
+exits 0 'it is safe, and all there is'
+cp "$SOURCE/tests/rules/runtime-gunicorn/bad/Dockerfile" .
+rm -f main.py
+run fix Dockerfile
+exits 1 'a finding without a cure is no clean end'
+says '^1 finding of medium severity or worse stays: oakum has no change for it' 'and is said'
+run fix --rule user-root Dockerfile
+exits 0 'of other rules nobody asked'
+says_not ' stay' 'and nothing is said of them'
+
 # One rule.
 plain
 run fix --rule user-root Dockerfile
