@@ -81,10 +81,7 @@ bool raise_is_shared(const struct raise_place *p, const struct raise_path *path)
 /* Does ${...} take part in the scalar? */
 bool raise_has_variable(struct str text);
 
-/* Offsets of the line that holds offset: its first byte (behind a byte order mark), its
-   end-of-line bytes. */
-uint32_t raise_line_start(const struct file *f, uint32_t offset);
-uint32_t raise_line_end(const struct file *f, uint32_t offset);
+/* Bytes between the start of its line and it. */
 uint32_t raise_column(const struct file *f, uint32_t offset);
 
 /* ---- compose_raise_text.c ---- */

@@ -4,11 +4,6 @@
  */
 #include "source/compose_raise.h"
 
-static uint32_t stop_of(struct span s)
-{
-	return s.file ? s.offset + s.length : 0;
-}
-
 static uint32_t max_of(uint32_t a, uint32_t b)
 {
 	return a > b ? a : b;
@@ -17,32 +12,14 @@ static uint32_t max_of(uint32_t a, uint32_t b)
 uint32_t raise_end(const struct yaml *node)
 {
 	struct str bytes = span_str(node->span);
-	uint32_t end = stop_of(node->span);
+	uint32_t end = span_stop(node->span);
 
 	if (node->style == YAML_LITERAL || node->style == YAML_FOLDED)
 		end = node->span.offset + (uint32_t)str_trim_right(bytes).n;
 	/* A block collection ends with its last child, whatever blanks follow that. */
 	if (node->style == YAML_BLOCK && node->count)
 		end = raise_end(&node->items[node->count - 1]);
-	return max_of(end, max_of(stop_of(node->anchor), stop_of(node->tag_span)));
-}
-
-uint32_t raise_line_start(const struct file *f, uint32_t offset)
-{
-	uint32_t start = str_starts(f->bytes, STR("\xef\xbb\xbf")) ? 3 : 0;
-
-	while (offset > start && f->bytes.p[offset - 1] != '\n')
-		offset--;
-	return max_of(offset, start);
-}
-
-uint32_t raise_line_end(const struct file *f, uint32_t offset)
-{
-	while (offset < f->bytes.n && f->bytes.p[offset] != '\n')
-		offset++;
-	if (offset < f->bytes.n && offset && f->bytes.p[offset - 1] == '\r')
-		offset--;
-	return offset;
+	return max_of(end, max_of(span_stop(node->anchor), span_stop(node->tag_span)));
 }
 
 uint32_t raise_column(const struct file *f, uint32_t offset)

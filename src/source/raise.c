@@ -20,6 +20,35 @@ bool raise_refuse(struct raising *r, const char *fmt, ...)
 	return false;
 }
 
+bool raise_is_bare(struct str value)
+{
+	static const struct str others = STR_INIT("_-./:=@%+,");
+
+	for (size_t i = 0; i < value.n; i++)
+		if (!byte_is_alpha(value.p[i]) && !byte_is_digit(value.p[i]) &&
+			str_find(others, value.p[i]) == others.n)
+			return false;
+	return value.n > 0;
+}
+
+uint32_t raise_line_start(const struct file *f, uint32_t offset)
+{
+	uint32_t start = str_starts(f->bytes, STR("\xef\xbb\xbf")) ? 3 : 0;
+
+	while (offset > start && f->bytes.p[offset - 1] != '\n')
+		offset--;
+	return offset > start ? offset : start;
+}
+
+uint32_t raise_line_end(const struct file *f, uint32_t offset)
+{
+	while (offset < f->bytes.n && f->bytes.p[offset] != '\n')
+		offset++;
+	if (offset < f->bytes.n && offset && f->bytes.p[offset - 1] == '\r')
+		offset--;
+	return offset;
+}
+
 /* Every line of text that file does not have yet, as lines of their own. */
 static struct str missing_lines(struct arena *a, struct str file, struct str text)
 {
@@ -92,7 +121,7 @@ static const struct file *file_of(const struct raising *r, const struct change *
 	return change->at.file ? change->at.file : r->input->file;
 }
 
-static bool is_of_a_build(const struct input *input, const struct file *file)
+bool raise_is_of_a_build(const struct input *input, const struct file *file)
 {
 	vec_each (struct build *, build, &input->project.builds)
 		if ((*build)->file == file)
@@ -115,7 +144,7 @@ static bool raise_group(struct raising *r, const struct change *const *group, si
 	const struct change *first = group[0];
 	const struct file *file = file_of(r, first);
 
-	if (is_of_a_build(r->input, file) && is_within_another(r, file))
+	if (raise_is_of_a_build(r->input, file) && is_within_another(r, file))
 		return raise_refuse(r,
 			"Write it by hand: the Dockerfile is a text within '%.*s'.",
 			STR_ARG(file->path));
@@ -136,7 +165,7 @@ static bool raise_group(struct raising *r, const struct change *const *group, si
 	case CHANGE_WORD:
 		break;
 	}
-	if (is_of_a_build(r->input, file))
+	if (raise_is_of_a_build(r->input, file))
 		return dockerfile_raise(r, group, n);
 	return r->input->kind == SOURCE_COMPOSE ? compose_raise(r, group, n)
 						: runline_raise(r, group, n);

@@ -28,6 +28,25 @@ bool compose_raise(struct raising *r, const struct change *const *changes, size_
 /* Options and words of a script, or of --run's text: runline_raise.c */
 bool runline_raise(struct raising *r, const struct change *const *changes, size_t n);
 
+/* Is it a Dockerfile that the project builds? */
+bool raise_is_of_a_build(const struct input *input, const struct file *file);
+
+/* Nothing in it means anything to any reader: builder, shell, JSON. */
+bool raise_is_bare(struct str value);
+
+/*
+ * The line that holds offset: its first byte, behind a byte order mark; its end-of-line
+ * bytes.
+ */
+uint32_t raise_line_start(const struct file *f, uint32_t offset);
+uint32_t raise_line_end(const struct file *f, uint32_t offset);
+
+/* Behind the last byte of a span; 0 for SPAN_NONE. */
+static inline uint32_t span_stop(struct span s)
+{
+	return s.file ? s.offset + s.length : 0;
+}
+
 /* Adds an edit. */
 void raise_edit(struct raising *r, struct span at, struct str bytes);
 

@@ -44,22 +44,13 @@ static uint32_t word_end(const struct runline_place *p, uint32_t offset)
 	return offset;
 }
 
-static bool is_bare(struct str value)
-{
-	for (size_t i = 0; i < value.n; i++)
-		if (!byte_is_alpha(value.p[i]) && !byte_is_digit(value.p[i]) &&
-			str_find(STR("_./:=@%+,-"), value.p[i]) == 10)
-			return false;
-	return value.n > 0;
-}
-
 bool shell_written(
 	struct arena *a, struct str value, enum shell_quotes quotes, struct str *out)
 {
 	struct buf b = {.arena = a};
 
 	*out = value;
-	if (is_bare(value))
+	if (raise_is_bare(value))
 		return true;
 	if (quotes == SHELL_IN_TEXT)
 		return false;
@@ -113,13 +104,6 @@ struct span runline_option_span(
 	if (o->value.span.file == p->file && o->value.span.offset >= end)
 		end = word_end(p, skip_blanks(p->file, end));
 	return span_of(p->file, from, end - from);
-}
-
-static uint32_t line_start(const struct file *f, uint32_t at)
-{
-	while (at && f->bytes.p[at - 1] != '\n')
-		at--;
-	return at;
 }
 
 /* The end of what stands on the line: in front of its blanks and its backslash. */
@@ -198,14 +182,14 @@ struct span runline_cut(const struct runline_place *p, struct span option)
 {
 	const struct file *f = p->file;
 	uint32_t from = option.offset, to = from + option.length, end, next;
-	uint32_t start = line_start(f, from);
+	uint32_t start = raise_line_start(f, from);
 
 	while (from > start && byte_is_blank(f->bytes.p[from - 1]))
 		from--;
 	/* Alone on its line: the break in front of it goes, too, with its backslash. */
 	if (from == start && start && find_continuation(f, to, &end, &next) &&
 		end == to) {
-		uint32_t above = line_start(f, start - 1);
+		uint32_t above = raise_line_start(f, start - 1);
 
 		if (find_continuation(f, above, &end, &next) && next == start)
 			return span_of(f, end, to - end);

@@ -54,6 +54,11 @@ static const struct row rows[] = {
 		"\xef\xbb\xbf"
 		"FROM a\nUSER 1\nCMD x\n",
 		true},
+	{"behind a mark of the byte order", "\xef\xbb\xbf# hi\n«FROM» a\n", CHANGE_STEP,
+		CHANGE_ADD, NULL, "ARG A",
+		"\xef\xbb\xbf"
+		"ARG A\n# hi\nFROM a\n",
+		false},
 	{"is there already", "FROM a\nUSER 1\n«CMD» x\n", CHANGE_STEP, CHANGE_ADD, NULL,
 		"USER 1", "FROM a\nUSER 1\nCMD x\n", false},
 	{"set", "FROM a\n  «USER» b\nCMD x\n", CHANGE_STEP, CHANGE_SET, NULL,
