@@ -79,6 +79,26 @@ static bool hands_group_on(const struct replay *r, struct str path, size_t upto)
 			folder.mode_known);
 }
 
+/*
+ * Since BuildKit 0.21 (Docker 28.1) the folders that a COPY makes get its --chmod, when it
+ * is in digits; before, and in letters, they get 0755. With 0644 nobody but root enters
+ * them then (moby/buildkit#5943; fsutil copy.go; 0.23.2 was asked).
+ */
+static void blur_parent_mode(struct look *l, const struct event *e)
+{
+	uint32_t mode = 0, known = 0, odd;
+
+	if (e->is_in_run || !e->mode.n || !byte_is_digit(e->mode.p[0]) ||
+		!mode_apply(e->mode, 022, true, &mode, &known))
+		return;
+	odd = (mode ^ 0755) & 0777;
+	if (!odd)
+		return;
+	l->mode_known &= ~odd;
+	l->why = STR("since Docker 28.1 the folders that COPY makes get its --chmod, "
+		     "before it they got 0755");
+}
+
 static struct look made(const struct replay *r, const struct event *e,
 	enum entry_kind kind, bool is_parent, struct str path, size_t upto)
 {
@@ -98,7 +118,9 @@ static struct look made(const struct replay *r, const struct event *e,
 			&l.mode_known)) {
 		l.why = STR("its mode is not written in a way that oakum reads");
 	}
-	if (!is_parent)
+	if (is_parent)
+		blur_parent_mode(&l, e);
+	else
 		l.mode_known &= ~e->mode_open;
 	if (e->is_in_run && hands_group_on(r, path, upto)) {
 		l.gid = (struct id){.know = FACT_UNKNOWN};

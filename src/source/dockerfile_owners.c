@@ -275,6 +275,39 @@ static void put_heredocs(struct lowering *l, const struct dockerfile_instruction
 	}
 }
 
+/*
+ * What --link copies is made in an empty tree, with all folders on the way, and that tree
+ * is laid over the image: so /tmp gets 0755, and a --chown gets /usr. Without containerd's
+ * image store Docker leaves the folders that are there alone; with --chmod no builder
+ * links (dockerfile2llb/convert.go; moby/buildkit#3602, #3912).
+ */
+static void put_linked(struct lowering *l, const struct dockerfile_instruction *in,
+	const struct copy *copy, const struct event *put)
+{
+	const struct dockerfile_flag *link = dockerfile_flag_of(in, STR("link"));
+	struct event e = {.happens = ANSWER_MAYBE,
+		.is_glob = true, /* what is not there it makes as any COPY does */
+		.by = STR("COPY --link"),
+		.span = in->span,
+		.uid = put->uid,
+		.gid = put->gid,
+		.mode = STR("0755"),
+		.why = STR("where COPY --link makes layers of its own, it lays its "
+			   "folders over those that are there")};
+
+	if (!link || copy->has_chmod ||
+		(link->has_value && !str_eq_nocase(link->value.s, STR("true"))))
+		return;
+	for (struct str path = put->path; !str_eq(path, STR("/"));
+		path = path_dir(path)) {
+		e.path = path;
+		e.kind = EVENT_OWNER;
+		l->state.owners = owners_add(l->arena, l->state.owners, &e);
+		e.kind = EVENT_MODE;
+		l->state.owners = owners_add(l->arena, l->state.owners, &e);
+	}
+}
+
 void lower_copy_owner(struct lowering *l, const struct dockerfile_instruction *in,
 	const struct copy *copy, struct str path)
 {
@@ -295,6 +328,7 @@ void lower_copy_owner(struct lowering *l, const struct dockerfile_instruction *i
 	e.makes_parents = true;
 	if (copy->has_chmod && !value_str(l->arena, copy->chmod.value, &e.mode))
 		e.mode = STR("?");
+	put_linked(l, in, copy, &e);
 	vec_each (const struct word, w, &copy->sources) {
 		struct str source;
 
