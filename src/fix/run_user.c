@@ -370,7 +370,7 @@ static void claim(struct fixing *f, struct fix_part *part)
 	part->class = FIX_CHANGES_RUN;
 }
 
-/* What it takes away below a mount belongs to who wrote it, and that was root. */
+/* What it changes below a mount belongs to who wrote it, and that was root. */
 static struct str removes(struct arena *a, const struct workload *w)
 {
 	vec_each (const struct started, s, &w->launch.drop.started) {
@@ -378,10 +378,11 @@ static struct str removes(struct arena *a, const struct workload *w)
 
 		if (w->run->mounts.n && s->argv.n &&
 			value_str(a, s->argv.at[0].value, &name) &&
-			str_eq(path_base(name), STR("rm")))
+			(str_eq(path_base(name), STR("rm")) ||
+				str_eq(path_base(name), STR("chmod"))))
 			return STR(
-				"It removes files, and those of its mounts may belong "
-				"to somebody else.");
+				"It removes files or changes their modes, and those of "
+				"its mounts may belong to somebody else.");
 	}
 	return STR_NONE;
 }

@@ -46,6 +46,9 @@ static enum account_tools tools_of(const struct workload *w)
 		return TOOLS_SHADOW;
 	if (str_find_str(base->tools, STR("busybox")) < base->tools.n)
 		return TOOLS_BUSYBOX;
+	/* What installs packages is there for sure: apk comes with busybox. */
+	if (tools_of_packages(w->stage->end) == TOOLS_BUSYBOX)
+		return TOOLS_BUSYBOX;
 	if (base->know == FACT_SET && str_eq(base->tools, STR("?")))
 		return tools_of_doubt(w);
 	if (base->know == FACT_SET && base->family.n)

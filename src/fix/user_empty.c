@@ -310,28 +310,37 @@ bool user_is_framework(struct arena *a, const struct started *s)
 	return framework_of(a, s) != NULL;
 }
 
-/* Where it stands; empty where nothing there can be given. */
-static struct str place_of_sources(struct user_plan *p, const struct workload *w)
+/* Where a start goes on after `cd`; dir where it stands already. */
+static struct str place_after(struct arena *a, const struct started *s, struct str dir)
 {
-	struct str dir;
+	struct str to;
 
-	if (!w->workdir || !fact_str(p->f->arena, w->workdir, &dir) ||
-		user_is_system_folder(dir) || user_is_code(dir) ||
-		user_mount_over(w, dir))
-		return STR_NONE;
-	return dir;
+	if (s->argv.n != 2 || !str_eq(word_at(a, s, 0), STR("cd")))
+		return dir;
+	return value_str(a, s->argv.at[1].value, &to) && (dir.n || path_is_absolute(to))
+		? path_join(a, dir, to)
+		: STR_NONE;
+}
+
+static bool can_be_given(const struct workload *w, struct str dir)
+{
+	return dir.n && !user_is_system_folder(dir) && !user_is_code(dir) &&
+		!user_mount_over(w, dir);
 }
 
 static void need_sources(
 	struct user_plan *p, const struct workload *w, const struct access_asker *asker)
 {
-	struct str dir = place_of_sources(p, w);
+	struct str dir = STR_NONE;
 
+	if (w->workdir)
+		(void)fact_str(p->f->arena, w->workdir, &dir);
 	vec_each (const struct started, s, &w->launch.drop.started) {
 		const struct framework *framework = framework_of(p->f->arena, s);
 		struct str rest, one;
 
-		if (!framework || !dir.n)
+		dir = place_after(p->f->arena, s, dir);
+		if (!framework || !can_be_given(w, dir))
 			continue;
 		rest = framework->folders;
 		while (str_next_word(&rest, &one)) {

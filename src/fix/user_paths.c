@@ -1,6 +1,7 @@
 /* What an ordinary user has to write, and so is given. */
 #include "base/path.h"
 #include "fix/user.h"
+#include "know/image_ref.h"
 
 enum { OPENED_MAX = 200 }; /* chmod and mkdir -m that are looked at */
 
@@ -327,6 +328,24 @@ static void need_nginx(
 	need_file(p, asker, STR("/run/nginx.pid"));
 }
 
+/* Where the official image of Tomcat unpacks, logs and works, whatever its age. */
+static void need_tomcat(
+	struct user_plan *p, const struct workload *w, const struct access_asker *asker)
+{
+	static const struct str folders[] = {STR_INIT("/usr/local/tomcat/logs"),
+		STR_INIT("/usr/local/tomcat/temp"),
+		STR_INIT("/usr/local/tomcat/webapps"),
+		STR_INIT("/usr/local/tomcat/work")};
+	struct image_ref ref;
+
+	if (!w->base || !image_ref_parse(w->base->reference, &ref) ||
+		!str_eq(ref.name, STR("tomcat")))
+		return;
+	for (size_t i = 0; i < COUNT(folders); i++)
+		if (user_is_refused(p, asker, folders[i]))
+			user_add_folder(p, folders[i]);
+}
+
 /*
  * A folder that the author opened to everybody (chmod 777) has to be written by whoever
  * runs: it becomes the user's, so that it may be closed to the others.
@@ -353,6 +372,57 @@ static void need_opened(struct user_plan *p, const struct access_asker *asker)
 	}
 }
 
+/* Programs of all kinds say in these words where they leave their number, or their log. */
+static bool names_a_file(struct str option)
+{
+	static const struct str names[] = {STR_INIT("pidfile"), STR_INIT("pid-file"),
+		STR_INIT("pid_file"), STR_INIT("logfile"), STR_INIT("log-file"),
+		STR_INIT("log_file")};
+
+	while (str_starts(option, STR("-")))
+		option = str_from(option, 1);
+	for (size_t i = 0; i < COUNT(names); i++)
+		if (str_eq(option, names[i]))
+			return true;
+	return false;
+}
+
+/* The path that the word at i is an option for, or empty. */
+static struct str file_of_option(struct arena *a, const struct started *s, size_t i)
+{
+	struct str word, next = STR_NONE;
+	size_t equals;
+
+	if (!value_str(a, s->argv.at[i].value, &word) || !str_starts(word, STR("-")))
+		return STR_NONE;
+	equals = str_find(word, '=');
+	if (equals < word.n)
+		next = str_from(word, equals + 1);
+	else if (i + 1 < s->argv.n)
+		(void)value_str(a, s->argv.at[i + 1].value, &next);
+	return names_a_file(str_sub(word, 0, equals)) && path_is_absolute(next)
+		? path_join(a, STR("/"), next)
+		: STR_NONE;
+}
+
+static void need_options(
+	struct user_plan *p, const struct workload *w, const struct access_asker *asker)
+{
+	vec_each (const struct started, s, &w->launch.drop.started)
+		for (size_t i = 1; i < s->argv.n; i++) {
+			struct str path = file_of_option(p->f->arena, s, i);
+
+			if (!path.n || path_is_under(path, STR("/dev")) ||
+				path_is_under(path, STR("/proc")) ||
+				path_is_under(path, STR("/tmp")) ||
+				user_is_in_root_home(path) || user_has_path(p, path) ||
+				user_mount_over(w, path) || user_is_code(path) ||
+				!user_is_refused(p, asker, path_dir(path)))
+				continue;
+			need_file(p, asker, path);
+		}
+}
+
 void user_needs(struct user_plan *p)
 {
 	for (size_t i = 0; i < p->all.n && !p->stop.n; i++) {
@@ -370,8 +440,11 @@ void user_needs(struct user_plan *p)
 		if (!p->keeps_user) {
 			user_give_empty(p, w, &asker);
 			need_nginx(p, w, &asker);
+			need_tomcat(p, w, &asker);
 		}
 		need_image_volumes(p, &asker);
+		if (!p->keeps_user)
+			need_options(p, w, &asker);
 		vec_each (const struct forecast, fc, &list)
 			need_write(p, &asker, fc);
 		if (!p->keeps_user)

@@ -2,6 +2,7 @@
 #include "base/path.h"
 #include "fix/powers.h"
 #include "fix/user.h"
+#include "know/image_ref.h"
 #include "know/programs.h"
 #include "model/script.h"
 #include "model/value.h"
@@ -260,8 +261,10 @@ static bool is_for_root(struct str path)
 		STR_INIT("nginx"), STR_INIT("su-exec"), STR_INIT("tini"),
 		STR_INIT("tini-static")};
 
-	return str_eq(path_base(path_dir(path)), STR("sbin")) &&
-		!is_one_of(helpers, COUNT(helpers), path_base(path));
+	return (str_eq(path_base(path_dir(path)), STR("sbin")) &&
+		       !is_one_of(helpers, COUNT(helpers), path_base(path))) ||
+		str_starts(path, STR("/etc/init.d/")) ||
+		str_starts(path, STR("/etc/rc"));
 }
 
 /*
@@ -444,13 +447,18 @@ static bool is_own_server(const struct workload *w)
 		STR_INIT("jetty"), STR_INIT("redmine"), STR_INIT("gitlab"),
 		STR_INIT("wildfly"), STR_INIT("rstudio"), STR_INIT("rocker/tidyverse"),
 		STR_INIT("rocker/verse"), STR_INIT("rocker/geospatial"),
-		STR_INIT("rocker/shiny"), STR_INIT("bioconductor")};
+		STR_INIT("rocker/shiny"), STR_INIT("bioconductor"), STR_INIT("dind"),
+		STR_INIT("phusion/")};
 	struct str reference = w->base ? w->base->reference : STR_NONE;
+	struct image_ref ref;
 
 	for (size_t i = 0; i < COUNT(names); i++)
 		if (str_find_str(reference, names[i]) < reference.n)
 			return true;
-	return false;
+	/* What a run mounts for their data is made theirs; the image's own folder is not. */
+	return !w->run && image_ref_parse(reference, &ref) &&
+		(str_eq(ref.name, STR("registry")) ||
+			str_ends(ref.name, STR("minio/minio")));
 }
 
 struct str user_server_refusal(const struct workload *w)
