@@ -263,7 +263,8 @@ static void need_write(struct user_plan *p, const struct access_asker *asker,
 	const struct mount *m;
 
 	if (!is_worth_it(p, fc)) {
-		if (fc->fails != ANSWER_NO && write->rule.n)
+		if (fc->fails != ANSWER_NO && write->rule.n &&
+			!path_is_under(path, p->home))
 			add_once(p->f->arena, &p->unmet, write->rule);
 		return;
 	}
