@@ -335,6 +335,31 @@ static bool undo_override(struct fixing *f, struct fix_part *part)
 	return true;
 }
 
+/*
+ * What the official nginx writes is known, and it starts as any user (docker-library/docs
+ * nginx, "Running nginx as a non-root user"). Not on the host's network, where only root
+ * listens below 1024; not with keys that root alone may read; and its templates are filled
+ * in by root.
+ */
+static bool is_plain_nginx(struct arena *a, const struct workload *w)
+{
+	static const struct str parts[] = {STR_INIT("ssl"), STR_INIT("cert"),
+		STR_INIT("tls"), STR_INIT("key"), STR_INIT("templates")};
+	struct str network = STR_NONE;
+	bool is_known = false;
+
+	if (run_text(a, w->run, RUN_NETWORK, &network) && str_eq(network, STR("host")))
+		return false;
+	vec_each (const struct mount, m, &w->run->mounts)
+		for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
+			if (str_find_str(m->at, parts[i]) < m->at.n)
+				return false;
+	if (w->writes)
+		vec_each (const struct write, write, w->writes)
+			is_known |= str_eq(write->rule, STR("runtime-nginx"));
+	return is_known;
+}
+
 static bool has_sibling(struct fixing *f, struct str rule)
 {
 	const struct base_image *base = f->workload->base;
@@ -343,7 +368,8 @@ static bool has_sibling(struct fixing *f, struct str rule)
 
 	if (!base || !image_ref_parse(base->reference, &ref) ||
 		!know_sibling(f->know, f->arena, &ref, KNOW_CURE_USER, f->audit->now,
-			&sibling))
+			&sibling) ||
+		is_plain_nginx(f->arena, f->workload))
 		return false;
 	fix_cannot(f, STR("Run as an ordinary user instead of root"), rule,
 		"Take the image `%.*s` instead: it %.*s.", STR_ARG(sibling.reference),

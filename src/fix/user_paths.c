@@ -298,6 +298,8 @@ static void need_write(struct user_plan *p, const struct access_asker *asker,
 	m = user_mount_over(asker->workload, path);
 	if (m && m->kind != MOUNT_VOLUME && write->rule.n)
 		add_once(p->f->arena, &p->unmet, write->rule);
+	if (is_for_all(fc))
+		fix_accepts(p->f, p->part, write->rule);
 	if ((m && m->kind != MOUNT_VOLUME) || user_has_path(p, path) || is_for_all(fc))
 		return;
 	if (cannot_be_given(write, path) && fc->fails == ANSWER_YES &&

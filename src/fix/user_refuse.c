@@ -85,6 +85,16 @@ static bool is_unpacked_over(const struct user_plan *p, const struct workload *w
 		path_is_under(target, STR("/var/www/html")) && p->stage == w->stage;
 }
 
+/* Found by where it starts, and not by its home, whose name begins the same way. */
+static bool starts_there(
+	struct user_plan *p, const struct workload *w, struct str target)
+{
+	struct str dir;
+
+	return w->workdir && fact_str(p->f->arena, w->workdir, &dir) &&
+		path_is_under(path_join(p->f->arena, STR("/"), target), dir);
+}
+
 static void refuse_root_home(struct user_plan *p, const struct workload *w)
 {
 	struct step_list steps = workload_steps(p->f->arena, w);
@@ -103,7 +113,8 @@ static void refuse_root_home(struct user_plan *p, const struct workload *w)
 			value_str(p->f->arena, (*step)->copy->target.value, &target) &&
 			((user_is_in_root_home(target) && !user_carry(p, target) &&
 				 !user_open_root(p, target)) ||
-				str_starts(target, STR("/.")) ||
+				(str_starts(target, STR("/.")) &&
+					!starts_there(p, w, target)) ||
 				is_unpacked_over(p, w, (*step)->copy, target)))
 			user_stop(p,
 				"Line %u copies to %.*s, where only root finds or "
@@ -253,6 +264,20 @@ static bool is_answered(const struct workload *w, struct str name)
 			user_serves_as_www_data(w));
 }
 
+/* A name that is Apache's elsewhere: busybox' own server writes nothing. */
+static bool is_of_busybox(const struct workload *w, struct str name)
+{
+	struct str reference = w->base ? w->base->reference : STR_NONE;
+
+	return str_eq(name, STR("httpd")) &&
+		(str_starts(reference, STR("busybox")) ||
+			str_starts(reference, STR("docker.io/library/busybox")) ||
+			(w->base && str_eq(w->base->family, STR("alpine")) &&
+				w->stage &&
+				package_find(w->stage->end->packages, STR("apache2")) ==
+					ANSWER_NO));
+}
+
 /* Where a distribution keeps what only root is meant to run (hier(7)). */
 static bool is_for_root(struct str path)
 {
@@ -265,6 +290,21 @@ static bool is_for_root(struct str path)
 		       !is_one_of(helpers, COUNT(helpers), path_base(path))) ||
 		str_starts(path, STR("/etc/init.d/")) ||
 		str_starts(path, STR("/etc/rc"));
+}
+
+/* Does a RUN fetch nginx from nginx.org, whose packages are those of the images? */
+static bool is_from_nginx_org(struct arena *a, const struct workload *w)
+{
+	struct step_list steps = workload_steps(a, w);
+
+	vec_each (const struct step *const, step, &steps) {
+		struct str text = span_str((*step)->span);
+
+		if ((*step)->kind == STEP_RUN &&
+			str_find_str(text, STR("nginx.org/packages")) < text.n)
+			return true;
+	}
+	return false;
 }
 
 /*
@@ -280,7 +320,8 @@ enum answer user_starts_nginx(struct arena *a, const struct workload *w)
 			!value_str(a, s->argv.at[0].value, &path) ||
 			!str_eq(path_base(path), STR("nginx")))
 			continue;
-		return path_is_absolute(path) || !w->stage ||
+		return is_from_nginx_org(a, w) ? ANSWER_YES
+			: path_is_absolute(path) || !w->stage ||
 				package_find(w->stage->end->packages, STR("nginx")) !=
 					ANSWER_NO
 			? ANSWER_MAYBE
@@ -293,7 +334,7 @@ static struct str of_path(struct arena *a, const struct workload *w, struct str 
 {
 	struct str name = path_base(path), why;
 
-	if (is_answered(w, name))
+	if (is_answered(w, name) || is_of_busybox(w, name))
 		return STR_NONE;
 	why = of_program(a, w, name);
 	if (why.n)
