@@ -413,6 +413,22 @@ static struct str removes(struct arena *a, const struct workload *w)
 	return STR_NONE;
 }
 
+/*
+ * A line that says root of itself, and mounts a volume: it fills or repairs what others
+ * use, and a fresh volume is root's.
+ */
+static struct str fills_as_root(const struct fixing *f, const struct workload *w)
+{
+	if (w->run->source != RUN_BY_LINE || !fix_finding(f, STR("user-override-root")))
+		return STR_NONE;
+	vec_each (const struct mount, m, &w->run->mounts)
+		if (m->kind == MOUNT_VOLUME && m->is_read_only != ANSWER_YES)
+			return STR(
+				"The line says root, and mounts a volume that belongs "
+				"to root until somebody gives it away.");
+	return STR_NONE;
+}
+
 static struct str rule_of(const struct fixing *f)
 {
 	static const char *const rules[] = {
@@ -448,6 +464,8 @@ bool fix_run_user(struct fixing *f, struct fix_part *part)
 	u.stop = user_refusal(f->arena, w);
 	if (!u.stop.n)
 		u.stop = removes(f->arena, w);
+	if (!u.stop.n)
+		u.stop = fills_as_root(f, w);
 	if (!u.stop.n)
 		u.stop = user_server_refusal(w);
 	if (!u.stop.n)

@@ -270,13 +270,36 @@ bool user_serves_as_www_data(const struct workload *w)
 		user && user->uid.know == FACT_SET;
 }
 
+/* A tag may stand for an image of Windows, too: then the file speaks its language. */
+static bool is_for_windows(struct user_plan *p)
+{
+	struct step_list steps = workload_steps(p->f->arena, p->workload);
+
+	vec_each (const struct step *const, step, &steps) {
+		struct str text = span_str((*step)->argument);
+
+		if ((*step)->kind == STEP_SHELL &&
+			(str_find_str(text, STR("powershell")) < text.n ||
+				str_find_str(text, STR("cmd")) < text.n))
+			return true;
+		if ((*step)->kind == STEP_WORKDIR && text.n > 2 &&
+			byte_is_alpha(text.p[0]) && text.p[1] == ':' &&
+			(text.p[2] == '\\' || text.p[2] == '/'))
+			return true;
+	}
+	return false;
+}
+
 void user_choose(struct user_plan *p)
 {
 	const struct account *made = workload_unused_account(p->f->arena, p->workload);
 	struct str spec;
 
 	p->tools = tools_of(p->workload);
-	if (user_serves_as_www_data(p->workload)) {
+	if (is_for_windows(p)) {
+		p->stop = STR("It is built for Windows, whose images bring the user "
+			      "ContainerUser: say that one.");
+	} else if (user_serves_as_www_data(p->workload)) {
 		(void)accounts_find(p->workload->accounts, STR("www-data"), &made);
 		take_account(p, made);
 	} else if (made && made->exists == ANSWER_YES &&

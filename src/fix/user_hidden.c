@@ -29,8 +29,8 @@ static bool comes_along(struct str package)
 {
 	static const struct str names[] = {STR_INIT("dbus"),
 		STR_INIT("httpd-filesystem"), STR_INIT("iptables"), STR_INIT("mount"),
-		STR_INIT("redis-tools"), STR_INIT("systemd"), STR_INIT("tcpdump"),
-		STR_INIT("uuid-runtime")};
+		STR_INIT("redis-tools"), STR_INIT("sudo"), STR_INIT("systemd"),
+		STR_INIT("tcpdump"), STR_INIT("uuid-runtime")};
 
 	return is_one_of(names, COUNT(names), package);
 }

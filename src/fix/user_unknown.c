@@ -138,7 +138,13 @@ struct str user_unread(struct user_plan *p, const struct workload *w)
 	if (!started->n)
 		return STR_NONE;
 	name = unknown_of(p, w, &asker, &started->at[started->n - 1]);
-	return str_find(name, '/') < name.n ? name : STR_NONE;
+	if (str_find(name, '/') < name.n || !name.n)
+		return name;
+	/* A bare name that a COPY may have brought, and no package did. */
+	if (w->stage && package_find(w->stage->end->packages, name) == ANSWER_NO &&
+		is_brought(&asker, path_join(p->f->arena, STR("/usr/local/bin"), name)))
+		return name;
+	return STR_NONE;
 }
 
 bool user_is_told_of(struct arena *a, const struct workload *w)

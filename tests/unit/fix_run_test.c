@@ -129,8 +129,10 @@ static const struct row rows[] = {
 		S "    image: jupyter/base-notebook:latest\n    tty: true\n"
 		  "    security_opt:\n      - no-new-privileges:true\n",
 		NULL},
-	{"there is an image without root", "compose.yaml", S "    image: nginx:1.27\n",
-		"user-missing", S "    image: nginx:1.27\n", "nginx-unprivileged"},
+	{"there is an image without root", "compose.yaml",
+		S "    image: nginx:1.27\n    network_mode: host\n", "user-missing",
+		S "    image: nginx:1.27\n    network_mode: host\n",
+		"nginx-unprivileged"},
 	{"a secret moves into a file", "compose.yaml",
 		S "    image: postgres:16\n    environment:\n      POSTGRES_USER: app\n"
 		  "      POSTGRES_PASSWORD: gX4mT9wLq2\n    init: true\n",
