@@ -188,12 +188,23 @@ static bool insert_option(struct runline_place *p, const struct change *c,
 
 /* ---- options that are there ---- */
 
-/* Bytes inside an option's value become others. */
+/* Do quotes that open in the bytes close in them? What means what it says has none. */
+static bool is_balanced(const struct runline_place *p, struct span at, struct str now)
+{
+	return str_eq(span_str(at), now) ||
+		(runline_quotes_at(p, at.offset) == SHELL_BARE &&
+			runline_quotes_at(p, at.offset + at.length) == SHELL_BARE);
+}
+
+/* Bytes inside an option's value, which mean `now`, become others. */
 static bool replace_in(struct runline_place *p, const struct change *c,
-	const struct run_option *option, struct span at, struct str value)
+	const struct run_option *option, struct span at, struct str now,
+	struct str value)
 {
 	struct str written;
 
+	if (!is_balanced(p, at, now))
+		return by_hand(p, c, option, at, "is written unusually");
 	if (!shell_written(
 		    p->r->arena, value, runline_quotes_at(p, at.offset), &written))
 		return by_hand(
@@ -243,7 +254,7 @@ static bool set_option(struct runline_place *p, const struct change *c,
 {
 	const struct runline_option *o = runline_option_find(&p->args, option->id);
 	bool is_off = option->is_flag && str_eq(c->value, STR("false"));
-	struct str now;
+	struct str now = STR_NONE;
 
 	if (!o)
 		return is_off || insert_option(p, c, option);
@@ -259,7 +270,7 @@ static bool set_option(struct runline_place *p, const struct change *c,
 			arena_printf(p->r->arena, "--%.*s", STR_ARG(option->name)));
 		return true;
 	}
-	return replace_in(p, c, option, o->value.span, c->value);
+	return replace_in(p, c, option, o->value.span, now, c->value);
 }
 
 /* `-e NAME=` has no byte that could be replaced. */
@@ -272,7 +283,7 @@ static bool fill_variable(struct runline_place *p, const struct change *c,
 	if (at >= bytes.n || bytes.p[at] != '=' || str_find(bytes, '\\') < bytes.n)
 		return by_hand(p, c, option, o->name_span, "is written unusually");
 	return replace_in(p, c, option,
-		span_of(p->file, o->value.span.offset + at + 1, 0), c->value);
+		span_of(p->file, o->value.span.offset + at + 1, 0), STR_NONE, c->value);
 }
 
 /* The value behind NAME= of an option, or its whole value. */
@@ -280,11 +291,15 @@ static bool change_variable(struct runline_place *p, const struct change *c,
 	const struct run_option *option, const struct runline_option *o)
 {
 	struct arena *a = p->r->arena;
-	struct str flat = value_flat(a, o->value.value), now;
+	struct str flat = value_flat(a, o->value.value), now = STR_NONE;
 	size_t skip = c->name.n + 1;
-	struct value tail = value_slice(a, o->value.value, skip, flat.n - skip);
-	struct span at = value_span(tail);
+	struct value tail;
+	struct span at;
 
+	if (flat.n < skip)
+		return by_hand(p, c, option, o->name_span, "takes it from the shell");
+	tail = value_slice(a, o->value.value, skip, flat.n - skip);
+	at = value_span(tail);
 	if (value_str(a, tail, &now) && str_eq(now, c->value))
 		return true;
 	if (!is_written(p, o) || !is_literal(o) || !at.length ||
@@ -293,26 +308,39 @@ static bool change_variable(struct runline_place *p, const struct change *c,
 			"says it with a variable, or elsewhere");
 	if (skip == flat.n)
 		return fill_variable(p, c, option, o);
-	return replace_in(p, c, option, at, c->value);
+	return replace_in(p, c, option, at, now, c->value);
+}
+
+/* Of `-e A=1 -e A=2` the last counts; NULL: none has that name. */
+static const struct runline_option *find_variable(
+	const struct runline_place *p, const struct change *c, enum runline_id id)
+{
+	const struct runline_option *last = NULL;
+
+	vec_each (const struct runline_option, o, &p->args.options) {
+		struct str flat = value_flat(p->r->arena, o->value.value);
+
+		if (o->id == id &&
+			str_eq(str_sub(flat, 0, str_find(flat, '=')), c->name))
+			last = o;
+	}
+	return last;
 }
 
 static bool add_option(struct runline_place *p, const struct change *c,
 	const struct run_option *option)
 {
-	struct arena *a = p->r->arena;
-	struct str wanted = meaning(a, c);
+	const struct runline_option *last;
 
-	vec_each (const struct runline_option, o, &p->args.options) {
-		struct str flat = value_flat(a, o->value.value);
-
-		if (o->id != option->id)
-			continue;
-		if (str_eq(flat, wanted))
-			return true;
-		if (c->name.n && str_starts(flat, c->name) && flat.n > c->name.n &&
-			flat.p[c->name.n] == '=')
-			return change_variable(p, c, option, o);
+	if (c->name.n) {
+		last = find_variable(p, c, option->id);
+		return last ? change_variable(p, c, option, last)
+			    : insert_option(p, c, option);
 	}
+	vec_each (const struct runline_option, o, &p->args.options)
+		if (o->id == option->id &&
+			str_eq(value_flat(p->r->arena, o->value.value), c->value))
+			return true;
 	return insert_option(p, c, option);
 }
 
@@ -383,6 +411,8 @@ static bool set_read_only(struct runline_place *p, const struct change *c,
 		return true;
 	}
 	options = span_str(m->options_span);
+	if (str_find(options, '"') < options.n || str_find(options, '\'') < options.n)
+		return by_hand(p, c, option, o->name_span, "is written unusually");
 	if (!options.n)
 		raise_edit(p->r, end, STR(":ro"));
 	else if (str_eq(options, STR("rw")))
@@ -424,7 +454,7 @@ static bool set_host_ip(struct runline_place *p, const struct change *c,
 	if (!is_inside(port->host_span, o->value.span) ||
 		str_find(span_str(port->host_span), '$') < port->host_span.length)
 		return by_hand(p, c, option, o->name_span, "says it with a variable");
-	return replace_in(p, c, option, port->host_span, ip);
+	return replace_in(p, c, option, port->host_span, port->host_ip, ip);
 }
 
 /* Its bytes are not its meaning: nothing is put in between them. */

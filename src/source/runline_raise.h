@@ -19,8 +19,8 @@ enum shell_quotes {
 	SHELL_BARE,
 	SHELL_IN_SINGLE,
 	SHELL_IN_DOUBLE,
-	SHELL_IN_TEXT, /* $'...', a here-document, what another shell reads: only what
-			  needs no quotes anywhere can be written there */
+	SHELL_IN_TEXT, /* $'...', a here-document, what eval or another shell reads: only
+			  what needs no quotes anywhere can be written there */
 };
 
 struct shell_spot {
@@ -33,7 +33,7 @@ struct runline_place {
 	const struct file *file;
 	const struct shell_list *list; /* all of file */
 	struct span line;	       /* the whole command */
-	bool is_nested;		       /* which stands inside of a word: sh -c "..." */
+	bool is_nested; /* which is the text of a word: sh -c "...", eval ... */
 	struct runline_args args;
 };
 

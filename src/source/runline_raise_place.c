@@ -126,11 +126,24 @@ static void search_words(struct search *s, const struct shell_words *words)
 		search_word(s, word);
 }
 
+/* What stands behind `eval` is put together and read as a text once more. */
+static void search_eval(struct search *s, const struct shell_words *words)
+{
+	bool is_behind = false;
+
+	vec_each (const struct shell_word, word, words) {
+		if (is_behind && holds(s, &word->raw))
+			s->spot.quotes = SHELL_IN_TEXT;
+		is_behind |= shell_word_is(word, STR("eval"));
+	}
+}
+
 static void search_command(struct search *s, const struct shell_command *c)
 {
 	vec_each (const struct shell_assign, assign, &c->assigns)
 		search_word(s, &assign->value);
 	search_words(s, &c->words);
+	search_eval(s, &c->words);
 	vec_each (const struct shell_redirect, redirect, &c->redirects) {
 		const struct shell_heredoc *h = redirect->heredoc;
 
