@@ -1,9 +1,6 @@
 /* Packages that the build of a workload installs, by RUN and by the files it names. */
-#include "base/path.h"
 #include "model/query.h"
-#include "source/writes.h"
-
-enum { PACKAGES_LINES_MAX = 2000 }; /* of one list of packages */
+#include "source/writes_lists.h"
 
 /* Commands that install; `sub` is what stands between program and verb, or empty. */
 static const struct installer {
@@ -14,10 +11,12 @@ static const struct installer {
 	{STR_INIT("pip3"), STR_INIT("install"), STR_INIT(""), LIBRARY_PIP},
 	{STR_INIT("pipx"), STR_INIT("install"), STR_INIT(""), LIBRARY_PIP},
 	{STR_INIT("uv"), STR_INIT("pip"), STR_INIT("install"), LIBRARY_PIP},
+	{STR_INIT("uv"), STR_INIT("pip"), STR_INIT("sync"), LIBRARY_PIP},
 	{STR_INIT("uv"), STR_INIT("add"), STR_INIT(""), LIBRARY_PIP},
 	{STR_INIT("uv"), STR_INIT("sync"), STR_INIT(""), LIBRARY_PIP},
 	{STR_INIT("poetry"), STR_INIT("add"), STR_INIT(""), LIBRARY_PIP},
 	{STR_INIT("poetry"), STR_INIT("install"), STR_INIT(""), LIBRARY_PIP},
+	{STR_INIT("pipenv"), STR_INIT("install"), STR_INIT(""), LIBRARY_PIP},
 	{STR_INIT("conda"), STR_INIT("install"), STR_INIT(""), LIBRARY_CONDA},
 	{STR_INIT("conda"), STR_INIT("create"), STR_INIT(""), LIBRARY_CONDA},
 	{STR_INIT("conda"), STR_INIT("env"), STR_INIT(""), LIBRARY_CONDA},
@@ -37,8 +36,10 @@ static bool takes_value(struct str option)
 		STR_INIT("--root"), STR_INIT("--trusted-host"), STR_INIT("--timeout"),
 		STR_INIT("--retries"), STR_INIT("--python"), STR_INIT("-p"),
 		STR_INIT("-n"), STR_INIT("--name"), STR_INIT("--channel"),
-		STR_INIT("--index"), STR_INIT("--cache-dir"), STR_INIT("--group"),
-		STR_INIT("--extra"), STR_INIT("--with"), STR_INIT("--without")};
+		STR_INIT("-c"), STR_INIT("--constraint"),
+		STR_INIT("--build-constraint"), STR_INIT("--index"),
+		STR_INIT("--cache-dir"), STR_INIT("--group"), STR_INIT("--extra"),
+		STR_INIT("--with"), STR_INIT("--without")};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (str_eq(option, names[i]))
@@ -52,194 +53,16 @@ static bool is_list_option(struct str option)
 		str_eq(option, STR("--requirements")) || str_eq(option, STR("--file"));
 }
 
-static void mark_pip(struct writes_search *s, struct str text, struct span span)
+/* `-rlist`, `--requirement=list` */
+static bool joined_list(struct str word, struct str *value)
 {
-	struct str name = know_pip_name(s->arena, text);
+	size_t equals = str_find(word, '=');
 
-	if (name.n)
-		writes_mark(s, LIBRARY_PIP, name, WRITES_INSTALLED, name, span);
-}
-
-/* What conda installs is known under its own name, else under pip's. */
-static void mark_conda(struct writes_search *s, struct str text, struct span span)
-{
-	size_t colons = str_find_str(text, STR("::"));
-	struct str name;
-
-	if (colons < text.n)
-		text = str_from(text, colons + 2);
-	name = know_pip_name(s->arena, text);
-	if (str_eq(name, STR("pytorch")))
-		name = STR("torch");
-	if (!name.n)
-		return;
-	writes_mark(s, LIBRARY_CONDA, name, WRITES_INSTALLED, name, span);
-	writes_mark(s, LIBRARY_PIP, name, WRITES_INSTALLED, name, span);
-}
-
-/* ---- files that list packages ---- */
-
-static bool next_line(const struct text *t, size_t *at, struct text *line)
-{
-	size_t n;
-
-	if (*at >= t->s.n)
-		return false;
-	n = str_find(str_from(t->s, *at), '\n');
-	*line = text_sub(t, *at, n);
-	*at += n + 1;
-	return true;
-}
-
-static void read_list(struct writes_search *s, const struct state *before,
-	struct str path, int depth);
-
-/* requirements.txt: a name a line, options, other lists. */
-static void requirements(struct writes_search *s, const struct state *before,
-	const struct text *t, struct str folder, int depth)
-{
-	struct text line;
-	size_t at = 0, lines = 0;
-
-	while (next_line(t, &at, &line) && lines++ < PACKAGES_LINES_MAX) {
-		struct str text = str_trim(line.s), word;
-
-		if (str_starts(text, STR("-r")) ||
-			str_starts(text, STR("--requirement"))) {
-			str_next_word(&text, &word);
-			if (str_starts(word, STR("-r")) && word.n > 2)
-				text = str_from(word, 2);
-			text = str_trim(text);
-			if (text.n)
-				read_list(s, before, path_join(s->arena, folder, text),
-					depth + 1);
-		} else if (text.n && text.p[0] != '#' && text.p[0] != '-') {
-			mark_pip(s, text, text_span(&line, 0, line.s.n));
-		}
-	}
-}
-
-/* The quoted strings of the lists in pyproject.toml, and the keys of poetry's tables. */
-static void pyproject(struct writes_search *s, const struct text *t)
-{
-	struct text line;
-	size_t at = 0, lines = 0;
-	bool in_list = false, in_table = false;
-
-	while (next_line(t, &at, &line) && lines++ < PACKAGES_LINES_MAX) {
-		struct str text = str_trim(line.s), rest;
-
-		if (str_starts(text, STR("["))) {
-			in_list = false;
-			in_table = str_find_str(text, STR("dependencies]")) < text.n;
-			continue;
-		}
-		if (str_starts(text, STR("dependencies")) &&
-			str_find(text, '[') < text.n)
-			in_list = true;
-		if (in_table && text.n && byte_is_alpha(text.p[0]))
-			mark_pip(s, text, text_span_all(&line));
-		for (rest = text; (in_list || in_table) && rest.n;) {
-			size_t quote = str_find(rest, '"');
-			struct str inside = str_from(rest, quote + 1);
-			size_t end = str_find(inside, '"');
-
-			if (quote >= rest.n || end >= inside.n)
-				break;
-			if (!in_table || !byte_is_alpha(text.p[0]))
-				mark_pip(s, str_sub(inside, 0, end),
-					text_span_all(&line));
-			rest = str_from(inside, end + 1);
-		}
-		if (in_list && str_ends(text, STR("]")))
-			in_list = false;
-	}
-}
-
-/* environment.yml: "  - name=1.2" in its lists; below `pip:` pip's. setup.cfg: lines. */
-static void environment(struct writes_search *s, const struct text *t)
-{
-	struct text line;
-	size_t at = 0, lines = 0;
-
-	while (next_line(t, &at, &line) && lines++ < PACKAGES_LINES_MAX) {
-		struct str text = str_trim(line.s);
-
-		if (str_starts(text, STR("- ")))
-			mark_conda(
-				s, str_trim(str_from(text, 2)), text_span_all(&line));
-	}
-}
-
-static void setup_cfg(struct writes_search *s, const struct text *t)
-{
-	struct text line;
-	size_t at = 0, lines = 0;
-	bool in_list = false;
-
-	while (next_line(t, &at, &line) && lines++ < PACKAGES_LINES_MAX) {
-		struct str text = str_trim(line.s);
-		bool is_indented = line.s.n && byte_is_blank(line.s.p[0]);
-
-		if (!is_indented)
-			in_list = str_starts(text, STR("install_requires"));
-		else if (in_list)
-			mark_pip(s, text, text_span_all(&line));
-	}
-}
-
-/* A file as a RUN sees it: copied in, or bound from the context for this RUN alone. */
-static bool read_for_build(struct writes_search *s, const struct state *before,
-	struct str path, struct text *out)
-{
-	struct effect_context *effect = s->in->effect;
-	struct file_entry bound = {.origin = FILE_FROM_CONTEXT, .source = path};
-	const struct file_entry *entry;
-	struct str cwd = STR("/"), rest = STR_NONE, full;
-
-	(void)fact_str(s->arena, before->workdir, &cwd);
-	full = path_join(s->arena, path_join(s->arena, STR("/"), cwd), path);
-	entry = files_find(before->files, full, &rest);
-	if (!effect->read_script || s->seen.n >= WRITES_FILES_MAX ||
-		s->bytes >= WRITES_BYTES_MAX)
-		return false;
-	if (entry && entry->origin == FILE_FROM_TEXT) {
-		*out = entry->content;
-		return rest.n == 0;
-	}
-	if (entry && effect->read_script(effect->data, entry, rest, out))
-		return true;
-	return !path_is_absolute(path) && s->in->workload->build &&
-		effect->read_script(effect->data, &bound, STR_NONE, out);
-}
-
-static void read_list(
-	struct writes_search *s, const struct state *before, struct str path, int depth)
-{
-	struct text text;
-	struct str name = path_base(path);
-
-	if (depth > WRITES_DEPTH_MAX || !read_for_build(s, before, path, &text))
-		return;
-	*vec_push(s->arena, &s->seen) = path;
-	s->bytes +=
-		(uint32_t)(text.s.n < WRITES_BYTES_MAX ? text.s.n : WRITES_BYTES_MAX);
-	if (str_ends(name, STR(".toml")))
-		pyproject(s, &text);
-	else if (str_ends(name, STR(".cfg")))
-		setup_cfg(s, &text);
-	else if (str_ends(name, STR(".yml")) || str_ends(name, STR(".yaml")))
-		environment(s, &text);
-	else
-		requirements(s, before, &text, path_dir(path), depth);
-}
-
-/* `pip install .`: what the project itself asks for. */
-static void read_project(
-	struct writes_search *s, const struct state *before, struct str folder)
-{
-	read_list(s, before, path_join(s->arena, folder, STR("pyproject.toml")), 0);
-	read_list(s, before, path_join(s->arena, folder, STR("setup.cfg")), 0);
+	*value = str_from(word, equals + 1);
+	if (equals < word.n)
+		return is_list_option(str_sub(word, 0, equals));
+	*value = str_from(word, 2);
+	return str_starts(word, STR("-r")) && value->n;
 }
 
 /* ---- commands ---- */
@@ -281,21 +104,15 @@ static const struct installer *installer_of(
 	return NULL;
 }
 
-static bool is_folder_word(struct str word)
-{
-	return str_eq(word, STR(".")) || str_starts(word, STR("./")) ||
-		str_starts(word, STR(".["));
-}
-
 static void installed_word(struct writes_search *s, const struct installer *k,
 	const struct state *before, struct str word, struct span span)
 {
-	if (is_folder_word(word))
-		read_project(s, before, str_sub(word, 0, str_find(word, '[')));
+	if (str_eq(k->second, STR("sync")))
+		writes_list(s, before, word);
 	else if (k->kind == LIBRARY_CONDA)
-		mark_conda(s, word, span);
+		writes_conda(s, word, span);
 	else
-		mark_pip(s, word, span);
+		writes_package(s, before, word, span);
 }
 
 static void install(struct writes_search *s, const struct installer *k,
@@ -311,13 +128,12 @@ static void install(struct writes_search *s, const struct installer *k,
 			continue;
 		if (is_list_option(word) || (is_conda && str_eq(word, STR("-f")))) {
 			if (word_at(s, c, ++i, &value))
-				read_list(s, before, value, 0);
+				writes_list(s, before, value);
 			packages++;
-		} else if (str_starts(word, STR("-r")) && word.n > 2) {
-			read_list(s, before, str_from(word, 2), 0);
+		} else if (joined_list(word, &value)) {
+			writes_list(s, before, value);
 			packages++;
-		} else if (takes_value(word) ||
-			(str_eq(word, STR("-c")) && word.n == 2)) {
+		} else if (takes_value(word)) {
 			i++;
 		} else if (word.n && word.p[0] != '-') {
 			installed_word(s, k, before, word, c->argv.at[i].span);
@@ -326,7 +142,7 @@ static void install(struct writes_search *s, const struct installer *k,
 	}
 	/* `poetry install`, `uv sync`: the project where it stands. */
 	if (!packages && !is_conda)
-		read_project(s, before, STR(""));
+		writes_project(s, before, STR(""));
 }
 
 static void installed_by_system(struct writes_search *s, const struct package *list)

@@ -30,6 +30,76 @@ static const struct row {
 			{"more.txt", "stanza\n"}},
 		"? kagglehub ~/.cache/kagglehub/ KAGGLEHUB_CACHE\n"
 		"? stanza ~/stanza_resources/ STANZA_RESOURCES_DIR\n"},
+	{"what a list names in other forms",
+		"COPY . /app\nWORKDIR /app\nRUN pip install --requirement=a/base.txt\n",
+		{{"a/base.txt",
+			 "-rmore.txt # both\n--requirement sub/x.txt\n-c bound.txt\n"
+			 "--index-url https://x/kagglehub\n#stanza\n"},
+			{"a/more.txt", "stanza ; python_version > '3'\n"},
+			{"a/bound.txt", "openml\n"}, {"a/sub/x.txt", "pooch\n"}},
+		"? stanza ~/stanza_resources/ STANZA_RESOURCES_DIR\n"
+		"? pooch ~/.cache/pooch/ XDG_CACHE_HOME\n"},
+	{"constraints install nothing",
+		"COPY . /app\nWORKDIR /app\n"
+		"RUN pip install -c bound.txt --constraint bound.txt requests\n",
+		{{"bound.txt", "kagglehub\n"}}, ""},
+	{"addresses and wheels",
+		"COPY . /app\nWORKDIR /app\nRUN pip install -r r.txt && \\\n"
+		"    pip install git+https://x/y/pooch.git@main\n",
+		{{"r.txt",
+			"-e git+ssh://git@x/y/z.git@v1#egg=kagglehub&subdirectory=a\n"
+			"./wheels/stanza-1.8-py3-none-any.whl\n"
+			"openml @ https://x/y/other-1.0.zip\n"}},
+		"? kagglehub ~/.cache/kagglehub/ KAGGLEHUB_CACHE\n"
+		"? openml ~/.cache/openml/ OPENML_CACHE_DIR\n"
+		"? pooch ~/.cache/pooch/ XDG_CACHE_HOME\n"
+		"? stanza ~/stanza_resources/ STANZA_RESOURCES_DIR\n"},
+	{"a project that a list names, with what it is asked for",
+		"COPY . /app\nWORKDIR /app\nRUN pip install -r deps/r.txt\n",
+		{{"deps/r.txt", "-e .[data]\n"},
+			{"pyproject.toml",
+				"[project]\ndynamic = ['dependencies']\n"
+				"[project.optional-dependencies]\n"
+				"data = ['kagglehub[all]'] # big\ndev = [\n\t\"openml\",\n]\n"
+				"[tool.setuptools.dynamic]\n"
+				"dependencies = {file = [\"deps/more.txt\"]}\n"},
+			{"deps/more.txt", "stanza\n"}},
+		"? kagglehub ~/.cache/kagglehub/ KAGGLEHUB_CACHE\n"
+		"? stanza ~/stanza_resources/ STANZA_RESOURCES_DIR\n"},
+	{"poetry's tables", "COPY . /app\nWORKDIR /app\nRUN poetry install\n",
+		{{"pyproject.toml",
+			"[tool.poetry.dependencies]\npython = \"^3.11\"\n"
+			"kagglehub = {version = \"1\", extras = [\"stanza\"]}\n"
+			"[tool.other]\npooch = 1\n"}},
+		"? kagglehub ~/.cache/kagglehub/ KAGGLEHUB_CACHE\n"},
+	{"setup.cfg and setup.py", "COPY . /app\nWORKDIR /app\nRUN pip install ./\n",
+		{{"setup.cfg",
+			 "[options]\ninstall_requires =\n    kagglehub>1\n"
+			 "    # stanza\n[options.extras_require]\nx = openml\n"},
+			{"setup.py",
+				"deps = open('requirements.txt').read()\nsetup(\n"
+				"  install_requires=['pooch'] + deps, x='openml')\n"},
+			{"requirements.txt", "stanza\n"}},
+		"? kagglehub ~/.cache/kagglehub/ KAGGLEHUB_CACHE\n"
+		"? pooch ~/.cache/pooch/ XDG_CACHE_HOME\n"
+		"? stanza ~/stanza_resources/ STANZA_RESOURCES_DIR\n"},
+	{"Pipfile", "COPY . /app\nWORKDIR /app\nRUN pipenv install --system\n",
+		{{"Pipfile",
+			"[packages]\nkagglehub = \"*\"\n[dev-packages]\nstanza = \"*\"\n"}},
+		"? kagglehub ~/.cache/kagglehub/ KAGGLEHUB_CACHE\n"},
+	{"a list beside environment.yml",
+		"COPY . /app\nWORKDIR /app\nRUN conda env create --file=e/env.yaml\n",
+		{{"e/env.yaml",
+			 "dependencies:\n  - \"conda-forge::pooch\"\n  - pip:\n"
+			 "    - -r reqs.txt\n    - git+https://x/kagglehub.git\n"},
+			{"e/reqs.txt", "stanza\n"}},
+		"? kagglehub ~/.cache/kagglehub/ KAGGLEHUB_CACHE\n"
+		"? pooch ~/.cache/pooch/ XDG_CACHE_HOME\n"
+		"? stanza ~/stanza_resources/ STANZA_RESOURCES_DIR\n"},
+	{"lists that name each other",
+		"COPY . /app\nWORKDIR /app\nRUN uv pip sync a.txt\n",
+		{{"a.txt", "-r b.txt\n"}, {"b.txt", "-r a.txt\nkagglehub\n"}},
+		"? kagglehub ~/.cache/kagglehub/ KAGGLEHUB_CACHE\n"},
 	{"a list that is bound for one RUN",
 		"RUN --mount=type=bind,source=requirements.txt,target=requirements.txt "
 		"pip install -r requirements.txt\n",
