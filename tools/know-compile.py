@@ -507,7 +507,7 @@ def check_services(table):
 # What a row of libraries.tsv may say: see its head.
 LIBRARY_MARK = re.compile(r"(?P<kind>pip|conda|apt|apk|dnf|import|run|image):(?P<name>\S+( \S+)?)")
 LIBRARY_VARIABLE = re.compile(r"!?[A-Za-z_]\w*(=[\w.@+/-]+)?")
-LIBRARY_WORDS = {"base": {"home", "cwd", "tmp", "at"}, "kind": {"folder", "file"},
+LIBRARY_WORDS = {"base": {"home", "cwd", "tmp", "at"}, "kind": {"folder", "file", "database"},
                  "failure": {"fails", "degrades", "recovers"}}
 
 
@@ -529,7 +529,7 @@ def library_mark_fault(mark):
 def check_library_path(row):
     path = row["path"]
     if path == "-":
-        if row["base"] == "at" or row["kind"] == "file":
+        if row["base"] == "at" or row["kind"] != "folder":
             row.wrong("path", "nothing is named")
     elif os.path.normpath(path) != path or path.startswith("..") or \
             is_path(path) != (row["base"] == "at"):

@@ -243,6 +243,7 @@ static bool cannot_be_given(const struct write *write, struct str path)
 {
 	return user_is_code(path) ||
 		(write->is_folder && user_is_system_folder(path)) ||
+		(write->needs_folder && user_is_system_folder(path_dir(path))) ||
 		(str_ends(path, STR(".sock")) && user_is_system_folder(path_dir(path)));
 }
 
@@ -310,8 +311,8 @@ static void need_write(struct user_plan *p, const struct access_asker *asker,
 	else if (cannot_be_given(write, path))
 		by_hand(p, "%.*s writes to %.*s, which stays root's; look at %.*s.",
 			STR_ARG(write->by), STR_ARG(path), STR_ARG(mover));
-	else if (write->is_folder)
-		user_add_folder(p, path);
+	else if (write->is_folder || write->needs_folder)
+		user_add_folder(p, write->is_folder ? path : path_dir(path));
 	else
 		need_file(p, asker, path);
 }

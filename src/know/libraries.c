@@ -96,6 +96,8 @@ bool know_library_at(uint32_t row, struct know_library *out)
 		.base = base_of(table_cell(t, row, LIBRARY_BASE)),
 		.path = table_text(t, row, LIBRARY_PATH),
 		.is_folder = str_eq(table_cell(t, row, LIBRARY_KIND), STR("folder")),
+		.needs_folder =
+			str_eq(table_cell(t, row, LIBRARY_KIND), STR("database")),
 		.variables = table_text(t, row, LIBRARY_VARIABLES),
 		.setting = table_text(t, row, LIBRARY_SETTING),
 		.failure = failure_of(table_cell(t, row, LIBRARY_FAILURE)),

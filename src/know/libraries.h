@@ -35,10 +35,10 @@ struct know_library {
 	uint32_t row; /* the same for the same row */
 	struct str name;
 	enum write_base base;
-	struct str path; /* below base, or absolute */
-	bool is_folder;
-	struct str variables; /* the cell; know_library_variable reads it */
-	struct str setting;   /* empty: none */
+	struct str path;	      /* below base, or absolute */
+	bool is_folder, needs_folder; /* as in struct write */
+	struct str variables;	      /* the cell; know_library_variable reads it */
+	struct str setting;	      /* empty: none */
 	enum write_failure failure;
 	enum library_when when;
 	struct str calls; /* AT_CALL: "torch.hub.load|get_model" */

@@ -70,6 +70,12 @@ static struct access ask(
 	if (!path.n)
 		return (struct access){.can = ANSWER_MAYBE,
 			.why = STR("where it writes is not known")};
+	if (write->needs_folder) {
+		struct access folder = access_ask(asker, path_dir(path), ACCESS_MAKE);
+
+		if (folder.can != ANSWER_YES)
+			return folder;
+	}
 	return access_ask(asker, path, write->is_folder ? ACCESS_MAKE : ACCESS_WRITE);
 }
 

@@ -271,6 +271,11 @@ static void help(struct audit *audit, struct finding *f, const struct forecast *
 			w->setting.n ? "`. Or: " : "",
 			STR_ARG(variable_line(audit, STR("HOME"), STR("/home/app"))),
 			STR_ARG(give(audit, STR("/home/app"), true)));
+	} else if (w->setting.n && w->needs_folder) {
+		finding_help(audit, f,
+			"Write `%.*s`, with a folder that belongs to it: files come and go "
+			"beside that one.",
+			STR_ARG(w->setting));
 	} else if (w->setting.n) {
 		finding_help(audit, f, "Write `%.*s`, or make the place its own: %.*s.",
 			STR_ARG(w->setting),

@@ -182,6 +182,7 @@ static void add_row(struct writes_search *s, uint32_t number)
 	made.base = lib.base;
 	made.path = lib.path;
 	made.is_folder = lib.is_folder;
+	made.needs_folder = lib.needs_folder;
 	made.happens = happens(&lib, row);
 	made.is_loaded = row->is_started || row->is_imported;
 	made.failure = lib.failure;

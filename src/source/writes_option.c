@@ -108,6 +108,7 @@ static void option(
 	bool is_folder = o->takes == TAKES_FOLDER;
 	const struct writes_word *word;
 	struct writes_word room;
+	struct write *made = NULL;
 	struct str path;
 
 	if (o->takes == TAKES_NOTHING) {
@@ -124,8 +125,11 @@ static void option(
 		path = file_of_address(path, &is_folder);
 	/* "-" is the standard stream. */
 	if (!str_eq(path, STR("-")))
-		(void)writes_add_set(
+		made = writes_add_set(
 			s, path, is_folder, o->rule, o->program, word->span);
+	/* SQLite makes a journal beside its file for each change. */
+	if (made)
+		made->needs_folder = o->takes == TAKES_ADDRESS && !is_folder;
 }
 
 void writes_by_option(
