@@ -1,6 +1,7 @@
 /*
  * What reaches the container, and what it reaches: ports, mounts, processes.
  */
+#include "rule/reach.h"
 #include "fix/makers.h"
 #include "fix/run.h"
 
@@ -101,6 +102,41 @@ bool fix_mounts(struct fixing *f, struct fix_part *part)
 	part->why = STR("Whoever breaks in cannot change it on the host.");
 	part->class = FIX_CHANGES_RUN;
 	fix_cures(f, part, STR("mount-not-readonly"));
+	return true;
+}
+
+/* What SELinux keeps from the container; a mount that has a label too many is a person's. */
+bool fix_labels(struct fixing *f, struct fix_part *part)
+{
+	const struct finding *found = NULL;
+	const struct run *run = f->workload->run;
+
+	if (!run)
+		return false;
+	while ((found = fix_next_finding(f, STR("mount-selinux-z"), found))) {
+		const struct mount *m = mount_of(run, found->span);
+		struct change *c;
+
+		if (!m || m->relabel)
+			continue;
+		c = fix_change(f, part, CHANGE_RUN, CHANGE_SET);
+		c->key = STR("volumes");
+		c->name = STR("selinux");
+		c->value = reach_relabel(&f->input->project, f->workload, m) == 'z'
+			? STR("z")
+			: STR("Z");
+		c->at = m->span;
+		fix_footprint(f, part, "%.*s/mount/%.*s", STR_ARG(run_name(f)),
+			STR_ARG(m->at));
+	}
+	if (!part->changes.n)
+		return false;
+	part->title = STR("Have its mounts labelled for SELinux");
+	part->why = STR(
+		"SELinux is on here, and refuses the container what has no label of "
+		"one. The engine sets it at each start.");
+	part->class = FIX_CHANGES_RUN;
+	fix_cures(f, part, STR("mount-selinux-z"));
 	return true;
 }
 

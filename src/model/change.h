@@ -21,9 +21,10 @@ enum change_kind {
 	 * with a name, `name: value` of the mapping key (environment, secrets of the top
 	 * level …). REMOVE: the element at `at`, or with `at` NONE the whole key.
 	 * "build.args" is the key args below the key build.
-	 * Two that are no key of their own: SET of "volumes" with name "read_only" and at
-	 * a mount's span makes that mount read-only; SET of "ports" with name "host_ip"
-	 * and at a port's span publishes it on the address in value.
+	 * Three that are no key of their own: SET of "volumes" with name "read_only" and
+	 * at a mount's span makes that mount read-only, with name "selinux" gives it the
+	 * option in value ("z", "Z"); SET of "ports" with name "host_ip" and at a port's
+	 * span publishes it on the address in value.
 	 */
 	CHANGE_RUN,
 	/*

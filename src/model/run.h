@@ -127,7 +127,7 @@ struct host_file {
 	enum answer is_folder;	 /* MAYBE likewise */
 	uint32_t mode, uid, gid; /* valid where is_there is YES; permission bits */
 	const struct acl *acl;	 /* its access control list, or NULL */
-	struct str label; /* SELinux, where it is on: "user:role:type:s0"; or "" */
+	struct str label; /* where SELinux is enforced: "user:role:type:s0"; or "" */
 	struct str first_missing; /* is_there NO: the outermost folder that is missing,
 				     in the words of path; else empty */
 };

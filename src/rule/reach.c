@@ -197,6 +197,25 @@ struct str reach_read_only(struct audit *audit, const struct mount *m)
 		STR_ARG(reach_source(audit, m)), STR_ARG(m->at));
 }
 
+enum { SHARERS_MAX = 1000 }; /* of more workloads some may well share it */
+
+char reach_relabel(
+	const struct project *project, const struct workload *w, const struct mount *m)
+{
+	if (project->workloads.n > SHARERS_MAX)
+		return 'z';
+	vec_each (struct workload *, other, &project->workloads) {
+		if (*other == w || !(*other)->run)
+			continue;
+		vec_each (const struct mount, its, &(*other)->run->mounts)
+			if (its->kind == MOUNT_BIND && its->path.n &&
+				(path_is_under(its->path, m->path) ||
+					path_is_under(m->path, its->path)))
+				return 'z';
+	}
+	return 'Z';
+}
+
 bool reach_is_config(struct str name)
 {
 	return demand_is_config(name);

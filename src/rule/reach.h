@@ -68,6 +68,14 @@ struct str reach_source_name(struct audit *audit, const struct mount *m);
  */
 struct str reach_read_only(struct audit *audit, const struct mount *m);
 
+/*
+ * What has the engine label m, a bind mount of w, for SELinux: 'Z' for this container
+ * alone, 'z' where another one of the project mounts it, what it lies in or what lies in
+ * it.
+ */
+char reach_relabel(
+	const struct project *project, const struct workload *w, const struct mount *m);
+
 /* "*.conf", "*.yml", a certificate …: what a service reads and does not write. */
 bool reach_is_config(struct str name);
 

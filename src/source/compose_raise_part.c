@@ -1,5 +1,6 @@
 /*
- * A mount that becomes read-only, a port that gets an address: a part of an element.
+ * A mount that becomes read-only or gets a label, a port that gets an address: a part of
+ * an element.
  */
 #include "source/compose_raise.h"
 
@@ -81,6 +82,25 @@ static bool set_read_only(
 	return raise_splice(p, node, m->options_span.offset, 0, STR("ro,"));
 }
 
+/* "a:b" and "a:b:ro" get a word more. */
+static bool set_selinux(
+	struct raise_place *p, const struct change *change, const struct yaml *node)
+{
+	struct span in = raise_inside(node);
+	const struct mount *m = mount_of(change, node);
+
+	if (!m || !m->at.n || !m->source.n ||
+		raise_has_variable(span_str(m->options_span)))
+		return raise_refuse_variable(p, change, node);
+	if (m->relabel)
+		return true;
+	return raise_splice(p, node, in.offset + in.length, 0,
+		       arena_printf(p->r->arena, "%s%.*s",
+			       m->options_span.length ? "," : ":",
+			       STR_ARG(change->value))) ||
+		raise_refuse_variable(p, change, node);
+}
+
 /* "8080:80" gets an address in front, "0.0.0.0:8080:80" another one. */
 static bool set_host_ip(
 	struct raise_place *p, const struct change *change, const struct yaml *node)
@@ -128,11 +148,16 @@ static const struct yaml *element_of(
 bool raise_part(struct raise_place *p, const struct change *change)
 {
 	bool is_port = str_eq(change->key, STR("ports"));
+	bool is_label = str_eq(change->name, STR("selinux"));
 	struct raise_path path;
 	const struct yaml *node = element_of(p, change, &path);
 
 	if (!node)
 		return false;
+	if (node->kind == YAML_MAPPING && is_label)
+		return raise_by_hand(p, change,
+			"line %u takes it as `bind: {selinux: %.*s}`", raise_line(node),
+			STR_ARG(change->value));
 	if (node->kind == YAML_MAPPING)
 		return raise_set_in(p,
 			&(struct change){.kind = change->kind,
@@ -145,5 +170,7 @@ bool raise_part(struct raise_place *p, const struct change *change)
 	if (!raise_is_one_line(node) || raise_is_escaped(node))
 		return raise_by_hand(
 			p, change, "line %u is written unusually", raise_line(node));
+	if (is_label)
+		return set_selinux(p, change, node);
 	return is_port ? set_host_ip(p, change, node) : set_read_only(p, change, node);
 }

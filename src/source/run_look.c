@@ -46,12 +46,22 @@ static struct str first_missing(struct source_context *ctx, struct str path)
 	return path;
 }
 
-/* A label counts only where SELinux is on; it is stored with its final zero. */
+/* Of a permissive SELinux nothing is refused. */
+static bool is_enforcing(struct source_context *ctx)
+{
+	const struct file *file;
+	struct err e;
+
+	return world_read(ctx->world, STR("/sys/fs/selinux/enforce"), &file, &e) == 0 &&
+		str_starts(file->bytes, STR("1"));
+}
+
+/* A label counts only where SELinux enforces it; it is stored with its final zero. */
 static struct str label_of(struct source_context *ctx, struct str path)
 {
 	struct str bytes;
 
-	if (is_absent(ctx, STR("/sys/fs/selinux/enforce")) ||
+	if (!is_enforcing(ctx) ||
 		!world_xattr(ctx->world, path, STR("security.selinux"), &bytes))
 		return STR_NONE;
 	return str_sub(bytes, 0, str_find(bytes, '\0'));

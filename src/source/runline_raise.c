@@ -391,17 +391,42 @@ static bool ends_literally(const struct runline_option *o)
 	return v->n && v->at[v->n - 1].kind == SEGMENT_LITERAL;
 }
 
+static const struct mount *mount_at(
+	const struct change *c, const struct runline_option *o)
+{
+	vec_each (const struct mount, m, &c->workload->run->mounts)
+		if (stands_at(o, m->span))
+			return m;
+	return NULL;
+}
+
+/* Of --mount only podman knows a word for it. */
+static bool set_selinux(struct runline_place *p, const struct change *c,
+	const struct run_option *option, const struct runline_option *o)
+{
+	const struct mount *m = mount_at(c, o);
+
+	if (!m || !m->at.n || !m->source.n || !ends_literally(o))
+		return by_hand(p, c, option, o->name_span, "says it with a variable");
+	if (m->relabel)
+		return true;
+	if (o->id == RUNLINE_MOUNT)
+		return by_hand(p, c, option, o->name_span, "has to become a -v for it");
+	raise_edit(p->r,
+		span_of(p->file, o->value.span.offset + o->value.span.length, 0),
+		arena_printf(p->r->arena, "%s%.*s", m->options_span.length ? "," : ":",
+			STR_ARG(c->value)));
+	return true;
+}
+
 static bool set_read_only(struct runline_place *p, const struct change *c,
 	const struct run_option *option, const struct runline_option *o)
 {
 	struct span end =
 		span_of(p->file, o->value.span.offset + o->value.span.length, 0);
-	const struct mount *m = NULL;
+	const struct mount *m = mount_at(c, o);
 	struct str options;
 
-	vec_each (const struct mount, mount, &c->workload->run->mounts)
-		if (stands_at(o, mount->span))
-			m = mount;
 	if (!m || !m->at.n || !m->source.n || !ends_literally(o))
 		return by_hand(p, c, option, o->name_span, "says it with a variable");
 	if (m->is_read_only == ANSWER_YES)
@@ -472,6 +497,8 @@ static bool set_part(struct runline_place *p, const struct change *c,
 		return by_hand(p, c, option, c->at, "brings it from elsewhere");
 	if (has_escapes(span_str(o->value.span)))
 		return by_hand(p, c, option, c->at, "is written unusually");
+	if (str_eq(c->name, STR("selinux")))
+		return set_selinux(p, c, option, o);
 	return option->id == RUNLINE_PUBLISH ? set_host_ip(p, c, option, o)
 					     : set_read_only(p, c, option, o);
 }

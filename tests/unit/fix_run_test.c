@@ -149,6 +149,41 @@ static const struct row rows[] = {
 		S
 		"    image: debian:12\n    environment:\n      - API_TOKEN=gX4mT9wLq2\n",
 		"${API_TOKEN:?}"},
+	{"what SELinux keeps from it", "compose.yaml",
+		S
+		"    image: debian:12\n    volumes: [./seen:/data:ro, ./other:/other]\n",
+		"mount-selinux-z",
+		S
+		"    image: debian:12\n    volumes: [\"./seen:/data:ro,Z\", ./other:/other]\n",
+		NULL},
+	{"and from two", "compose.yaml",
+		S
+		"    image: debian:12\n    volumes:\n      - \"./seen:/data\"\n"
+		"  next:\n    image: debian:12\n    volumes: [./seen/deep:/data:ro]\n",
+		"mount-selinux-z",
+		S
+		"    image: debian:12\n    volumes:\n      - \"./seen:/data:z\"\n"
+		"  next:\n    image: debian:12\n    volumes: [./seen/deep:/data:ro]\n",
+		NULL},
+	{"a label in the long form", "compose.yaml",
+		S "    image: debian:12\n    volumes:\n      - type: bind\n"
+		  "        source: ./seen\n        target: /data\n",
+		"mount-selinux-z",
+		S "    image: debian:12\n    volumes:\n      - type: bind\n"
+		  "        source: ./seen\n        target: /data\n",
+		"bind: {selinux: Z}"},
+	{"a label for a line", "run.sh", "podman run -v ./seen:/data debian:12\n",
+		"mount-selinux-z", "podman run -v ./seen:/data:Z debian:12\n", NULL},
+	{"a label for --mount", "run.sh",
+		"podman run --mount type=bind,src=./seen,dst=/data debian:12\n",
+		"mount-selinux-z",
+		"podman run --mount type=bind,src=./seen,dst=/data debian:12\n",
+		"has to become a -v"},
+	{"none where SELinux was told to keep away", "run.sh",
+		"podman run --security-opt label=disable -v ./seen:/data debian:12\n",
+		"mount-selinux-z",
+		"podman run --security-opt label=disable -v ./seen:/data debian:12\n",
+		NULL},
 	{"the socket of the engine", "compose.yaml",
 		S "    image: traefik:3\n    volumes:\n"
 		  "      - /var/run/docker.sock:/var/run/docker.sock:ro\n",
@@ -157,6 +192,18 @@ static const struct row rows[] = {
 		  "      - /var/run/docker.sock:/var/run/docker.sock:ro\n",
 		"Put a proxy"},
 };
+
+/* A folder as it lies in a home of Fedora, and one that a container has had. */
+static void enforce(struct world *w)
+{
+	world_put(w, STR("/sys/fs/selinux/enforce"), STR("1"));
+	world_put(w, STR("seen/x"), STR(""));
+	world_put_xattr(w, STR("seen"), STR("security.selinux"),
+		STR("unconfined_u:object_r:user_home_t:s0"));
+	world_put(w, STR("other/x"), STR(""));
+	world_put_xattr(w, STR("other"), STR("security.selinux"),
+		STR("system_u:object_r:container_file_t:s0"));
+}
 
 static struct str fixed(
 	struct arena *a, const struct row *row, struct str bytes, struct fix_plan *plan)
@@ -168,6 +215,7 @@ static struct str fixed(
 
 	world_put(world, str_c(row->path), bytes);
 	world_put(world, STR("default.conf"), STR("server {}\n"));
+	enforce(world);
 	*vec_push(a, &options.rules) = str_c(row->rule);
 	if (fix_make(a, world, know_builtin(a), str_c(row->path), &load, &options, plan,
 		    &e) < 0)

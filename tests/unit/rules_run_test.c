@@ -449,6 +449,52 @@ static void a_profile_that_is_not_there_is_missed(void **state)
 	}
 }
 
+static void a_label_is_judged_by_its_type(void **state)
+{
+	static const struct {
+		const char *run, *label, *found;
+		char relabel;
+		enum answer is_read_only;
+	} cases[] = {
+		{"line podman", "u:object_r:user_home_t:s0", "mount-selinux-z low \n",
+			0, ANSWER_NO},
+		{"line podman", "u:object_r:user_home_t:s0", "", 'Z', ANSWER_NO},
+		{"line docker", "u:object_r:default_t:s0",
+			"mount-selinux-z low maybe \n", 0, ANSWER_YES},
+		{"line podman", "u:object_r:container_file_t:s0", "", 0, ANSWER_NO},
+		{"line podman", "u:object_r:container_file_t:s0:c1,c2",
+			"mount-selinux-z low maybe \n", 0, ANSWER_NO},
+		{"line podman", "u:object_r:usr_t:s0", "", 0, ANSWER_YES},
+		{"line podman", "u:object_r:usr_t:s0", "mount-selinux-z low maybe \n",
+			0, ANSWER_NO},
+		{"line podman\nsecurity label=disable", "u:object_r:user_home_t:s0", "",
+			0, ANSWER_NO},
+		{"line podman\nprivileged true", "u:object_r:user_home_t:s0", "", 0,
+			ANSWER_NO},
+		{"line podman", "", "", 0, ANSWER_NO},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct scene s;
+		struct mount *m;
+
+		scene_read(&s, cases[i].run);
+		m = vec_push(&s.arena, &s.run.mounts);
+		*m = (struct mount){.kind = MOUNT_BIND,
+			.source = value_literal(&s.arena, STR("./d"), s.run.anchor),
+			.path = STR("d"),
+			.at = STR("/data"),
+			.is_read_only = cases[i].is_read_only,
+			.relabel = cases[i].relabel,
+			.span = s.run.anchor,
+			.host = {.is_there = ANSWER_YES,
+				.label = str_c(cases[i].label)}};
+		assert_str(answers(&s, "mount-selinux-z"), cases[i].found);
+		arena_free(&s.arena);
+	}
+}
+
 static void who_runs_is_said_by_one_rule(void **state)
 {
 	static const struct rule_case cases[] = {
@@ -636,6 +682,7 @@ int main(void)
 		cmocka_unit_test(new_privileges_are_asked_for),
 		cmocka_unit_test(each_security_option_has_its_rule),
 		cmocka_unit_test(a_profile_that_is_not_there_is_missed),
+		cmocka_unit_test(a_label_is_judged_by_its_type),
 		cmocka_unit_test(who_runs_is_said_by_one_rule),
 		cmocka_unit_test(another_user_than_the_images_is_seen),
 		cmocka_unit_test(secrets_are_known_by_name_and_value),
