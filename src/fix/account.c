@@ -36,16 +36,6 @@ static bool is_short(const struct fixing *f, const struct command *c)
 	return command_is(c, STR("adduser")) && has_tool(f, STR("busybox"));
 }
 
-/* One more word right behind the name of the tool; several stand as they are said. */
-static void add_option(struct fixing *f, struct fix_part *part, const struct command *c,
-	struct str word)
-{
-	struct change *change = fix_change(f, part, CHANGE_WORD, CHANGE_ADD);
-
-	change->at = c->argv.at[0].span;
-	change->value = word;
-}
-
 static void footprint_account(struct fixing *f, struct fix_part *part)
 {
 	fix_footprint_build(f, part, "run/*");
@@ -116,9 +106,9 @@ bool fix_user_login_shell(struct fixing *f, struct fix_part *part)
 		c->value = arena_printf(
 			f->arena, "%.*s%.*s", STR_ARG(prefix), STR_ARG(base->nologin));
 	} else {
-		add_option(f, part, user->made_by,
+		fix_add_word(f, part, user->made_by,
 			is_short(f, user->made_by) ? STR("-s") : STR("--shell"));
-		add_option(f, part, user->made_by, base->nologin);
+		fix_add_word(f, part, user->made_by, base->nologin);
 	}
 	part->title = arena_printf(
 		f->arena, "Give '%.*s' no login shell", STR_ARG(user->name));
@@ -155,7 +145,7 @@ bool fix_user_high_uid(struct fixing *f, struct fix_part *part)
 		const struct command *c = command_at(f, found->span);
 
 		if (c && c->argv.n)
-			add_option(f, part, c, STR("--no-log-init"));
+			fix_add_word(f, part, c, STR("--no-log-init"));
 	}
 	part->title = STR("Make no huge log for a large user number");
 	part->why =

@@ -126,6 +126,9 @@ void fix_cures(struct fixing *f, struct fix_part *part, struct str rule);
 void fix_helps(struct fixing *f, struct fix_part *part, struct str rule);
 struct change *fix_change(struct fixing *f, struct fix_part *part,
 	enum change_kind kind, enum change_op op);
+/* One more word right behind the name of the tool; several stand as they are said. */
+void fix_add_word(struct fixing *f, struct fix_part *part, const struct command *c,
+	struct str word);
 /*
  * The same name behind the facts of every workload that the Dockerfile of the maker's
  * workload builds: "user", "env/HOME", "run/" and so on. A line of it is theirs, too.

@@ -60,6 +60,15 @@ struct change *fix_change(struct fixing *f, struct fix_part *part,
 	return c;
 }
 
+void fix_add_word(struct fixing *f, struct fix_part *part, const struct command *c,
+	struct str word)
+{
+	struct change *change = fix_change(f, part, CHANGE_WORD, CHANGE_ADD);
+
+	change->at = c->argv.at[0].span;
+	change->value = word;
+}
+
 static bool is_of_rule(const struct finding *found, struct str rule)
 {
 	return !found->ignored && str_eq(found->rule->name, rule);

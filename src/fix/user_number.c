@@ -81,19 +81,11 @@ static bool says_number(const struct command *c, struct str letter, struct str n
 	return false;
 }
 
-static void add_word(struct numbering *n, const struct command *c, struct str word)
-{
-	struct change *change = fix_change(n->f, n->part, CHANGE_WORD, CHANGE_ADD);
-
-	change->at = c->argv.at[0].span;
-	change->value = word;
-}
-
 static void add_option(struct numbering *n, const struct command *c, struct str option,
 	struct str value)
 {
-	add_word(n, c, option);
-	add_word(n, c, value);
+	fix_add_word(n->f, n->part, c, option);
+	fix_add_word(n->f, n->part, c, value);
 }
 
 /* The account that the workload runs as, drops to, or should run as. */
@@ -143,7 +135,7 @@ static void set_number(struct numbering *n)
 	if (!n->is_busybox && command_is(c, STR("adduser")) &&
 		has_word(c, STR("--system")) && !has_word(c, STR("--group")) &&
 		!has_word(c, STR("--ingroup")) && !has_word(c, STR("--gid")))
-		add_word(n, c, STR("--group"));
+		fix_add_word(n->f, n->part, c, STR("--group"));
 }
 
 static void claim(struct numbering *n)

@@ -147,16 +147,36 @@ static bool is_hidden(const struct host_plan *p, const struct host_need *need)
 	return owners_look(&asker.view, need->mount->at).exists != ANSWER_NO;
 }
 
+/* A variable of compose may decide on one; then nobody here can give it. */
+static bool has_unknown_label(struct host_plan *p, const struct volume *v)
+{
+	struct str text;
+
+	vec_each (const struct run_pair, label, &v->labels)
+		if (!label->name.n || !label->has_value ||
+			!value_str(p->arena, label->value, &text))
+			return true;
+	return false;
+}
+
 /*
- * By these docker compose knows its own volumes; it warns of others, and leaves one
+ * By its own labels docker compose knows its volumes; it warns of others, and leaves one
  * without a hash of its configuration as it is (docker/compose pkg/compose, create.go
- * warnUnmanagedVolumes, reconcile.go reconcileVolumes).
+ * warnUnmanagedVolumes, reconcile.go reconcileVolumes). Those of the file it would not
+ * add later: a volume is labelled as it is made, or never.
  */
 static void add_labels(
 	struct host_plan *p, const struct volume *v, struct host_step *step)
 {
 	const struct workload *w = v->uses.at[0].workload;
 
+	vec_each (const struct run_pair, label, &v->labels) {
+		struct str text = STR_NONE;
+
+		(void)value_str(p->arena, label->value, &text);
+		*vec_push(p->arena, &step->labels) = arena_printf(
+			p->arena, "%.*s=%.*s", STR_ARG(label->name), STR_ARG(text));
+	}
 	if (w->run->source != RUN_BY_COMPOSE || !p->project->name.n)
 		return;
 	*vec_push(p->arena, &step->labels) = arena_printf(
@@ -213,7 +233,7 @@ static void want_volume(struct host_plan *p, const struct host_use *present,
 	bool is_unfit = false;
 
 	if (v->is_external || (v->driver.n && !str_eq(v->driver, STR("local"))) ||
-		!is_name(use.path))
+		!is_name(use.path) || has_unknown_label(p, v))
 		return;
 	vec_each (const struct host_need, need, &present->needs) {
 		struct host_need inside = *need;

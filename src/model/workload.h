@@ -104,6 +104,7 @@ struct volume {
 	struct str engine_name;	  /* what the engine calls it; empty: not known */
 	struct str driver;	  /* empty: local */
 	struct run_pairs options; /* driver_opts: type, o, device … */
+	struct run_pairs labels;  /* that the file gives it */
 	struct str device; /* of a bind in disguise (type none, o bind), or empty */
 	struct span span;  /* the key; SPAN_NONE when it is not declared */
 	struct volume_uses uses;

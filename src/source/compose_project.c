@@ -32,10 +32,10 @@ static bool is_external(struct compose_lowering *c, const struct compose_node *m
 				ANSWER_NO) != ANSWER_NO);
 }
 
-static void read_options(struct compose_lowering *c, const struct compose_node *map,
-	struct run_pairs *out)
+static void read_pairs_of(struct compose_lowering *c, const struct compose_node *map,
+	struct str key, struct run_pairs *out)
 {
-	const struct compose_entry *e = compose_entry(map, STR("driver_opts"));
+	const struct compose_entry *e = compose_entry(map, key);
 
 	if (e)
 		compose_read_pairs(c, e, out);
@@ -69,8 +69,12 @@ static struct str bound_device(
 /* `name:` as it stands, an external one's key, else behind the project's name. */
 static struct str volume_name(struct compose_lowering *c, const struct compose_entry *e)
 {
+	const struct compose_node *external = compose_get(e->node, STR("external"));
 	struct str project = c->in->project.name;
 
+	if (external && external->kind == COMPOSE_MAP &&
+		compose_get(external, STR("name")))
+		return compose_text(c->ctx->arena, external, STR("name"));
 	if (compose_get(e->node, STR("name")))
 		return compose_text(c->ctx->arena, e->node, STR("name"));
 	if (is_external(c, e->node))
@@ -90,7 +94,8 @@ static void read_volume(struct compose_lowering *c, const struct compose_entry *
 		.engine_name = volume_name(c, e),
 		.driver = compose_text(c->ctx->arena, e->node, STR("driver")),
 		.span = e->key_span};
-	read_options(c, e->node, &v->options);
+	read_pairs_of(c, e->node, STR("driver_opts"), &v->options);
+	read_pairs_of(c, e->node, STR("labels"), &v->labels);
 	v->device = bound_device(c, &v->options);
 	*vec_push(c->ctx->arena, &c->in->project.volumes) = v;
 }
@@ -105,7 +110,7 @@ static void read_network(struct compose_lowering *c, const struct compose_entry 
 			compose_scalar(e->node, STR("internal")), ANSWER_NO),
 		.driver = compose_text(c->ctx->arena, e->node, STR("driver")),
 		.span = e->key_span};
-	read_options(c, e->node, &n->options);
+	read_pairs_of(c, e->node, STR("driver_opts"), &n->options);
 }
 
 static void read_secret_or_config(

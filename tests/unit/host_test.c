@@ -240,6 +240,20 @@ static void a_new_volume_is_made_for_who_writes_it(void **state)
 			"com.docker.compose.volume=mm shop_mm" GIVES
 			"shop_mm:/m -w /m x/y:1 -c 'touch .keep && chown -hR 1777:1777 "
 			". && chmod 0750 .'"},
+		/* With the labels that the file gives it, known ones. */
+		{USER "    volumes: [mm:/m]\nvolumes:\n  mm:\n    name: models\n"
+		      "    labels:\n      team: \"data; id\"\n      keep: 1\nname: shop\n",
+			MAKES "--label 'team=data; id' --label keep=1 --label "
+			      "com.docker.compose.project=shop --label "
+			      "com.docker.compose.volume=mm models" GIVES
+			      "models:/m -w /m x/y:1 -c 'touch .keep && chown -hR "
+			      "1777:1777 . && chmod 0750 .'"},
+		{USER "    volumes: [mm:/m]\nvolumes:\n  mm:\n    name: models\n"
+		      "    labels: [\"team=${TEAM:?}\"]\nname: shop\n",
+			""},
+		{USER "    volumes: [mm:/m]\nvolumes:\n  mm:\n    external:\n"
+		      "      name: models\nname: shop\n",
+			""},
 		{USER "    volumes: [{type: volume, source: mm, target: /m, volume: "
 		      "{nocopy: true}}]\nvolumes:\n  mm:\n    name: models\n",
 			MAKES "models" GIVES "models:/m -w /m x/y:1 -c 'chown -hR "
