@@ -288,9 +288,14 @@ static uint32_t shared_uid(const struct run_user *u)
 static uint32_t choose_uid(const struct run_user *u)
 {
 	uint32_t uid = u->f->uid ? u->f->uid : shared_uid(u);
+	const struct account *www = NULL;
 
 	if (uid)
 		return uid;
+	/* What there is already, the image's own folders too, belongs to www-data. */
+	if (user_serves_as_www_data(u->w) &&
+		accounts_find(u->w->accounts, STR("www-data"), &www) == ANSWER_YES)
+		return www->uid.n;
 	return u->w->accounts ? accounts_free_uid(u->f->arena, u->w->accounts)
 			      : FREE_ID_FIRST;
 }
@@ -450,7 +455,8 @@ bool fix_run_user(struct fixing *f, struct fix_part *part)
 	if (!w->run || w->stage || w->run->is_only_made || !rule.n ||
 		w->launch.runs_as != RUNS_AS_ROOT)
 		return false;
-	if (undo_override(f, part)) {
+	u.stop = user_refusal(f->arena, w);
+	if (!u.stop.n && undo_override(f, part)) {
 		claim(f, part);
 		return true;
 	}
@@ -461,7 +467,6 @@ bool fix_run_user(struct fixing *f, struct fix_part *part)
 	*vec_push(f->arena, &u.tmpfs) = STR(RUN_HOME);
 	run_set(f, part, "user", arena_printf(f->arena, "%u:%u", u.uid, u.uid),
 		w->user->layer == LAYER_RUN ? w->user->span : SPAN_NONE);
-	u.stop = user_refusal(f->arena, w);
 	if (!u.stop.n)
 		u.stop = removes(f->arena, w);
 	if (!u.stop.n)

@@ -502,8 +502,33 @@ static bool is_own_server(const struct workload *w)
 			str_ends(ref.name, STR("minio/minio")));
 }
 
+/*
+ * Images whose entrypoint prepares files of the image as root before it starts anything,
+ * whatever command follows.
+ */
+static bool is_prepared_by_root(const struct workload *w)
+{
+	static const struct str names[] = {STR_INIT("/awx"), STR_INIT("clearml/server"),
+		STR_INIT("friendica"), STR_INIT("linuxserver/"),
+		STR_INIT("open-webui/open-webui"), STR_INIT("pihole/pihole"),
+		STR_INIT("postfixadmin"), STR_INIT("wurstmeister/kafka")};
+	struct str reference = w->base ? w->base->reference : STR_NONE;
+	const struct program *entrypoint = w->entrypoint;
+
+	if (entrypoint && entrypoint->know != FACT_UNSET &&
+		entrypoint->layer != LAYER_IMAGE)
+		return false;
+	for (size_t i = 0; i < COUNT(names); i++)
+		if (str_find_str(reference, names[i]) < reference.n)
+			return true;
+	return false;
+}
+
 struct str user_server_refusal(const struct workload *w)
 {
+	if (is_prepared_by_root(w))
+		return STR("The image's entrypoint prepares files of the image as root "
+			   "before it starts anything.");
 	if (user_starts_itself(w) || !is_own_server(w) || user_serves_as_www_data(w))
 		return STR_NONE;
 	return STR(
