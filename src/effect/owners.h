@@ -53,6 +53,9 @@ struct operand {
 
 struct operand own_operand(struct call *call, const struct word *w);
 
+/* HOME of who runs it; false: it is not known. */
+bool own_home(struct call *call, struct str *home);
+
 /* The words that are no options. */
 struct words own_operands(struct call *call);
 

@@ -122,20 +122,26 @@ static struct str known_folder(struct call *call, const struct word *w)
 	return path_join(call->arena, STR("/"), str_sub(head, 0, slash + 1));
 }
 
+bool own_home(struct call *call, struct str *home)
+{
+	const struct fact *fact = binding_find(call->run->variables.env, STR("HOME"));
+	struct id uid, gid;
+
+	if (fact)
+		return fact_str(call->arena, fact, home);
+	*home = STR("/root");
+	own_ids(call, &uid, &gid);
+	return uid.know == FACT_SET && uid.n == 0;
+}
+
 /* "~/x": below the HOME of who runs it. */
 static bool home_text(struct call *call, const struct value *v, struct str *text)
 {
-	const struct fact *home = binding_find(call->run->variables.env, STR("HOME"));
-	struct str folder = STR("/root"), rest;
+	struct str folder, rest;
 	struct value behind = *v;
-	struct id uid, gid;
 
 	if (!v->n || v->at[0].kind != SEGMENT_UNKNOWN ||
-		!str_eq(span_str(v->at[0].span), STR("~")))
-		return false;
-	own_ids(call, &uid, &gid);
-	if (home ? !fact_str(call->arena, home, &folder)
-		 : uid.know != FACT_SET || uid.n != 0)
+		!str_eq(span_str(v->at[0].span), STR("~")) || !own_home(call, &folder))
 		return false;
 	behind.at++;
 	behind.n--;

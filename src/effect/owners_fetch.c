@@ -267,6 +267,21 @@ static void fill_prefixes(struct call *call)
 		own_cloud(call, prefixes[i]);
 }
 
+/* --user: into the home of who runs pip, where another user's Python does not look. */
+static void fill_home(struct call *call)
+{
+	struct str word, home;
+
+	for (size_t i = 1; i < call->argv.n; i++) {
+		if (!call_word(call, i, &word) || !str_eq(word, STR("--user")) ||
+			!own_home(call, &home))
+			continue;
+		home = path_join(call->arena, home, STR(".local"));
+		own_filled(call, home);
+		note_act(call, ACT_HOME_PACKAGES, &call->argv.at[i], home);
+	}
+}
+
 void own_pip(struct call *call)
 {
 	struct word room;
@@ -279,6 +294,7 @@ void own_pip(struct call *call)
 		return;
 	}
 	fill_prefixes(call);
+	fill_home(call);
 	if (builds_here(call))
 		own_cloud(call, here(call));
 }

@@ -48,10 +48,10 @@ struct user_plan {
 	struct str owner; /* what chown and install take: "app:app", "1777:1777" */
 	struct str home;
 	struct identity identity;
-	struct strs folders;		     /* to be made, and to be the user's */
-	struct strs files;		     /* likewise, empty */
-	bool has_old_files;		     /* one of them may be there already */
-	struct strs carried;		     /* names in root's home that go along */
+	struct strs folders;	   /* to be made, and to be the user's */
+	struct strs files;	   /* likewise, empty */
+	bool has_old_files;	   /* one of them may be there already */
+	struct strs carried;	   /* names in root's home that go along */
 	VEC(struct user_variable) variables; /* to be set */
 	struct strs unmet; /* rules of writes that are refused and stay so */
 	struct str stop;   /* a sentence: why this cannot be done for the user */
@@ -165,6 +165,13 @@ enum answer user_starts_nginx(struct arena *a, const struct workload *w);
 
 /* Adds the changes of the variables that point into root's home. */
 void user_move_variables(struct user_plan *p, const struct workload *w);
+
+/*
+ * Takes `--user` off the `pip install` that made e in root's home, so that its packages
+ * go where every user finds them. False: something else made it.
+ */
+bool user_move_packages(
+	struct user_plan *p, const struct workload *w, const struct event *e);
 
 /* Adds the change of the target of a mount in root's home. */
 void user_move_mount(struct user_plan *p, const struct mount *m);

@@ -205,6 +205,34 @@ void user_move_variables(struct user_plan *p, const struct workload *w)
 	}
 }
 
+/* ---- packages ---- */
+
+bool user_move_packages(
+	struct user_plan *p, const struct workload *w, const struct event *e)
+{
+	struct step_list steps = workload_steps(p->f->arena, w);
+
+	vec_each (const struct step *, step, &steps)
+		vec_each (const struct act, act, &(*step)->notes.acts) {
+			struct change *c;
+
+			if (act->kind != ACT_HOME_PACKAGES ||
+				!str_eq(act->subject, e->path) ||
+				act->command->span.file != e->span.file ||
+				act->command->span.offset != e->span.offset ||
+				act->span.file != p->stage->build->file)
+				continue;
+			if (has_change_at(p->part, act->span))
+				return true;
+			c = fix_change(p->f, p->part, CHANGE_WORD, CHANGE_REMOVE);
+			c->at = act->span;
+			fix_footprint(p->f, p->part, "*/run/*");
+			fix_footprint(p->f, p->part, "*/owner/*");
+			return true;
+		}
+	return false;
+}
+
 /* ---- mounts ---- */
 
 void user_move_mount(struct user_plan *p, const struct mount *m)

@@ -168,7 +168,7 @@ static void refuse_root_content(struct user_plan *p, const struct workload *w)
 			continue;
 		left--;
 		if (owners_look(&asker.view, e->path).exists != ANSWER_NO &&
-			!user_carry(p, e->path))
+			!user_carry(p, e->path) && !user_move_packages(p, w, e))
 			user_stop(p,
 				"Line %u puts something into %.*s, and programs look for "
 				"it in the home of whoever runs; put it where everybody "

@@ -68,8 +68,9 @@ enum act_kind {
 	ACT_NOPASSWD,	 /* the same with NOPASSWD */
 	ACT_ADMIN_GROUP, /* user joins sudo, wheel, docker, root …; subject: the user */
 	ACT_PASSWORD,	 /* a password is set; subject: the user */
-	ACT_PASSWORD_OFF, /* a password is taken away (passwd -d); subject: the user */
-	ACT_ROOT_ALIAS,	  /* another account of uid 0; subject: the user */
+	ACT_PASSWORD_OFF,  /* a password is taken away (passwd -d); subject: the user */
+	ACT_ROOT_ALIAS,	   /* another account of uid 0; subject: the user */
+	ACT_HOME_PACKAGES, /* pip install --user; subject: the folder that they go to */
 };
 
 struct act {
