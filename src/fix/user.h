@@ -51,6 +51,8 @@ struct user_plan {
 	struct strs folders;	   /* to be made, and to be the user's */
 	struct strs files;	   /* likewise, empty */
 	bool has_old_files;	   /* one of them may be there already */
+	struct strs closed;	   /* files that the build shut: his, as they are */
+	struct strs shut_programs; /* and programs: for everybody to start */
 	struct strs carried;	   /* names in root's home that go along */
 	VEC(struct user_variable) variables; /* to be set */
 	struct strs unmet; /* rules of writes that are refused and stay so */

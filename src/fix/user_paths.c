@@ -376,6 +376,52 @@ static void need_opened(struct user_plan *p, const struct access_asker *asker)
 	}
 }
 
+/* What guards the system itself, and stays root's whatever starts. */
+static bool guards_system(struct str path)
+{
+	static const struct str guards[] = {STR_INIT("/etc/sudoers"),
+		STR_INIT("/etc/sudoers.d"), STR_INIT("/etc/shadow"),
+		STR_INIT("/etc/shadow-"), STR_INIT("/etc/gshadow"),
+		STR_INIT("/etc/gshadow-"), STR_INIT("/etc/ssh"),
+		STR_INIT("/etc/cron.d"), STR_INIT("/etc/crontab"),
+		STR_INIT("/var/spool/cron"), STR_INIT("/boot"), STR_INIT("/root")};
+
+	for (size_t i = 0; i < COUNT(guards); i++)
+		if (path_is_under(path, guards[i]))
+			return true;
+	return false;
+}
+
+/*
+ * What the author shut to all but root (chmod 600 config.ini), whoever starts has to
+ * read: it becomes the user's, with the mode that it has. A program stays root's, and
+ * whoever starts may start it.
+ */
+static void need_closed(struct user_plan *p, const struct access_asker *asker)
+{
+	size_t left = OPENED_MAX;
+
+	for (const struct event *e = asker->view.log; e && left; e = e->older) {
+		struct look look;
+
+		if ((e->kind != EVENT_MODE && e->kind != EVENT_MADE) || e->is_glob ||
+			!e->is_in_run || !e->mode.n || e->happens != ANSWER_YES)
+			continue;
+		left--;
+		look = owners_look(&asker->view, e->path);
+		if (look.exists != ANSWER_YES || (look.mode_known & 077) != 077 ||
+			look.mode & 077 || look.uid.know != FACT_SET || look.uid.n ||
+			guards_system(e->path) || user_has_path(p, e->path))
+			continue;
+		if (look.kind == ENTRY_FOLDER && !user_is_system_folder(e->path))
+			user_add_folder(p, e->path);
+		else if (look.kind != ENTRY_FOLDER)
+			add_once(p->f->arena,
+				look.mode & 0100 ? &p->shut_programs : &p->closed,
+				e->path);
+	}
+}
+
 /* Programs of all kinds say in these words where they leave their number, or their log. */
 static bool names_a_file(struct str option)
 {
@@ -442,6 +488,7 @@ void user_needs(struct user_plan *p)
 		need_mounts(p, w, &asker);
 		need_opened(p, &asker);
 		if (!p->keeps_user) {
+			need_closed(p, &asker);
 			user_give_empty(p, w, &asker);
 			need_nginx(p, w, &asker);
 			need_tomcat(p, w, &asker);

@@ -128,6 +128,11 @@ static struct str run_lines(struct user_plan *p)
 		add_paths(a, &out, arena_printf(a, "chown -R %.*s", STR_ARG(p->owner)),
 			&to);
 	}
+	if (p->shut_programs.n)
+		add_paths(a, &out, STR("chmod go+rx"), &p->shut_programs);
+	if (p->closed.n)
+		add_paths(a, &out, arena_printf(a, "chown %.*s", STR_ARG(p->owner)),
+			&p->closed);
 	if (p->files.n) {
 		add_paths(a, &out, STR("touch"), &p->files);
 		add_paths(a, &out, arena_printf(a, "chown %.*s", STR_ARG(p->owner)),
@@ -386,7 +391,7 @@ void user_place(struct user_plan *p)
 {
 	bool has_lines = p->is_new || (p->makes_home && p->uses_home) || p->sets_home ||
 		p->folders.n || p->files.n || p->variables.n || p->opens_root ||
-		p->carried.n;
+		p->carried.n || p->closed.n || p->shut_programs.n;
 
 	if (p->keeps_user || !user_is_root_in_image(p->f->arena, p->workload)) {
 		if (has_lines)

@@ -1,0 +1,1 @@
+print(open("settings.ini").read())
