@@ -1,10 +1,10 @@
 #!/usr/bin/python3
-"""Turns doc/rules/*.md into one C file: a text, and where each page lies in it.
+"""Turns the *.md of folders into one C file: a text, and where each page lies in it.
 
-  embed-pages.py FOLDER OUT.c OUT.c.d
+  embed-pages.py FOLDER... OUT.c OUT.c.d
 
-The last is the list of what was read, for ninja; the folder is on it, so that a new
-page is noticed.
+A page is called by the words of its first line, "# uid, gid". The last file is the list
+of what was read, for ninja; the folders are on it, so that a new page is noticed.
 """
 import os
 import sys
@@ -27,22 +27,27 @@ def c_string(text):
     return "\n".join(lines)
 
 
+def pages_of(folders):
+    """The paths of all pages, folder by folder."""
+    return [os.path.join(folder, name) for folder in folders
+            for name in sorted(os.listdir(folder)) if name.endswith(".md")]
+
+
 def main(argv):
-    if len(argv) != 4:
+    if len(argv) < 4:
         sys.exit(__doc__)
-    folder, out_path, depfile = argv[1:]
-    names = sorted(n for n in os.listdir(folder) if n.endswith(".md"))
-    paths = [os.path.join(folder, n) for n in names]
+    *folders, out_path, depfile = argv[1:]
+    paths = pages_of(folders)
     text, entries = b"", []
-    for name, path in zip(names, paths):
+    for path in paths:
         with open(path, "rb") as f:
             page = f.read()
-        name = name[:-len(".md")].encode()
+        names = page.partition(b"\n")[0].removeprefix(b"# ")
         start = len(text)
-        text += name + b"\n" + page + b"\n"
-        entries.append((start, len(name), start + len(name) + 1, len(page)))
+        text += names + b"\n" + page + b"\n"
+        entries.append((start, len(names), start + len(names) + 1, len(page)))
     with open(out_path, "w", encoding="utf-8") as out:
-        out.write("/* Made by tools/embed-pages.py from doc/rules/. */\n"
+        out.write("/* Made by tools/embed-pages.py from doc/rules/ and doc/words/. */\n"
                   '#include "cli/pages.h"\n\nconst char page_text[] =\n'
                   f"{c_string(text.decode('utf-8'))};\n\n"
                   "const struct page_entry page_entries[] = {\n")
@@ -50,7 +55,7 @@ def main(argv):
             out.write("\t{%d, %d, %d, %d},\n" % entry)
         out.write(f"}};\n\nconst unsigned page_count = {len(entries)};\n")
     with open(depfile, "w", encoding="utf-8") as deps:
-        deps.write(f"{out_path}: {' '.join([folder] + paths)}\n")
+        deps.write(f"{out_path}: {' '.join(folders + paths)}\n")
     return 0
 
 

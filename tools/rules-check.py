@@ -115,6 +115,15 @@ def check_page(row, page):
         yield f"{row.name}: the sections of its page are out of order"
 
 
+def check_promise(page, folder):
+    """A page does not call planned, or none at all, what a fixture shows done."""
+    fix = page.read_text(encoding="utf-8").partition("\n## Fix\n")[2].lstrip()
+    done = sorted(p.parent.name for p in folder.glob("bad*/fixed"))
+    if done and re.match(r"(Planned|None)\b", fix):
+        yield (f"{page}: the section Fix says '{fix.split(':')[0].split('.')[0]}', and "
+               f"{folder}/{done[0]}/fixed shows what is written")
+
+
 def read_expected(folder):
     """The rules that a fixture's expect names, and its lines that cannot be read."""
     expect = folder / "expect"
@@ -177,7 +186,10 @@ def check(root):
     pages, fixtures = root / "doc/rules", root / "tests/rules"
     mistakes = list(check_table(rows, text))
     for row in live:
-        mistakes += check_page(row, pages / f"{row.name}.md")
+        page = pages / f"{row.name}.md"
+        mistakes += check_page(row, page)
+        if page.is_file():
+            mistakes += check_promise(page, fixtures / row.name)
         mistakes += check_fixtures(row, fixtures / row.name)
     mistakes += check_strays({r.name for r in live}, pages, fixtures)
     return mistakes, rows

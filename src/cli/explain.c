@@ -17,7 +17,7 @@ const struct argp_option explain_options[] = {
 
 struct explain {
 	const struct verb *verb;
-	const char *rule;
+	const char *name; /* of a rule, or a word */
 	int color;
 };
 
@@ -30,44 +30,63 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		x->color = option_choice(x->verb, key, arg);
 		return x->color < 0 ? EINVAL : 0;
 	case ARGP_KEY_ARG:
-		if (x->rule) {
-			complain("explain: one rule at a time; '%s' is too much", arg);
+		if (x->name) {
+			complain(
+				"explain: one rule or word at a time; '%s' is too much",
+				arg);
 			return EINVAL;
 		}
-		x->rule = arg;
+		x->name = arg;
 		return 0;
 	case ARGP_KEY_NO_ARGS:
-		complain("explain: which rule? 'oakum rules' lists them");
+		complain("explain: which rule or word? 'oakum rules' lists the rules");
 		return EINVAL;
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
 }
 
+static struct str names_of(const struct page_entry *p)
+{
+	return (struct str){page_text + p->name, p->name_length};
+}
+
+/* The page of a rule, or of a word: one of the names of its first line. */
 static struct str find_page(struct str name)
 {
 	for (unsigned i = 0; i < page_count; i++) {
 		const struct page_entry *p = &page_entries[i];
+		struct str_fields fields = {.rest = names_of(p)};
+		struct str field;
 
-		if (str_eq((struct str){page_text + p->name, p->name_length}, name))
-			return (struct str){page_text + p->text, p->text_length};
+		while (str_next_field(&fields, ',', &field))
+			if (str_eq_nocase(str_trim(field), name))
+				return (struct str){
+					page_text + p->text, p->text_length};
 	}
 	return STR_NONE;
 }
 
-static int unknown_rule(struct str name)
+static int unknown_name(struct str name)
 {
 	size_t count;
 	const struct rule *rules = rule_all(&count);
-	struct str near = STR_NONE;
+	struct str near = STR_NONE, field;
 
 	for (size_t i = 0; i < count; i++)
 		near = nearest_name(name, near, rules[i].name);
+	for (unsigned i = 0; i < page_count; i++) {
+		struct str_fields fields = {.rest = names_of(&page_entries[i])};
+
+		while (str_next_field(&fields, ',', &field))
+			near = nearest_name(name, near, str_trim(field));
+	}
 	if (near.n)
-		complain("explain: no rule '%.*s'; did you mean '%.*s'?", STR_ARG(name),
-			STR_ARG(near));
+		complain("explain: no rule or word '%.*s'; did you mean '%.*s'?",
+			STR_ARG(name), STR_ARG(near));
 	else
-		complain("explain: no rule '%.*s'; 'oakum rules' lists them",
+		complain(
+			"explain: no rule or word '%.*s'; 'oakum rules' lists the rules",
 			STR_ARG(name));
 	return EXIT_USAGE;
 }
@@ -104,11 +123,11 @@ int explain_main(const struct verb *verb, int argc, char **argv)
 	case OPTIONS_GOOD:
 		break;
 	}
-	rule = rule_find(str_c(x.rule));
-	if (!rule)
-		return unknown_rule(str_c(x.rule));
+	rule = rule_find(str_c(x.name));
+	page = find_page(str_c(x.name));
+	if (!rule && !page.n)
+		return unknown_name(str_c(x.name));
 	screen.has_color = output_has_color((enum color_when)x.color);
-	page = find_page(rule->name);
 	if (page.n)
 		markdown_add(&screen, page);
 	else

@@ -55,9 +55,13 @@ const struct verb verbs[] = {
 		"Exit status: 0 the cause was found, 1 it was not, 2 usage, 3 the log or the "
 		"container could not be read, 4 -f holds no container.",
 		why_options, why_main},
-	{"explain", "explain a rule: what triggers it, why it matters, what to do",
-		"RULE", "Prints the page of a rule. Its name stands in every finding.",
-		"  oakum explain user-root", explain_options, explain_main},
+	{"explain", "explain a rule, or a word that the reports use", "RULE|WORD",
+		"Prints the page of a rule: what triggers it, why it matters, what to do. Its "
+		"name stands in every finding. Or says what a word means: uid, mode, "
+		"capability, mount, seccomp, no-new-privileges …",
+		"  oakum explain user-root\n"
+		"  oakum explain capability",
+		explain_options, explain_main},
 	{"fix", "write the changes that take root away, proved beforehand", "[PATH]...",
 		"Plans the changes that make the findings of the audit go away. Each part of "
 		"the plan is laid over the files, read and audited again, and kept only when "

@@ -1,5 +1,5 @@
 /*
- * pages: the pages of doc/rules/, built in by tools/embed-pages.py.
+ * pages: the pages of doc/rules/ and doc/words/, built in by tools/embed-pages.py.
  *
  * Depends on base. The pages are one text and offsets into it, so that they cost
  * nothing at start.
@@ -10,7 +10,8 @@
 #include "base/str.h"
 
 struct page_entry {
-	unsigned name, name_length, text, text_length; /* in page_text */
+	/* In page_text; the name is a list: "uid, gid". */
+	unsigned name, name_length, text, text_length;
 };
 
 extern const char page_text[];

@@ -77,6 +77,11 @@ for rule in $("$OAKUM" rules --names); do
 done >"$scratch/unexplained"
 claim 'every rule can be explained' test ! -s "$scratch/unexplained"
 
+for word in uid gid root mode capability cap_drop setuid seccomp mount volume tmpfs nologin; do
+	"$OAKUM" explain "$word" >"$out" 2>"$err" && [ "$(wc -l <"$out")" -gt 3 ] || echo "$word"
+done >"$scratch/unexplained"
+claim 'and every word that one may not know' test ! -s "$scratch/unexplained"
+
 run explain user-gid-root
 says '^  - credentials\(7\) \(https://[^()]*\)$' 'a link keeps the brackets of its text'
 says 'verdict is yes\.$' 'and the stars of emphasis are gone'

@@ -30,7 +30,8 @@ wrong 'a build argument without a name' 'has no name' audit --build-arg =1
 wrong 'an unknown rule to enable' "no rule, group or severity 'nothing'" audit --enable nothing
 wrong 'explain without a rule' 'which rule' explain
 wrong 'explain of an unknown rule' "did you mean 'user-root'" explain user-rot
-wrong 'explain of two rules' 'one rule at a time' explain user-root user-missing
+wrong 'explain of an unknown word' "did you mean 'capability'" explain capabilty
+wrong 'explain of two rules' 'one rule or word at a time' explain user-root user-missing
 wrong 'an argument that rules does not take' "try 'oakum explain user-root'" rules user-root
 wrong 'help about an unknown verb' "no verb 'xyz'" help xyz
 
