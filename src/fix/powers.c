@@ -99,6 +99,8 @@ static void look_at_text(struct looking *l, struct str text)
 
 	if (equals < text.n && str_starts(text, STR("-")))
 		text = str_from(text, equals + 1);
+	if (str_eq(text, STR("cuda")) || str_starts(text, STR("cuda:")))
+		l->powers.gpu = STR("its start names the device `cuda`");
 	if (is_device(text))
 		add_device(l, text, STR_NONE, NULL);
 }
@@ -113,8 +115,9 @@ static void look_at_variables(struct looking *l)
 		if (!fact_str(l->arena, b->fact, &text))
 			continue;
 		look_at_text(l, text);
-		l->powers.has_gpu |= str_eq(b->name, STR("NVIDIA_VISIBLE_DEVICES")) &&
-			text.n && !str_eq(text, STR("void"));
+		if (str_eq(b->name, STR("NVIDIA_VISIBLE_DEVICES")) && text.n &&
+			!str_eq(text, STR("void")))
+			l->powers.gpu = STR("it sets `NVIDIA_VISIBLE_DEVICES`");
 	}
 }
 
@@ -283,19 +286,27 @@ static void look_at_program(struct looking *l, const struct program *p)
 
 /* ---- all of it ---- */
 
-static bool is_nvidia(const struct workload *w)
+/* "its image is `nvidia/cuda:12.4`": made for a GPU, by its name; or empty. */
+static struct str gpu_of_image(struct arena *a, const struct workload *w)
 {
+	static const struct str parts[] = {STR_INIT("cuda"), STR_INIT("-gpu"),
+		STR_INIT("vllm/vllm-openai"),
+		STR_INIT("huggingface/text-generation-inference")};
 	struct str reference = w->base ? w->base->reference : STR_NONE;
-
-	return str_starts(reference, STR("nvidia/")) ||
+	bool is_for_gpu = str_starts(reference, STR("nvidia/")) ||
 		str_starts(reference, STR("nvcr.io/"));
+
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+		is_for_gpu |= str_find_str(reference, parts[i]) < reference.n;
+	return is_for_gpu ? arena_printf(a, "it stands on `%.*s`", STR_ARG(reference))
+			  : STR_NONE;
 }
 
 struct powers powers_of(struct arena *a, const struct workload *w)
 {
 	struct looking l = {.arena = a, .workload = w};
 
-	l.powers.has_gpu = is_nvidia(w) || (w->run && w->run->gpus.n > 0);
+	l.powers.gpu = gpu_of_image(a, w);
 	if (w->run)
 		look_at_mounts(&l);
 	look_at_variables(&l);

@@ -28,7 +28,7 @@ struct powers {
 	struct strs whys;		  /* "`iptables` (line 3)", for sentences */
 	struct strs instead; /* sentences: what no container should do, and what then */
 	bool has_all_devices; /* all of /dev is mounted */
-	bool has_gpu;	      /* what it stands on, or says, is about NVIDIA's */
+	struct str gpu; /* a clause why it seems to use NVIDIA's: "its image is …" */
 };
 
 struct powers powers_of(struct arena *a, const struct workload *w);

@@ -387,6 +387,29 @@ static struct str uses(struct fixing *f, const struct powers *p)
 	return buf_str(&out);
 }
 
+/* The driver's nodes came with all of /dev; a GPU that is asked for brings its own. */
+static void hand_over_gpu(
+	struct fixing *f, struct fix_part *part, const struct powers *p)
+{
+	bool is_line = f->workload->run->source == RUN_BY_LINE;
+
+	if (!p->gpu.n || f->workload->run->gpus.n)
+		return;
+	run_set(f, part, "gpus", STR("all"), SPAN_NONE);
+	run_claim(f, part, "gpu/*");
+	part->why = arena_printf(f->arena,
+		"%.*s It seems to use a GPU, for %.*s: that needs no privileges.",
+		STR_ARG(part->why), STR_ARG(p->gpu));
+	if (!is_line)
+		*vec_push(f->arena, &part->by_hand) =
+			STR("Compose before 2.30 does not know `gpus`: there it is "
+			    "`deploy.resources.reservations.devices` with `driver: "
+			    "nvidia`, `count: all` and `capabilities: [gpu]`.");
+	*vec_push(f->arena, &part->by_hand) = STR(
+		"Where it computes without a GPU, take that out: on a host that has "
+		"none it would not start.");
+}
+
 static void take_powers(struct fixing *f, struct fix_part *part, const struct powers *p)
 {
 	const struct run *run = f->workload->run;
@@ -409,10 +432,7 @@ static void take_powers(struct fixing *f, struct fix_part *part, const struct po
 			is_line ? "`--device /dev/ttyUSB0`"
 				: "`devices: [/dev/ttyUSB0]`",
 			is_line ? "`--cap-add NET_ADMIN`" : "`cap_add: [NET_ADMIN]`");
-	if (p->has_gpu && !run->gpus.n)
-		*vec_push(f->arena, &part->by_hand) = arena_printf(f->arena,
-			"A GPU needs no privileges: %s hands it over.",
-			is_line ? "`--gpus all`" : "`gpus: all`");
+	hand_over_gpu(f, part, p);
 }
 
 bool fix_privileges(struct fixing *f, struct fix_part *part)

@@ -108,11 +108,11 @@ static void claim(struct user_plan *p)
 static void accept(struct user_plan *p)
 {
 	static const struct str rules[] = {STR_INIT("no-new-privileges-missing"),
-		STR_INIT("no-new-privileges-off"), STR_INIT("user-not-numeric"),
-		STR_INIT("user-uid-not-fixed"), STR_INIT("user-login-shell"),
-		STR_INIT("user-uid-reserved"), STR_INIT("chmod-world-writable"),
-		STR_INIT("mount-masks-image-dir"), STR_INIT("mount-missing-host-dir"),
-		STR_INIT("mount-uid-mismatch"), STR_INIT("compose-user-vs-image-user"),
+		STR_INIT("user-not-numeric"), STR_INIT("user-uid-not-fixed"),
+		STR_INIT("user-login-shell"), STR_INIT("user-uid-reserved"),
+		STR_INIT("chmod-world-writable"), STR_INIT("mount-masks-image-dir"),
+		STR_INIT("mount-missing-host-dir"), STR_INIT("mount-uid-mismatch"),
+		STR_INIT("compose-user-vs-image-user"),
 		STR_INIT("volume-uid-across-services"), STR_INIT("cache-*"),
 		STR_INIT("volume-not-writable"), STR_INIT("runtime-*"),
 		STR_INIT("user-created-unused")};

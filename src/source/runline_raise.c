@@ -19,6 +19,7 @@ static const struct run_option {
 	{STR_INIT("cpus"), STR_INIT("cpus"), RUNLINE_CPUS, 0, false},
 	{STR_INIT("devices"), STR_INIT("device"), RUNLINE_DEVICE, 0, false},
 	{STR_INIT("environment"), STR_INIT("env"), RUNLINE_ENV, 'e', false},
+	{STR_INIT("gpus"), STR_INIT("gpus"), RUNLINE_GPUS, 0, false},
 	{STR_INIT("group_add"), STR_INIT("group-add"), RUNLINE_GROUP_ADD, 0, false},
 	{STR_INIT("init"), STR_INIT("init"), RUNLINE_INIT, 0, true},
 	{STR_INIT("ipc"), STR_INIT("ipc"), RUNLINE_IPC, 0, false},
