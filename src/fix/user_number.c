@@ -148,8 +148,6 @@ static void claim(struct numbering *n)
 		fix_footprint(n->f, n->part, "%s", facts[i]);
 	fix_accepts(n->f, n->part, STR("user-not-numeric"));
 	fix_accepts(n->f, n->part, STR("cache-xdg"));
-	fix_accepts(n->f, n->part, STR("env-home-mismatch"));
-	fix_accepts(n->f, n->part, STR("user-without-passwd"));
 }
 
 static bool begin(struct numbering *n)
