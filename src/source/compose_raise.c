@@ -139,7 +139,7 @@ static bool set_scalar(struct raise_place *p, const struct change *change,
 	struct raise_path path;
 	struct str text;
 
-	if (yaml_scalar_is_null(node) && !node->span.length) {
+	if (raise_is_absent(node)) {
 		text = raise_value(p, change->key, value, false);
 		raise_insert(p, raise_end(node),
 			arena_printf(p->r->arena, " %.*s", STR_ARG(text)));
@@ -162,10 +162,11 @@ static bool set_scalar(struct raise_place *p, const struct change *change,
 	text = raise_value(p, change->key, value, false);
 	if (str_eq(node->text.s, raise_escape(p->r->arena, value)))
 		return true;
-	if (node->style == YAML_PLAIN)
+	if (node->style == YAML_PLAIN && !node->tag.n && raise_is_one_line(node))
 		raise_edit(p->r, node->span, text);
-	else
-		raise_replace(p, node, value);
+	else if (!raise_is_one_line(node) || !raise_replace(p, node, value))
+		return raise_by_hand(
+			p, change, "line %u is written unusually", raise_line(node));
 	return true;
 }
 
@@ -251,10 +252,11 @@ static bool change_item(struct raise_place *p, const struct change *change,
 	if (str_find(node->text.s, '=') == node->text.s.n ||
 		raise_has_variable(node->text.s))
 		return raise_refuse_variable(p, change, node);
-	raise_replace(p, node,
-		arena_printf(
-			a, "%.*s=%.*s", STR_ARG(change->name), STR_ARG(change->value)));
-	return true;
+	return raise_replace(p, node,
+		       arena_printf(a, "%.*s=%.*s", STR_ARG(change->name),
+			       STR_ARG(change->value))) ||
+		raise_by_hand(
+			p, change, "line %u is written unusually", raise_line(node));
 }
 
 /* Those of changes that the list does not have; false where one is refused. */

@@ -66,6 +66,9 @@ bool raise_open(struct raising *r, const struct file *file, struct raise_place *
 /* Behind the last byte of a node; blanks behind a block scalar are no part of it. */
 uint32_t raise_end(const struct yaml *node);
 
+/* Nothing stands where it would: `a:`. */
+bool raise_is_absent(const struct yaml *node);
+
 /* The path to the deepest node that holds offset; n 0: none does. */
 void raise_find(const struct yaml *root, uint32_t offset, struct raise_path *path);
 
@@ -103,8 +106,11 @@ struct str raise_escape(struct arena *a, struct str value);
 bool raise_splice(struct raise_place *p, const struct yaml *node, uint32_t from,
 	uint32_t length, struct str value);
 
-/* The scalar replaced as a whole, in the quotes that it has. */
-void raise_replace(struct raise_place *p, const struct yaml *node, struct str value);
+/* The scalar replaced as a whole, in the quotes that it has; false where that is odd. */
+bool raise_replace(struct raise_place *p, const struct yaml *node, struct str value);
+
+/* Does it hold what means something in brackets? */
+bool raise_breaks_flow(struct str value);
 
 /* Lines (led by eol) that are inserted at offset, by depth among those at hand. */
 void raise_insert(struct raise_place *p, uint32_t offset, struct str bytes);

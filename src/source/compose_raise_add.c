@@ -17,7 +17,7 @@ static bool is_comment_line(const struct file *f, uint32_t start, uint32_t *colu
 static uint32_t behind(const struct raise_place *p, const struct yaml *map)
 {
 	const struct file *f = p->file;
-	uint32_t own = raise_column(f, map->keys[0].span.offset), column;
+	uint32_t own = raise_column(f, map->span.offset), column;
 	uint32_t end = raise_line_end(f, raise_end(map));
 
 	for (;;) {
@@ -92,12 +92,48 @@ static struct raise_item as_element(
 					   STR_ARG(item->name), STR_ARG(item->value))};
 }
 
+/* Lines of "key: value" as a mapping in braces; what is deeper has no place in one. */
+static void add_flow_raw(struct buf *out, struct str raw)
+{
+	struct str_fields lines = {.rest = raw};
+	struct str line, between = STR("{");
+
+	while (str_next_field(&lines, '\n', &line)) {
+		buf_add(out, between);
+		buf_add(out, line);
+		between = STR(", ");
+	}
+	buf_char(out, '}');
+}
+
 static void add_flow_item(const struct raise_place *p, struct buf *out,
 	const struct raise_item *item, bool is_map)
 {
 	if (is_map)
 		buf_printf(out, "%.*s: ", STR_ARG(raise_scalar(p, item->name, true)));
-	buf_add(out, item->is_raw ? item->value : raise_scalar(p, item->value, true));
+	if (!item->is_raw)
+		buf_add(out, raise_scalar(p, item->value, true));
+	else if (is_nested(item->value))
+		add_flow_raw(out, item->value);
+	else
+		buf_add(out, item->value);
+}
+
+/* May all of them stand in brackets as they are? */
+static bool fits_flow(const struct raise_items *items)
+{
+	vec_each (const struct raise_item, item, items) {
+		struct str_fields lines = {.rest = item->value};
+		struct str line;
+
+		while (item->is_raw && is_nested(item->value) &&
+			str_next_field(&lines, '\n', &line))
+			if (!line.n || byte_is_space(line.p[0]) ||
+				str_find_str(line, STR(": ")) == line.n ||
+				str_starts(line, STR("- ")) || raise_breaks_flow(line))
+				return false;
+	}
+	return true;
 }
 
 static struct str flow_items(const struct raise_place *p,
@@ -124,17 +160,25 @@ static bool no_braces(const struct raise_place *p)
 		STR_ARG(p->name.n ? p->name : p->file->path));
 }
 
-/* What separates a new element of a flow collection from the one before it. */
-static struct str flow_comma(const struct raise_place *p, uint32_t last)
+/*
+ * What separates a new element of a flow collection from the last one. Where that has no
+ * value, a blank keeps the comma away from its ':'.
+ */
+static struct str flow_comma(const struct raise_place *p, const struct yaml *list)
 {
 	const struct file *f = p->file;
+	bool is_map = list->kind == YAML_MAPPING;
+	const struct yaml *item = &list->items[list->count - 1];
+	uint32_t last =
+		is_map ? list->keys[list->count - 1].span.offset : item->span.offset;
 	uint32_t start = raise_line_start(f, last);
 	struct str before = span_str(span_of(f, start, last - start));
+	const char *blank = raise_is_absent(item) ? " " : "";
 
 	if (!start || str_trim(before).n)
-		return STR(", ");
-	return arena_printf(
-		p->r->arena, ",%.*s%.*s", STR_ARG(p->style.eol), STR_ARG(before));
+		return arena_printf(p->r->arena, "%s, ", blank);
+	return arena_printf(p->r->arena, "%s,%.*s%.*s", blank, STR_ARG(p->style.eol),
+		STR_ARG(before));
 }
 
 static bool new_flow_key(
@@ -145,8 +189,7 @@ static bool new_flow_key(
 	if (!map->count)
 		return no_braces(p);
 	raise_insert(p, raise_end(&map->items[map->count - 1]),
-		arena_printf(a, "%.*s%.*s: %.*s",
-			STR_ARG(flow_comma(p, map->keys[map->count - 1].span.offset)),
+		arena_printf(a, "%.*s%.*s: %.*s", STR_ARG(flow_comma(p, map)),
 			STR_ARG(raise_scalar(p, key, true)), STR_ARG(value)));
 	return true;
 }
@@ -176,7 +219,7 @@ static void begin_key(const struct raise_place *p, const struct yaml *map,
 {
 	if (map == p->root && map->count > 1 && has_blank_before_last(p, map))
 		buf_add(out, p->style.eol);
-	new_line(p, out, raise_column(p->file, map->keys[0].span.offset));
+	new_line(p, out, raise_column(p->file, map->span.offset));
 	buf_printf(out, "%.*s:", STR_ARG(raise_scalar(p, key, false)));
 }
 
@@ -219,13 +262,13 @@ bool raise_new_items(struct raise_place *p, const struct yaml *map, struct str k
 		STR_ARG(flow_items(p, items, is_map, STR(", "))));
 
 	if (map->style == YAML_FLOW)
-		return new_flow_key(p, map, key, flow);
+		return fits_flow(items) ? new_flow_key(p, map, key, flow)
+					: no_braces(p);
 	begin_key(p, map, key, &out);
 	if (!is_map && p->style.lists_flow)
 		buf_printf(&out, " %.*s", STR_ARG(flow));
 	else
-		add_block(p, &out, items,
-			raise_column(p->file, map->keys[0].span.offset));
+		add_block(p, &out, items, raise_column(p->file, map->span.offset));
 	if (raise_key(map, key, &index))
 		old = raise_pending(p, map->keys[index].span.offset);
 	if (old)
@@ -244,13 +287,14 @@ static bool more_flow(
 	bool is_map = list->kind == YAML_MAPPING;
 	struct str comma = STR(", "), bytes;
 
-	if (list->count) {
-		const struct yaml *first = is_map ? &list->keys[list->count - 1]
-						  : &list->items[list->count - 1];
-
-		comma = flow_comma(p, first->span.offset);
-	}
-	bytes = flow_items(p, items, is_map, comma);
+	if (!fits_flow(items))
+		return false;
+	if (list->count)
+		comma = flow_comma(p, list);
+	bytes = flow_items(p, items, is_map,
+		list->count && raise_is_absent(&list->items[list->count - 1])
+			? str_from(comma, 1)
+			: comma);
 	if (!list->count) {
 		raise_edit(p->r, list->span,
 			arena_printf(p->r->arena, is_map ? "{%.*s}" : "[%.*s]",
@@ -268,8 +312,7 @@ static bool more_block(
 {
 	struct buf out = {.arena = p->r->arena};
 	bool is_map = list->kind == YAML_MAPPING;
-	uint32_t start = is_map ? list->keys[0].span.offset : list->span.offset;
-	uint32_t column = raise_column(p->file, start);
+	uint32_t column = raise_column(p->file, list->span.offset);
 
 	vec_each (const struct raise_item, item, items) {
 		struct raise_item element = as_element(p, item);
@@ -284,11 +327,11 @@ static bool more_block(
 }
 
 /* `tmpfs: /tmp` becomes a list of two. */
-static bool scalar_to_list(struct raise_place *p, const struct yaml *key,
+static bool scalar_to_list(struct raise_place *p, const struct yaml *map,
 	const struct yaml *value, const struct raise_items *items)
 {
 	struct raise_item first = {.value = span_str(value->span), .is_raw = true};
-	uint32_t column = raise_column(p->file, key->span.offset) + p->style.dash;
+	uint32_t column = raise_column(p->file, map->span.offset) + p->style.dash;
 	struct buf out = {.arena = p->r->arena};
 	uint32_t from = value->span.offset;
 
@@ -304,9 +347,11 @@ static bool scalar_to_list(struct raise_place *p, const struct yaml *key,
 }
 
 /* `environment:` with nothing behind it. */
-static bool fill_null(struct raise_place *p, const struct yaml *key,
-	const struct yaml *value, bool in_flow, const struct raise_items *items)
+static bool fill_null(struct raise_place *p, const struct yaml *map, uint32_t index,
+	const struct raise_items *items)
 {
+	const struct yaml *key = &map->keys[index], *value = &map->items[index];
+	bool in_flow = map->style == YAML_FLOW;
 	struct arena *a = p->r->arena;
 	bool is_map = items->at[0].name.n > 0;
 	struct buf out = {.arena = a};
@@ -319,21 +364,33 @@ static bool fill_null(struct raise_place *p, const struct yaml *key,
 		raise_edit(p->r, value->span, flow);
 		return true;
 	}
-	add_block(p, &out, items, raise_column(p->file, key->span.offset));
+	add_block(p, &out, items, raise_column(p->file, map->span.offset));
 	raise_insert(p, raise_line_end(p->file, raise_end(key)), buf_str(&out));
 	return true;
+}
+
+/* Not behind `? ` or an anchor of its own. */
+static bool is_bare_key(
+	const struct raise_place *p, const struct yaml *map, uint32_t index)
+{
+	return map->style == YAML_FLOW ||
+		raise_column(p->file, map->keys[index].span.offset) ==
+		raise_column(p->file, map->span.offset);
 }
 
 bool raise_more_items(struct raise_place *p, const struct yaml *map, uint32_t index,
 	const struct raise_items *items)
 {
-	const struct yaml *key = &map->keys[index], *value = &map->items[index];
+	const struct yaml *value = &map->items[index];
 
-	if (yaml_scalar_is_null(value) && !value->anchor.length)
-		return fill_null(p, key, value, map->style == YAML_FLOW, items);
+	if (value->kind == YAML_SCALAR &&
+		(value->tag.n || value->anchor.length || !is_bare_key(p, map, index)))
+		return false;
+	if (yaml_scalar_is_null(value))
+		return fits_flow(items) && fill_null(p, map, index, items);
 	if (value->kind == YAML_SCALAR && map->style == YAML_BLOCK &&
-		!value->anchor.length && !items->at[0].name.n)
-		return scalar_to_list(p, key, value, items);
+		!items->at[0].name.n)
+		return raise_is_one_line(value) && scalar_to_list(p, map, value, items);
 	if (value->kind == YAML_MAPPING && !items->at[0].name.n)
 		return false;
 	if (value->kind != YAML_MAPPING && value->kind != YAML_SEQUENCE)

@@ -29,6 +29,12 @@ uint32_t raise_column(const struct file *f, uint32_t offset)
 
 /* ---- nodes ---- */
 
+bool raise_is_absent(const struct yaml *node)
+{
+	return node->kind == YAML_SCALAR && !node->span.length &&
+		!node->anchor.length && !node->tag_span.length;
+}
+
 static bool holds(const struct yaml *node, uint32_t from, uint32_t offset)
 {
 	return node->span.file && from <= offset && offset <= raise_end(node);
@@ -159,7 +165,8 @@ static void survey_pair(struct survey *s, const struct yaml *map, uint32_t i)
 		s->blocks += value->style == YAML_BLOCK;
 	}
 	if (map->style != YAML_BLOCK || value->style != YAML_BLOCK || below < column ||
-		value->anchor.length)
+		value->anchor.length ||
+		column != raise_column(s->file, map->span.offset))
 		return;
 	if (value->kind == YAML_SEQUENCE && !s->has_dash) {
 		s->dash = below - column;

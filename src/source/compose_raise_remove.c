@@ -62,7 +62,9 @@ static bool remove_flow(struct raise_place *p, const struct yaml *parent, uint32
 	}
 	if (comments_between(p, from, to, 0).n)
 		return false;
-	raise_edit(p->r, span_of(f, from, to - from), STR_NONE);
+	/* `{a: , b}`: what follows must not stick to the ':'. */
+	raise_edit(p->r, span_of(f, from, to - from),
+		i && raise_is_absent(&parent->items[i - 1]) ? STR(" ") : STR_NONE);
 	return true;
 }
 

@@ -211,16 +211,21 @@ struct edit *raise_pending(const struct raise_place *p, uint32_t offset)
 	return NULL;
 }
 
-void raise_replace(struct raise_place *p, const struct yaml *node, struct str value)
+bool raise_replace(struct raise_place *p, const struct yaml *node, struct str value)
 {
 	struct arena *a = p->r->arena;
 	struct str escaped = raise_escape(a, value), bytes;
 
+	/* Its lines, and a tag other than that of what is written, decide what it means. */
+	if (node->style == YAML_LITERAL || node->style == YAML_FOLDED ||
+		(node->tag.n && !str_eq(node->tag, STR("!!str"))))
+		return false;
 	if (node->style == YAML_SINGLE_QUOTED || node->style == YAML_DOUBLE_QUOTED)
 		bytes = quoted(a, escaped, node->style == YAML_SINGLE_QUOTED);
 	else
 		bytes = scalar_of(p, escaped, false);
 	raise_edit(p->r, node->span, bytes);
+	return true;
 }
 
 /* The line of a plain scalar with the new bytes in it. */
@@ -235,7 +240,7 @@ static struct str spliced(struct arena *a, const struct yaml *node, uint32_t fro
 }
 
 /* It may stand in a flow collection, for all that is known here. */
-static bool breaks_flow(struct str value)
+bool raise_breaks_flow(struct str value)
 {
 	for (size_t i = 0; i < value.n; i++)
 		if (is_one_of(value.p[i], STR(",[]{}")))
@@ -263,7 +268,7 @@ bool raise_splice(struct raise_place *p, const struct yaml *node, uint32_t from,
 		whole = spliced(a, node, from, length, value);
 		if (str_find(whole, '\n') < whole.n)
 			return false;
-		if (may_be_plain(whole, false) && !breaks_flow(value))
+		if (may_be_plain(whole, false) && !raise_breaks_flow(value))
 			raise_edit(p->r, at, value);
 		else
 			raise_edit(p->r, node->span,

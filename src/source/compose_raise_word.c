@@ -80,9 +80,10 @@ bool raise_word(struct raise_place *p, const struct change *change)
 	in = raise_inside(node);
 	if (change->at.offset == node->span.offset &&
 		change->at.length == node->span.length) {
-		if (!str_eq(node->text.s, value))
-			raise_replace(p, node, change->value);
-		return true;
+		return str_eq(node->text.s, value) ||
+			raise_replace(p, node, change->value) ||
+			raise_by_hand(p, change, "line %u is written unusually",
+				raise_line(node));
 	}
 	if (raise_is_escaped(node) || change->at.offset < in.offset ||
 		change->at.offset + change->at.length > in.offset + in.length ||

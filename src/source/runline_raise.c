@@ -119,6 +119,10 @@ static bool open_line(struct runline_place *p, const struct change *c)
 	uint32_t behind;
 
 	p->file = run->file;
+	if (str_find(p->file->bytes, '\0') < p->file->bytes.n)
+		return raise_refuse(p->r,
+			"'%.*s' holds bytes that no text has: mend it first.",
+			STR_ARG(p->file->path));
 	if (!find_line(p, run))
 		return raise_refuse(p->r,
 			"A variable or a call makes this line; write `--%.*s` into it "
@@ -237,6 +241,9 @@ static bool cut_option(struct runline_place *p, const struct change *c,
 		raise_edit(p->r, o->name_span, STR_NONE);
 		return true;
 	}
+	if (p->is_nested && runline_has_quotes(p->file, whole))
+		return by_hand(p, c, option, o->name_span,
+			"says it in quotes inside of a text");
 	if (is_behind_stranger(p, o))
 		return by_hand(p, c, option, o->name_span,
 			"may say it as the value of an option that oakum does not know");

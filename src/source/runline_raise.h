@@ -52,6 +52,9 @@ enum shell_quotes runline_quotes_at(const struct runline_place *p, uint32_t offs
 bool shell_written(
 	struct arena *a, struct str value, enum shell_quotes quotes, struct str *out);
 
+/* Stand quotes or backslashes in it, or right in front of it? */
+bool runline_has_quotes(const struct file *f, struct span at);
+
 /* From the dash of an option to the end of its value, quotes included. */
 struct span runline_option_span(
 	const struct runline_place *p, const struct runline_option *o);

@@ -76,6 +76,15 @@ bool shell_written(
 	return true;
 }
 
+bool runline_has_quotes(const struct file *f, struct span at)
+{
+	size_t from = at.offset ? at.offset - 1 : 0;
+	struct str s = str_sub(f->bytes, from, at.offset + at.length - from);
+
+	return str_find(s, '"') < s.n || str_find(s, '\'') < s.n ||
+		str_find(s, '\\') < s.n;
+}
+
 /* ---- places ---- */
 
 /* Behind blanks and continued line breaks. */
@@ -99,6 +108,12 @@ struct span runline_option_span(
 	const struct runline_place *p, const struct runline_option *o)
 {
 	uint32_t from = o->name_span.offset, end = word_end(p, from);
+	struct span word = shell_spot(p->list, p->file, from).word;
+
+	/* "--privileged": its quotes are part of it. */
+	if (!p->is_nested && word.length &&
+		str_starts(span_str(o->name_span), STR("-")))
+		from = word.offset;
 
 	/* A value that stands in a word of its own. */
 	if (o->value.span.file == p->file && o->value.span.offset >= end)

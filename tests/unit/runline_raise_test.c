@@ -128,6 +128,10 @@ static const struct bed_row rows[] = {
 		{PUT("environment", "A", "c d")}, "!quotes that cannot hold it"},
 	{"a bare word that eval reads again", "eval docker run -e A=b nginx\n",
 		{PUT("environment", "A", "c")}, "eval docker run -e A=c nginx\n"},
+	{"an option in quotes goes", "docker run \"--privileged\" nginx\n",
+		{TAKE("privileged")}, "docker run nginx\n"},
+	{"one in quotes of another text", "sh -c 'docker run \"--privileged\" nginx'\n",
+		{TAKE("privileged")}, "!in quotes inside of a text"},
 	{"no such option", "docker run nginx\n", {ADD("secrets", "db")},
 		"!has no option"},
 };
