@@ -167,6 +167,7 @@ static void finish(struct flattener *f, const struct flat_scope *scope,
 	c->in_subshell = scope->in_subshell;
 	c->frame = scope->frame;
 	c->has_wildcard_args |= scope->has_wildcard_args;
+	c->index = f->out.n;
 	*vec_push(f->arena, &f->out) = c;
 }
 

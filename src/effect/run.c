@@ -37,7 +37,7 @@ static enum answer holds(bool if_succeeds, enum outcome outcome)
 	return if_succeeds ? ANSWER_YES : ANSWER_MAYBE;
 }
 
-/* How a list's commands ended, by the command's address. */
+/* How a list's commands ended; a row is found by the index, which may be another's. */
 struct endings {
 	const struct command **keys;
 	struct ending {
@@ -59,7 +59,7 @@ static struct endings endings_new(struct arena *a, size_t count)
 
 static size_t slot_of(const struct endings *e, const struct command *c)
 {
-	size_t i = (size_t)(((uintptr_t)c >> 4) * 0x9e3779b97f4a7c15u >> 20) & e->mask;
+	size_t i = c->index & e->mask;
 
 	while (e->keys[i] && e->keys[i] != c)
 		i = (i + 1) & e->mask;

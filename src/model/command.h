@@ -85,6 +85,7 @@ struct command {
 	bool in_subshell;	   /* its assignments do not outlive it */
 	bool has_wildcard_args;	   /* xargs, "$@": more words than are seen */
 	struct span span;	   /* all of it, prefixes included */
+	size_t index;		   /* in the list of the text that it was read from */
 };
 
 VEC_TYPE(struct command *, commands);

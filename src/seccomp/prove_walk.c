@@ -135,7 +135,7 @@ static uint32_t state_key(
 			key[n++] = live_value(m->scratch[i], &words);
 	for (unsigned i = 0; i < BPF_DATA_WORDS; i++)
 		if (words >> i & 1)
-			key[n++] = (uint64_t)(uintptr_t)state->words[i];
+			key[n++] = state->words[i]->number;
 	return n;
 }
 

@@ -135,6 +135,7 @@ static const struct word *intern(struct words *words, struct word made)
 	}
 	w = arena_new(words->arena, struct word);
 	*w = made;
+	w->number = words->count;
 	w->next_in_row = *row;
 	*row = w;
 	return w;

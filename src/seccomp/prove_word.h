@@ -49,6 +49,7 @@ struct word {
 	const struct word_test *tests;	/* NE, GE and LE, in an order of their own */
 	bool is_loose;			/* some test was forgotten: a superset */
 	uint64_t hash;			/* of all above */
+	size_t number;			/* counted from 1 as they are made */
 	const struct word *next_in_row; /* of the table that interns */
 };
 
