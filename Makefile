@@ -42,7 +42,8 @@ build-asan/build.ninja:
 
 build-fuzz/build.ninja:
 	@CC=clang $(MESON) setup build-fuzz --buildtype debug -Doptimization=1 \
-		-Dfuzz=true -Db_sanitize=address,undefined -Db_lundef=false >/dev/null
+		-Dfuzz=true -Dtests=false -Db_sanitize=address,undefined \
+		-Db_lundef=false >/dev/null
 
 # What the plain program links is nothing that a sanitizer's build could tell.
 check: check-setup build-asan/build.ninja build-fuzz/build.ninja

@@ -2,9 +2,9 @@
  * The whole way of one Dockerfile: read, lower, ask every rule, write both reports. The
  * context holds a script whose bytes are the input's, too.
  */
-#include "know/know.h"
 #include "report/report.h"
 #include "source/load.h"
+#include "tables.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -35,10 +35,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	world_put(w, STR("Dockerfile"), bytes);
 	world_put(w, STR("setup.sh"), bytes);
-	if (input_load(&arena, w, know_builtin(&arena), STR("Dockerfile"), &options,
-		    &in, NULL) == 0) {
+	if (input_load(&arena, w, tables(), STR("Dockerfile"), &options, &in, NULL) ==
+		0) {
 		struct audit audit = {.arena = &arena,
-			.know = know_builtin(&arena),
+			.know = tables(),
 			.project = &in.project,
 			.file = in.file,
 			.diags = &in.diags,

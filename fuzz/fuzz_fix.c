@@ -7,12 +7,10 @@
 #include <stdlib.h>
 
 #include "fix/fix.h"
-#include "know/know.h"
 #include "syntax/dockerfile.h"
+#include "tables.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static const struct knowledge *know;
 
 static void plan(
 	struct arena *a, struct str path, struct str bytes, struct fix_plan *out)
@@ -31,7 +29,7 @@ static void plan(
 	world_put(world, path, bytes);
 	world_put(world, STR("app.py"), STR("print(1)\n"));
 	*out = (struct fix_plan){0};
-	(void)fix_make(a, world, know, path, &load, &options, out, &e);
+	(void)fix_make(a, world, tables(), path, &load, &options, out, &e);
 }
 
 static uint32_t count_comments(struct arena *a, struct str bytes)
@@ -60,13 +58,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const struct str paths[] = {
 		STR_INIT("Dockerfile"), STR_INIT("compose.yaml"), STR_INIT("run.sh")};
-	static struct arena forever;
 	struct arena a = {0};
 	struct fix_plan first;
 	struct str path;
 
-	if (!know)
-		know = know_builtin(&forever);
 	if (!size)
 		return 0;
 	path = paths[data[0] % 3];

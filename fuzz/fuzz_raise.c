@@ -9,12 +9,10 @@
 #include <stdlib.h>
 
 #include "base/buf.h"
-#include "know/know.h"
 #include "source/raise.h"
+#include "tables.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static const struct knowledge *know;
 
 static const struct change templates[] = {
 	{.kind = CHANGE_RUN,
@@ -70,7 +68,8 @@ static bool read_bytes(
 
 	r->world = world_memory(r->arena);
 	world_put(r->world, path, bytes);
-	if (input_load(r->arena, r->world, know, path, &options, &r->input, NULL) < 0 ||
+	if (input_load(r->arena, r->world, tables(), path, &options, &r->input, NULL) <
+			0 ||
 		r->input.skipped.n || !r->input.project.workloads.n)
 		return false;
 	w = r->input.project.workloads.at[0];
@@ -179,12 +178,9 @@ static void check(struct arena *a, struct str bytes, struct str path, size_t whi
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	size_t count = sizeof(templates) / sizeof(*templates);
-	static struct arena forever;
 	struct arena arena = {0};
 	struct str bytes;
 
-	if (!know)
-		know = know_builtin(&forever);
 	if (!size)
 		return 0;
 	bytes = (struct str){(const char *)data + 1, size - 1};

@@ -7,9 +7,9 @@
  */
 #include <stdlib.h>
 
-#include "know/know.h"
 #include "rule/rule.h"
 #include "source/runline.h"
+#include "tables.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -91,17 +91,6 @@ static void check(const struct project *p)
 				abort();
 	vec_each (const struct exec_line, e, &p->execs)
 		check_span(e->line);
-}
-
-/* Reading the tables takes longer than all the rest. */
-static const struct knowledge *tables(void)
-{
-	static struct arena arena;
-	static const struct knowledge *know;
-
-	if (!know)
-		know = know_builtin(&arena);
-	return know;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -4,9 +4,9 @@
  */
 #include <stdlib.h>
 
-#include "know/know.h"
 #include "model/writes.h"
 #include "source/load.h"
+#include "tables.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -32,8 +32,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	world_put(w, STR("Dockerfile"), dockerfile);
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		world_put(w, str_c(names[i]), bytes);
-	if (input_load(&arena, w, know_builtin(&arena), STR("Dockerfile"), &options,
-		    &in, NULL) < 0 ||
+	if (input_load(&arena, w, tables(), STR("Dockerfile"), &options, &in, NULL) <
+			0 ||
 		in.project.workloads.n != 1 ||
 		in.project.workloads.at[0]->writes->n > 400)
 		abort();
