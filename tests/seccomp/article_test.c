@@ -49,7 +49,7 @@ static bool article(struct arena *a, struct engine_form form, struct bpf *out)
 	struct err err = {0};
 
 	if (!bytes.n) {
-		print_message("%s is not here\n", path);
+		note("%s is not here", path);
 		return false;
 	}
 	profile = profile_read(a, file_new(a, str_c(path), bytes), &notes);
@@ -87,8 +87,8 @@ static void prove_objectives(
 	objective_bans(a, STR("no-others"), ARCHES_ALL, &bans);
 	before = clock();
 	prove_all(a, &stack, &bans, ARCHES_ALL, (struct prove_options){0}, proofs);
-	print_message("%u instructions, %zu questions: %ld us\n", filter->count,
-		proofs->n, (long)((clock() - before) * 1000000 / CLOCKS_PER_SEC));
+	note("%u instructions, %zu questions: %ld us", filter->count, proofs->n,
+		(long)((clock() - before) * 1000000 / CLOCKS_PER_SEC));
 }
 
 /* A linear one as runc 1.1 makes it, with its stub, and the tree of runc 1.2. */
@@ -113,7 +113,7 @@ static void test_finds_what_the_page_lists(void **unused)
 			violated += proofs.at[p].verdict == VERDICT_VIOLATED &&
 				!is_repeated(&proofs, p);
 		}
-		print_message("%u violations\n", violated);
+		note("%u violations", violated);
 		assert_true(violated >= PAGE_VIOLATIONS);
 		arena_free(&arena);
 	}
@@ -166,7 +166,7 @@ static void test_kernel_agrees(void **unused)
 
 	(void)unused;
 	if (geteuid() != 0 || arch_host() != ARCH_X86_64) {
-		print_message("needs root on x86_64\n");
+		note("needs root on x86_64");
 		skip();
 	}
 	if (!article(&arena, forms[1], &filter)) {
@@ -188,8 +188,8 @@ static void test_kernel_agrees(void **unused)
 		agreed += word == WORD_AGREES;
 		not_here += word == WORD_NONE;
 	}
-	print_message("%u violations are confirmed by the kernel, %u are calls that it "
-		      "does not have\n",
+	note("%u violations are confirmed by the kernel, %u are calls that it "
+	     "does not have",
 		agreed, not_here);
 	assert_true(agreed >= PAGE_VIOLATIONS);
 	arena_free(&arena);

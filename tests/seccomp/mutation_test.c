@@ -201,9 +201,8 @@ static void tell(const char *name, const struct tally *t)
 
 	for (int i = 0; i < FATE_COUNT; i++)
 		all += t->fates[i];
-	print_message(
-		"%s: %u mutants: %u break an objective, %u are equal, %u are stricter, "
-		"%u refuse otherwise, %u permit what no ban speaks of (%u not valid)\n",
+	note("%s: %u mutants: %u break an objective, %u are equal, %u are stricter, "
+	     "%u refuse otherwise, %u permit what no ban speaks of (%u not valid)",
 		name, all, t->fates[FATE_BROKEN], t->fates[FATE_EQUAL],
 		t->fates[FATE_STRICTER], t->fates[FATE_REFUSES], t->fates[FATE_WIDER],
 		t->invalid);

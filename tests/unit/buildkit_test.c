@@ -54,7 +54,7 @@ static void skip_when_absent(const struct fixture *fx)
 {
 	if (!fx->is_absent)
 		return;
-	print_message("# skipped: no vectors in %.*s\n", STR_ARG(fx->root));
+	note("skipped: no vectors in %.*s", STR_ARG(fx->root));
 	skip();
 }
 

@@ -45,8 +45,7 @@ static void check_define(int arch, struct str name, uint32_t number)
 	int call = call_find(name);
 
 	if (nr >= call_end(arch)) {
-		print_message(
-			"%.*s %u is newer than the table\n", STR_ARG(name), number);
+		note("%.*s %u is newer than the table", STR_ARG(name), number);
 		return;
 	}
 	if (call == CALL_NONE)
@@ -69,7 +68,7 @@ static void the_headers_of_x86_agree(void **state)
 		size_t count = 0;
 
 		if (!lines.rest.n) {
-			print_message("no %s here\n", headers[arch]);
+			note("no %s here", headers[arch]);
 			continue;
 		}
 		while (str_next_field(&lines, '\n', &line))
@@ -98,7 +97,7 @@ static void the_common_header_agrees(void **state)
 
 	(void)state;
 	if (!lines.rest.n)
-		print_message("no asm-generic/unistd.h here\n");
+		note("no asm-generic/unistd.h here");
 	while (str_next_field(&lines, '\n', &line))
 		if (read_define(line, &name, &number) && is_of_arm64(name, number))
 			check_define(ARCH_AARCH64, name, number);

@@ -470,8 +470,8 @@ static void every_form_of_every_key(void **state)
 		shown.arena = &b.arena;
 		show(&shown, bed_service(&b, "web"), rows[i].about);
 		if (!str_eq(buf_str(&shown), str_c(rows[i].shown))) {
-			print_message("%s\n  is       '%.*s'\n  not      '%s'\n",
-				rows[i].body, STR_ARG(buf_str(&shown)), rows[i].shown);
+			note("%s\n  is       '%.*s'\n  not      '%s'", rows[i].body,
+				STR_ARG(buf_str(&shown)), rows[i].shown);
 			wrong++;
 		}
 		arena_free(&b.arena);

@@ -26,7 +26,7 @@ static struct compose_bed *bed_of_vectors(struct str *folder)
 	bed->world = world_disk(&bed->arena);
 	*folder = vectors_folder(&bed->arena, bed->world);
 	if (world_list(bed->world, *folder, &entries, NULL) < 0) {
-		print_message("# skipped: no vectors in %.*s\n", STR_ARG(*folder));
+		note("skipped: no vectors in %.*s", STR_ARG(*folder));
 		bed_done(bed);
 		skip();
 	}

@@ -248,7 +248,7 @@ static const struct file *fixture_file(
 	struct err e;
 
 	if (world_list(w, folder, &entries, NULL) < 0) {
-		print_message("# skipped: no vectors in %.*s\n", STR_ARG(folder));
+		note("skipped: no vectors in %.*s", STR_ARG(folder));
 		skip();
 	}
 	if (world_read(w, path_join(a, folder, str_c(name)), &file, &e) < 0)

@@ -24,7 +24,7 @@ static struct str read_shared(const char *name)
 	if (f)
 		fclose(f);
 	else
-		print_message("no %s here: not compared\n", path.p);
+		note("no %s here: not compared", path.p);
 	return (struct str){bytes, n};
 }
 

@@ -286,7 +286,7 @@ static void profiles_of_engines_come_back(void **state)
 		struct str text = read_shared(names[i]);
 
 		if (!text.n) {
-			print_message("no %s here\n", names[i]);
+			note("no %s here", names[i]);
 			continue;
 		}
 		for (size_t h = 0; h < sizeof(hosts) / sizeof(hosts[0]); h++) {

@@ -119,7 +119,7 @@ static void volumes_are_read(void **state)
 		struct mount m;
 
 		bench_value(&b, row->text);
-		print_message("# %s\n", row->text);
+		note("%s", row->text);
 		assert_true(run_read_volume(&b.r, b.value, b.span, &m, &b.why));
 		assert_int_equal(m.kind, row->kind);
 		assert_str(m.path, row->path);
@@ -142,7 +142,7 @@ static void volumes_that_engines_refuse(void **state)
 		struct mount m = {.relabel = '?'};
 
 		bench_value(&b, rows[i]);
-		print_message("# %s\n", rows[i]);
+		note("%s", rows[i]);
 		assert_false(run_read_volume(&b.r, b.value, b.span, &m, &b.why));
 		assert_true(b.why.n > 0);
 		assert_int_equal(m.relabel, '?');
@@ -210,7 +210,7 @@ static void mounts_are_read(void **state)
 		struct mount m;
 
 		bench_value(&b, row->text);
-		print_message("# %s\n", row->text);
+		note("%s", row->text);
 		assert_true(run_read_mount(&b.r, b.value, b.span, &m, &b.why));
 		assert_int_equal(m.kind, row->kind);
 		assert_str(m.path, row->path);
@@ -234,7 +234,7 @@ static void mounts_that_engines_refuse(void **state)
 		struct mount m;
 
 		bench_value(&b, rows[i]);
-		print_message("# %s\n", rows[i]);
+		note("%s", rows[i]);
 		assert_false(run_read_mount(&b.r, b.value, b.span, &m, &b.why));
 		assert_true(b.why.n > 0);
 		arena_free(&b.arena);
@@ -321,7 +321,7 @@ static void ports_are_read(void **state)
 		struct port p;
 
 		bench_value(&b, row->text);
-		print_message("# %s\n", row->text);
+		note("%s", row->text);
 		assert_true(run_read_port(&b.r, b.value, b.span, &p, &b.why));
 		assert_int_equal(p.know, row->know);
 		assert_int_equal(p.host_ip_known, row->ip_known);
@@ -348,7 +348,7 @@ static void ports_that_engines_refuse(void **state)
 		struct port p;
 
 		bench_value(&b, rows[i]);
-		print_message("# %s\n", rows[i]);
+		note("%s", rows[i]);
 		assert_false(run_read_port(&b.r, b.value, b.span, &p, &b.why));
 		assert_true(b.why.n > 0);
 		arena_free(&b.arena);
@@ -394,7 +394,7 @@ static void profiles_are_looked_for(void **state)
 		world_put(b.r.world, STR("app/bad.json"), STR("{,}"));
 		world_put(b.r.world, STR("app/list.json"), STR("[]"));
 		world_put(b.r.world, STR("app/folder/p.json"), STR("{}"));
-		print_message("# %s\n", row->text);
+		note("%s", row->text);
 		run_read_security(&b.r, b.value, b.span, &o);
 		assert_str(o.path, row->path);
 		assert_int_equal(o.is_there, row->is_there);
@@ -432,7 +432,7 @@ static void devices_are_read(void **state)
 		struct device d = {0};
 
 		bench_value(&b, row->text);
-		print_message("# %s\n", row->text);
+		note("%s", row->text);
 		assert_int_equal(run_read_device(&b.r, b.value, b.span, &d, &b.why),
 			row->is_good);
 		assert_str(d.path, row->path);
@@ -462,7 +462,7 @@ static void gpus_are_read(void **state)
 		struct gpu g;
 
 		bench_value(&b, rows[i].text);
-		print_message("# %s\n", rows[i].text);
+		note("%s", rows[i].text);
 		assert_true(run_read_gpus(&b.r, b.value, b.span, &g, &b.why));
 		assert_str(g.count, rows[i].count);
 		assert_str(g.ids, rows[i].ids);

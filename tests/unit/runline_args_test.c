@@ -54,7 +54,7 @@ static void check_rows(const struct row *rows, size_t count, enum runline_verb v
 	for (size_t i = 0; i < count; i++) {
 		struct line l;
 
-		print_message("# %s\n", rows[i].line);
+		note("%s", rows[i].line);
 		read_line(&l, rows[i].line);
 		assert_true(l.is_line);
 		assert_int_equal(l.args.verb, verb);
@@ -183,7 +183,7 @@ static void strangers_make_it_partial(void **state)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct line l;
 
-		print_message("# %s\n", rows[i].line);
+		note("%s", rows[i].line);
 		read_line(&l, rows[i].line);
 		assert_str(show(&l), rows[i].expected);
 		assert_int_equal(l.diags.list.n, 1);
@@ -227,7 +227,7 @@ static void words_that_nobody_knows(void **state)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct line l;
 
-		print_message("# %s\n", rows[i].line);
+		note("%s", rows[i].line);
 		read_line(&l, rows[i].line);
 		assert_str(show(&l), rows[i].expected);
 		assert_int_equal(l.diags.list.n, 0);

@@ -238,7 +238,7 @@ static void options_become_a_run(void **state)
 		world_put(b.world, STR("app/e.env"), STR("C=3\n"));
 		line = arena_printf(
 			&b.arena, "docker run %s alpine:3.20\n", rows[i].options);
-		print_message("# %.*s", STR_ARG(line));
+		note("%.*s", STR_ARG(line));
 		bed_load(&b, arena_cstr(&b.arena, line));
 		assert_int_equal(b.in.project.workloads.n, 1);
 		assert_str(show_run(&b, bed_workload(&b, 0)), rows[i].shown);
@@ -268,7 +268,7 @@ static void podman_has_options_of_its_own(void **state)
 		bed_open(&b);
 		line = arena_printf(
 			&b.arena, "podman run %s alpine:3.20\n", podman[i].options);
-		print_message("# %.*s", STR_ARG(line));
+		note("%.*s", STR_ARG(line));
 		bed_load(&b, arena_cstr(&b.arena, line));
 		assert_str(show_run(&b, bed_workload(&b, 0)), podman[i].shown);
 		assert_str(bed_workload(&b, 0)->run->engine, "podman");
@@ -361,7 +361,7 @@ static void images_are_linked_to_builds(void **state)
 		struct bed b;
 
 		bed_open(&b);
-		print_message("# %s", row->script);
+		note("%s", row->script);
 		bed_load(&b, row->script);
 		assert_int_equal(b.in.project.workloads.n, 1);
 		w = bed_workload(&b, 0);
@@ -492,7 +492,7 @@ static void what_starts_nothing_is_left(void **state)
 
 		bed_open(&b);
 		b.options.is_found = true;
-		print_message("# %s", scripts[i]);
+		note("%s", scripts[i]);
 		bed_load(&b, scripts[i]);
 		assert_int_equal(b.in.project.workloads.n, 0);
 		assert_int_equal(b.in.diags.list.n, 0);

@@ -46,7 +46,7 @@ static void check_rows(const struct row *rows, size_t count)
 		struct diags diags;
 		struct script_lines lines = read_script(&a, rows[i].script, &diags);
 
-		print_message("# %s\n", rows[i].script);
+		note("%s", rows[i].script);
 		assert_str(show(&a, &lines), rows[i].lines);
 		assert_int_equal(diags.list.n, 0);
 		arena_free(&a);

@@ -203,8 +203,8 @@ static void test_ban_is_brute_force(void **unused)
 		held += proof.verdict == VERDICT_HOLDS;
 		arena_free(&arena);
 	}
-	print_message("%u programs: %u violated, %u held, %u unknown\n", PROGRAMS,
-		violated, held, PROGRAMS - violated - held);
+	note("%u programs: %u violated, %u held, %u unknown", PROGRAMS, violated, held,
+		PROGRAMS - violated - held);
 	assert_true(violated > PROGRAMS / 4 && held > PROGRAMS / 4);
 	assert_true(violated + held > PROGRAMS * 9 / 10);
 }
@@ -301,7 +301,7 @@ static void test_equal_is_brute_force(void **unused)
 		}
 		arena_free(&arena);
 	}
-	print_message("%u equal, %u different\n", equal, different);
+	note("%u equal, %u different", equal, different);
 	assert_true(equal > PROGRAMS / 100 && different > PROGRAMS / 200);
 	assert_true(equal + different > PROGRAMS / 20 * 9 / 10);
 }

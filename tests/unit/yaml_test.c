@@ -432,7 +432,7 @@ static void nulls_booleans_and_numbers(void **state)
 		int64_t number = 0;
 		bool truth = false;
 
-		print_message("# %s\n", cases[i].written);
+		note("%s", cases[i].written);
 		/* A lone '-' is an empty list, which is none of these either. */
 		if (node) {
 			assert_int_equal(yaml_scalar_is_null(node), cases[i].is_null);
