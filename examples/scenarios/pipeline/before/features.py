@@ -17,14 +17,14 @@ SCRATCH_DIR = Path(os.environ.get("SCRATCH_DIR", "/app/scratch"))
 def clean(source, target):
     table = pd.read_csv(source).dropna()
     table.columns = [name.strip().lower() for name in table.columns]
-    table.to_parquet(target)
+    table.to_csv(target, index=False)
 
 
 def main():
     SCRATCH_DIR.mkdir(exist_ok=True)
     for source in sorted(RAW_DIR.glob("*.csv")):
-        clean(source, SCRATCH_DIR / (source.stem + ".parquet"))
-    parts = [pd.read_parquet(path) for path in sorted(SCRATCH_DIR.glob("*.parquet"))]
+        clean(source, SCRATCH_DIR / source.name)
+    parts = [pd.read_csv(path) for path in sorted(SCRATCH_DIR.glob("*.csv"))]
     if not parts:
         raise SystemExit(f"no tables in {RAW_DIR}")
     pd.concat(parts, ignore_index=True).to_parquet(OUT_DIR / "features.parquet")
