@@ -17,7 +17,7 @@ intact() { # CLAIM: it is as it was, and nothing is left beside it
 }
 as_nobody() { # ARGUMENT...: runs oakum without the rights of root
 	status=0
-	setpriv --reuid 65534 --regid 65534 --clear-groups timeout 10 "$OAKUM" "$@" \
+	setpriv --reuid 65534 --regid 65534 --clear-groups timeout 30 "$OAKUM" "$@" \
 		>"$out" 2>"$err" </dev/null || status=$?
 }
 
@@ -80,7 +80,7 @@ cp Dockerfile ../before
 status=0
 (
 	ulimit -f 4
-	timeout 10 "$OAKUM" fix --rule user-name-typo --write Dockerfile 2>&1 </dev/null
+	timeout 30 "$OAKUM" fix --rule user-name-typo --write Dockerfile 2>&1 </dev/null
 	echo "status $?"
 ) | cat >"$out"
 says '^oakum: .*cannot write .Dockerfile.: File too large' 'a limit on the size is said'
@@ -103,7 +103,7 @@ again
 mkfifo ../answers
 "$OAKUM" fix --rule user-name-typo --interactive Dockerfile <../answers >"$out" 2>"$err" &
 exec 3>../answers
-for _ in $(seq 100); do
+for _ in $(seq 600); do
 	grep -q 'Write this' "$out" && break
 	sleep 0.05
 done

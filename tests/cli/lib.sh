@@ -34,10 +34,10 @@ file() { # NAME LINE...: a file of these lines
 	printf '%s\n' "$@" >"$name"
 }
 
-run() { # ARGUMENT...: runs oakum; see $out, $err and $status. Ten seconds are enough
-	# for anything; a test of something larger says so by LIMIT.
+run() { # ARGUMENT...: runs oakum; see $out, $err and $status. Half a minute is enough
+	# for anything, also for a sanitizer on a busy machine; LIMIT says otherwise.
 	status=0
-	timeout "${LIMIT:-10}" "$OAKUM" "$@" >"$out" 2>"$err" <"${INPUT:-/dev/null}" ||
+	timeout "${LIMIT:-30}" "$OAKUM" "$@" >"$out" 2>"$err" <"${INPUT:-/dev/null}" ||
 		status=$?
 }
 
@@ -116,7 +116,7 @@ fits_schema() { # CLAIM [NAME]: standard output is what doc/NAME.schema.json des
 }
 
 # A lot for one file of at most 16 MB; a sanitizer needs its shadow, though.
-bounded() { # ARGUMENT...: runs oakum with 1 GB of address space and 20 seconds
+bounded() { # ARGUMENT...: runs oakum with 1 GB of address space and a minute
 	status=0
 	if grep -q __asan_init "$OAKUM"; then
 		LIMIT=60 run "$@"
@@ -124,7 +124,7 @@ bounded() { # ARGUMENT...: runs oakum with 1 GB of address space and 20 seconds
 	fi
 	(
 		ulimit -v 1000000
-		timeout 20 "$OAKUM" "$@" >"$out" 2>"$err" </dev/null
+		timeout 60 "$OAKUM" "$@" >"$out" 2>"$err" </dev/null
 	) || status=$?
 }
 

@@ -33,7 +33,7 @@ INPUT=odd run audit --as dockerfile -
 says_not 'not audited' '--as dockerfile reads what does not look like one'
 
 status=0
-head -c 17000000 /dev/zero | timeout 10 "$OAKUM" audit - >"$out" 2>"$err" || status=$?
+head -c 17000000 /dev/zero | timeout 30 "$OAKUM" audit - >"$out" 2>"$err" || status=$?
 exits 4 'more than can be looked into'
 complains "<stdin>.*too large" 'it is said'
 

@@ -18,7 +18,7 @@ import judge
 import knowledge
 from truth import INVALID, Truth
 
-OAKUM_SECONDS = 20
+OAKUM_SECONDS = 60
 # oakum's statuses that go with an answer: clean, findings, something unseen.
 ANSWERED = (0, 1, 4)
 

@@ -35,7 +35,7 @@ DOCKER = "/usr/bin/docker"
 DOCKERD = "/usr/sbin/dockerd"
 NEEDED = (DOCKER, DOCKERD, "/usr/bin/containerd", "/usr/sbin/runc", "/usr/bin/unshare")
 
-START_SECONDS = 60
+START_SECONDS = 120
 STOP_SECONDS = 20
 COMMAND_SECONDS = 180
 CACHE_KEPT = "2GB"

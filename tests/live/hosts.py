@@ -22,7 +22,7 @@ import tempfile
 import bases
 from engine import Engine, EngineUnavailable
 
-SECONDS = 60
+SECONDS = 120
 FIRST = 500000  # of the ids that a remapping engine uses
 PERSON = 4000  # somebody who logs in, in the copy of /etc
 TRAINER = """FROM local/small:1

@@ -72,7 +72,7 @@ KNOWN = (
     Case("nginx-no-caps", "CMD [\"nginx\", \"-g\", \"daemon off;\"]", ("own", "drop"),
          options=("--cap-drop", "ALL"), by="nginx"),
     Case("redis", "RUN mkdir /work\nWORKDIR /work\nUSER 1777\n"
-         "CMD [\"timeout\", \"-k\", \"2\", \"2\", \"redis-server\"]", ("stop",), "/work",
+         "CMD [\"timeout\", \"-k\", \"5\", \"5\", \"redis-server\"]", ("stop",), "/work",
          by="redis"),
     Case("git-owner", "RUN git init -q /srv/repo\nUSER 1777\n"
          "CMD [\"git\", \"-C\", \"/srv/repo\", \"status\"]", ("wrong-owner",), "/srv/repo",
@@ -133,7 +133,7 @@ PORTS = ("--sysctl", "net.ipv4.ip_unprivileged_port_start=1024")
 # 27 of these 34 were explained at first sight.
 FIRST = (
     Case("tinyproxy", "RUN printf 'Port 8888\\nLogFile \"/var/log/tp.log\"\\n' > /t.conf\n"
-         "USER 1777\nCMD [\"timeout\", \"3\", \"tinyproxy\", \"-d\", \"-c\", \"/t.conf\"]", WRITE,
+         "USER 1777\nCMD [\"timeout\", \"8\", \"tinyproxy\", \"-d\", \"-c\", \"/t.conf\"]", WRITE,
          "/var/log/tp.log"),
     Case("pgbouncer", "RUN printf '[databases]\\n[pgbouncer]\\nlogfile=/var/log/pgb.log\\n"
          "pidfile=/run/pgb.pid\\nlisten_addr=127.0.0.1\\nauth_type=any\\n' > /p.ini\n"

@@ -19,7 +19,7 @@ import bases
 import log_cases
 
 OAKUM_SECONDS = 60
-RUN_SECONDS = 60
+RUN_SECONDS = 120
 
 
 def root(cache):

@@ -17,7 +17,7 @@ import bases
 import path_cases
 
 MAYBE_MOST = 15  # of 100 answers
-OAKUM_SECONDS = 20
+OAKUM_SECONDS = 60
 KINDS = ("read", "write", "make", "run")
 # Says for each argument "r w m x" as 0 or 1; what it makes it takes away again.
 TRY = r"""

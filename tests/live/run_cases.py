@@ -21,7 +21,7 @@ import runs
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BASES = ("run-plain", "run-name", "run-pair")
-MODEL_SECONDS = 20
+MODEL_SECONDS = 60
 
 
 def capability_order():

@@ -93,7 +93,7 @@ def _judged(project):
     key = project.request(base, {"text": "a lovely day"}, kind)
     if not isinstance(key, dict) or "key" not in key:
         return f"the api answers {key}"
-    answer = project.request(f"{base}/{key['key']}", patience=40)
+    answer = project.request(f"{base}/{key['key']}")
     if not isinstance(answer, dict) or answer.get("label") != "POSITIVE":
         return f"the worker answers {answer}"
     return ""
@@ -139,7 +139,9 @@ SCENES = (
               Denied("/root/.cache/huggingface", "make",
                      "[Errno 13] Permission denied: '/root/.cache",
                      "HF_HOME=/home/app/",
-                     ("sh", "-c", "python /hub.py & sleep 1; exec python worker.py"),
+                     ("sh", "-c", "python /hub.py & until python -c 'import socket; "
+                      "socket.create_connection((\"localhost\", 9000))' 2>/dev/null; "
+                      "do sleep 1; done; exec python worker.py"),
                      "/root/.cache"))),
     Scene("train", "train", ("train",), _saved, ends=True,
           services={"train": {"privileged": False}}, saves="models/model.joblib", denied=(

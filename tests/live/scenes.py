@@ -31,7 +31,7 @@ from scene_table import SCENES
 COMPOSE = "/usr/bin/docker-compose"
 UID = 1777
 SECONDS = 240   # of one command of docker-compose
-PATIENCE = 60   # seconds until a service must answer
+PATIENCE = 120  # seconds until a service must answer
 OAKUM_SECONDS = 60
 NOBODY = 65534
 

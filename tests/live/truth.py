@@ -18,7 +18,7 @@ import shutil
 import subprocess
 import tempfile
 
-RUN_SECONDS = 30
+RUN_SECONDS = 90
 ROOT, USER, DROPS, BROKEN, INVALID = "root", "user", "drops", "broken", "invalid"
 
 # The engine's complaints about USER, in either builder's and in runc's words.
