@@ -20,6 +20,9 @@ gcc            /usr/bin/gcc
 make           /usr/bin/make
 bzip2          /usr/bin/bzip2
 libc6-dev      /usr/include/stdio.h
+podman         /usr/bin/podman
+crun           /usr/bin/crun
+uidmap         /usr/bin/newuidmap
 util-linux     /usr/bin/nsenter
 python3        /usr/bin/python3
 python3-pip    /usr/lib/python3/dist-packages/pip/__init__.py

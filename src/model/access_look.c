@@ -67,18 +67,26 @@ static struct look absent(void)
 
 /* ---- binds ---- */
 
+enum { SUBORDINATE_FIRST = 100000 }; /* SUB_UID_MIN of login.defs(5) */
+
 /*
  * Podman runs without root more often than not, and then shows the files of the host
- * under other numbers (podman-run(1), --userns); only keep-id and host leave them.
+ * under other numbers (podman-run(1), --userns), also where it is told "host". Only with
+ * keep-id those of people keep theirs; the range of whoever starts it is shifted.
  */
-static bool maps_ids(const struct workload *w)
+static void map_ids(const struct workload *w, struct look *l)
 {
 	struct str mode = STR_NONE;
 
 	if (!str_eq(w->run->engine, STR("podman")))
-		return false;
+		return;
+	l->is_unmapped_perhaps = true;
 	(void)run_text(NULL, w->run, RUN_USERNS, &mode);
-	return !str_starts(mode, STR("keep-id")) && !str_eq(mode, STR("host"));
+	if (str_eq(mode, STR("keep-id")) && l->uid.n < SUBORDINATE_FIRST &&
+		l->gid.n < SUBORDINATE_FIRST)
+		return;
+	l->uid = l->gid = (struct id){.know = FACT_UNKNOWN};
+	l->why = STR("without root podman shows the host's files under other numbers");
 }
 
 /* What the host has below the source of a bind, where the source was looked at. */
@@ -111,11 +119,7 @@ static struct look bind_look(
 	l = allow_look(&host);
 	l.made_by = l.owner_by = l.mode_by = STR("the host");
 	l.made_span = l.owner_span = l.mode_span = m->span;
-	if (maps_ids(asker->workload)) {
-		l.uid = l.gid = (struct id){.know = FACT_UNKNOWN};
-		l.why = STR("without root podman shows the host's files under other "
-			    "numbers");
-	}
+	map_ids(asker->workload, &l);
 	return l;
 }
 

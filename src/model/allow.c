@@ -118,6 +118,8 @@ enum answer allow_bit(const struct workload *w, const struct identity *id,
 	if (is_root == ANSWER_NO)
 		return plain;
 	all = with_override(look, bit);
+	if (look->is_unmapped_perhaps)
+		all = same(all, plain);
 	switch (allow_passes(w)) {
 	case ANSWER_YES:
 		break;

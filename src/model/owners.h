@@ -141,6 +141,8 @@ struct look {
 	struct str made_by, owner_by, mode_by; /* "RUN mkdir"; empty: the base image */
 	struct span made_span, owner_span, mode_span;
 	struct str why; /* a clause, where something is unknown */
+	/* A user namespace may not know its owner: then even root has to be let in. */
+	bool is_unmapped_perhaps;
 };
 
 /* What is known of a path as it stands; links on the way are not followed. */

@@ -302,6 +302,44 @@ static struct span anchor_of(const struct workload_plan *plan)
 	return plan->stage ? plan->stage->span : plan->image_span;
 }
 
+/*
+ * `podman run --userns keep-id` of an image without a USER runs as whoever asks, under
+ * the number that uid= says or its own (podman 4.3.1: specgen, namespaces.go).
+ */
+static const struct fact *kept_user(
+	struct arena *a, const struct run *run, const struct fact *user)
+{
+	const struct fact *mode = run->settings[RUN_USERNS];
+	struct str text, uid = STR_NONE, gid = STR_NONE, field;
+	struct str_fields fields;
+
+	if (user->know != FACT_UNSET || !str_eq(run->engine, STR("podman")) ||
+		!run_text(a, run, RUN_USERNS, &text) ||
+		!str_starts(text, STR("keep-id")))
+		return user;
+	fields = (struct str_fields){.rest = str_from(text, str_find(text, ':') + 1)};
+	while (str_next_field(&fields, ',', &field)) {
+		if (str_starts(field, STR("uid=")))
+			uid = str_from(field, 4);
+		if (str_starts(field, STR("gid=")))
+			gid = str_from(field, 4);
+	}
+	if (uid.n && gid.n)
+		return fact_over(a,
+			fact_set(a, LAYER_RUN,
+				value_literal(a,
+					arena_printf(a, "%.*s:%.*s", STR_ARG(uid),
+						STR_ARG(gid)),
+					mode->span),
+				mode->span, NULL),
+			user);
+	return fact_over(a,
+		fact_unknown(a, LAYER_RUN,
+			STR("with keep-id it runs as whoever starts podman"),
+			mode->span),
+		user);
+}
+
 struct workload *workload_make(
 	struct source_context *ctx, const struct workload_plan *plan)
 {
@@ -329,6 +367,8 @@ struct workload *workload_make(
 	w->accounts = state.accounts;
 	if (says_something(plan->user))
 		w->user = fact_over(ctx->arena, plan->user, state.user);
+	else if (plan->run)
+		w->user = kept_user(ctx->arena, plan->run, state.user);
 	if (says_something(plan->workdir))
 		w->workdir = fact_over(ctx->arena, plan->workdir, state.workdir);
 	lay_programs(ctx->arena, plan, w);

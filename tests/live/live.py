@@ -5,8 +5,8 @@ usage: live.py [SUITE]... [--cases N] [--only REGEX] [--jobs N]
                [--engine-only] [--save FILE] [--truth FILE]
 
 The suites are users (effective_user.py), images (image_rows.py), runs (run_cases.py),
-paths (paths.py), scenes (scenes.py), logs (logs.py), host (hosts.py) and filters
-(filters.py);
+paths (paths.py), scenes (scenes.py), logs (logs.py), host (hosts.py), filters
+(filters.py) and podman (rootless.py);
 without a name all of them, with private dockerds (engine.py). Speaks TAP. OAKUM names
 the program (default build/src/cli/oakum), OAKUM_MODEL tests/live/model of a build.
 
@@ -37,6 +37,7 @@ import image_rows
 import knowledge
 import logs
 import paths
+import rootless
 import run_cases
 import scenes
 from engine import Engine, EngineUnavailable
@@ -46,11 +47,12 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 CASES = 620
 SUITES = {"users": effective_user, "images": image_rows, "runs": run_cases,
           "paths": paths, "scenes": scenes, "logs": logs, "host": hosts,
-          "filters": filters}
+          "filters": filters, "podman": rootless}
 # Each with an engine of its own, side by side: one of them computes while the other
 # waits for what it started. Of one group one suite at a time, in the order of SUITES.
 GROUPS = {"engine": ("users", "images", "runs", "paths"),
-          "engine-projects": ("scenes", "logs", "host", "filters")}
+          "engine-projects": ("scenes", "logs", "host", "filters",
+                              "podman")}
 FETCHERS = 2
 
 
