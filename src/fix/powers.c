@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "base/path.h"
 #include "know/know.h"
+#include "model/script.h"
 
 enum { WORDS_MAX = 100 };
 
@@ -205,41 +206,6 @@ static void look_at_redirects(struct looking *l, const struct command *c)
 	}
 }
 
-/* A variable by itself, to which neither the environment nor the script gives a value. */
-static bool is_unset(const struct looking *l, struct value v)
-{
-	const struct segment *only = v.at;
-	struct str text = l->workload->script ? l->workload->script->text.s : STR_NONE;
-
-	return v.n == 1 && only->kind == SEGMENT_UNKNOWN && only->name.n &&
-		!only->sign.n && !binding_find(l->workload->env, only->name) &&
-		str_find_str(text,
-			arena_printf(l->arena, "%.*s=", STR_ARG(only->name))) == text.n;
-}
-
-/*
- * Is it said only where a variable is that nobody sets? `if [ -n "$X" ]`: what stands
- * there does not run.
- */
-static bool is_ruled_out(const struct looking *l, const struct command *c)
-{
-	for (const struct guard *g = c->guard; g; g = g->outer) {
-		struct str name, word;
-
-		if (!g->command || !g->if_succeeds || g->command->argv.n < 3 ||
-			(g->is_list && g->command->guard &&
-				!g->command->guard->if_succeeds) ||
-			!command_name(g->command, &name) ||
-			(!str_eq(name, STR("[")) && !str_eq(name, STR("test"))) ||
-			!value_str(l->arena, g->command->argv.at[1].value, &word) ||
-			!str_eq(word, STR("-n")))
-			continue;
-		if (is_unset(l, g->command->argv.at[2].value))
-			return true;
-	}
-	return false;
-}
-
 static void look_at_command(struct looking *l, const struct command *c)
 {
 	struct arena *a = l->arena;
@@ -247,7 +213,8 @@ static void look_at_command(struct looking *l, const struct command *c)
 	struct know_power power;
 	size_t n = 0;
 
-	if (is_ruled_out(l, c))
+	if (command_is_ruled_out(a, c, l->workload->env,
+		    l->workload->script ? l->workload->script->text.s : STR_NONE))
 		return;
 	look_at_redirects(l, c);
 	if (!command_name(c, &name))

@@ -34,6 +34,12 @@ struct powers {
 struct powers powers_of(struct arena *a, const struct workload *w);
 
 /*
+ * Capabilities that the program of a known image carries in its file: without one of them
+ * the kernel does not start it, whoever it runs as (capabilities(7)). privileges.c
+ */
+capability_set powers_in_files(const struct workload *w);
+
+/*
  * A sentence why another user than root could not do what is seen: capabilities that it
  * holds and root alone would keep, nodes that root or a group of the host owns. Empty:
  * nothing is in the way.

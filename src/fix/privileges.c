@@ -43,6 +43,18 @@ static bool is_image(const struct workload *w, struct str name)
 	return str_eq(bare, name);
 }
 
+capability_set powers_in_files(const struct workload *w)
+{
+	capability_set set = 0;
+
+	for (size_t i = 0; i < sizeof(file_capabilities) / sizeof(*file_capabilities);
+		i++)
+		if (is_image(w, file_capabilities[i].image))
+			set |= capability_bit(
+				capability_find(file_capabilities[i].name));
+	return set;
+}
+
 /* What its programs are seen to use, of what it holds today; nothing without root. */
 static capability_set seen_in_use(const struct fixing *f)
 {
@@ -66,12 +78,7 @@ static capability_set needs_of(const struct fixing *f)
 	/* Whatever else starts as root, or may, changes owners and accounts at most. */
 	if (run_starts_as_root(&w->launch) != ANSWER_NO)
 		set |= COMMON_START;
-	for (size_t i = 0; i < sizeof(file_capabilities) / sizeof(*file_capabilities);
-		i++)
-		if (is_image(w, file_capabilities[i].image))
-			set |= capability_bit(
-				capability_find(file_capabilities[i].name));
-	return set;
+	return set | powers_in_files(w);
 }
 
 /* Not what is added already, and what the engine would not give is not asked for. */

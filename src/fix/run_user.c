@@ -4,6 +4,7 @@
  */
 #include "base/path.h"
 #include "fix/makers.h"
+#include "fix/powers.h"
 #include "fix/run.h"
 #include "fix/user.h"
 #include "know/asker.h"
@@ -313,8 +314,11 @@ static void add_tmpfs(struct run_user *u)
 /* A process that is not root does not get what is added by name. */
 static void take_idle_capabilities(struct run_user *u)
 {
+	capability_set in_files = powers_in_files(u->w);
+
 	vec_each (const struct run_capability, c, &u->w->run->capabilities)
-		if (!c->is_drop && c->number >= 0)
+		if (!c->is_drop && c->number >= 0 &&
+			!(in_files & capability_bit(c->number)))
 			run_take(u->f, u->part, "cap_add", c->span);
 	run_claim(u->f, u->part, "cap/*");
 }

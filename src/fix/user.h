@@ -144,6 +144,9 @@ struct str user_hidden(struct user_plan *p, const struct workload *w);
 /* Says by hand what has to change where its own comments show it run. */
 void user_say_usage(struct user_plan *p);
 
+/* Does w start a service of which nobody knows what it writes? */
+bool user_is_unknown_service(struct user_plan *p, const struct workload *w);
+
 /* What starts, where it was copied and nobody can read what it does; else empty. */
 struct str user_unread(struct user_plan *p, const struct workload *w);
 

@@ -353,6 +353,23 @@ static void need_sources(
 	}
 }
 
+/*
+ * A service of which nothing is known keeps its pid, its log and its data where it stands,
+ * if anywhere: nobody else writes there.
+ */
+static void need_unknown(
+	struct user_plan *p, const struct workload *w, const struct access_asker *asker)
+{
+	struct str dir = STR_NONE;
+
+	if (w->workdir)
+		(void)fact_str(p->f->arena, w->workdir, &dir);
+	if (can_be_given(w, dir) && user_is_unknown_service(p, w) && !user_is_in_root_home(dir) &&
+		!path_is_under(dir, STR("/usr")) && !user_has_path(p, dir) &&
+		user_is_refused(p, asker, dir))
+		user_add_folder(p, dir);
+}
+
 void user_give_empty(
 	struct user_plan *p, const struct workload *w, const struct access_asker *asker)
 {
@@ -360,4 +377,5 @@ void user_give_empty(
 	need_made(p, w, asker);
 	need_variables(p, w, asker);
 	need_sources(p, w, asker);
+	need_unknown(p, w, asker);
 }

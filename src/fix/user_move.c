@@ -135,6 +135,33 @@ static void reach_path(struct user_plan *p, struct str value)
 				STR_ARG(folder));
 }
 
+/*
+ * A list of places such as LUA_PATH: those that others may pass through to are reached,
+ * and what lies in a folder of settings is missed only if the build put something there.
+ */
+static void reach_list(struct user_plan *p, const struct workload *w, struct str name,
+	struct str value)
+{
+	struct access_asker asker =
+		know_asker(p->f->arena, p->f->world, w, p->identity);
+	struct str_fields fields = {.rest = value};
+	struct str place;
+
+	while (str_next_field(&fields, ';', &place)) {
+		struct str folder = str_sub(place, 0, str_find(place, '?'));
+
+		if (!user_is_in_root_home(place) || user_open_root(p, place))
+			continue;
+		if (owners_look(&asker.view, path_join(p->f->arena, STR("/"), folder))
+				.exists != ANSWER_YES)
+			continue;
+		user_stop(p,
+			"%.*s names %.*s, which only root may enter; install what lies "
+			"there in /usr/local or /opt.",
+			STR_ARG(name), STR_ARG(folder));
+	}
+}
+
 /* Did the build put something there, that would be missing in another place? */
 static bool is_filled(const struct workload *w, struct str folder)
 {
@@ -188,6 +215,10 @@ void user_move_variables(struct user_plan *p, const struct workload *w)
 		}
 		if (!user_is_in_root_home(value))
 			continue;
+		if (str_find(value, ';') < value.n) {
+			reach_list(p, w, b->name, value);
+			continue;
+		}
 		if (!is_cache_name(w, b) || is_filled(w, value)) {
 			if (user_open_root(p, value))
 				continue;

@@ -45,14 +45,15 @@ static bool user_carry(struct user_plan *p, struct str path)
 {
 	static const struct str names[] = {STR_INIT(".Renviron"), STR_INIT(".Rprofile"),
 		STR_INIT(".aws"), STR_INIT(".bash_profile"), STR_INIT(".bashrc"),
-		STR_INIT(".config"), STR_INIT(".gitconfig"), STR_INIT(".inputrc"),
-		STR_INIT(".ipython"), STR_INIT(".jupyter"), STR_INIT(".keras"),
-		STR_INIT(".kube"), STR_INIT(".matplotlib"), STR_INIT(".my.cnf"),
-		STR_INIT(".netrc"), STR_INIT(".npmrc"), STR_INIT(".octaverc"),
-		STR_INIT(".pgpass"), STR_INIT(".profile"), STR_INIT(".pypirc"),
-		STR_INIT(".ssh"), STR_INIT(".streamlit"), STR_INIT(".theanorc"),
-		STR_INIT(".tmux.conf"), STR_INIT(".vim"), STR_INIT(".vimrc"),
-		STR_INIT(".zshrc")};
+		STR_INIT(".condarc"), STR_INIT(".config"), STR_INIT(".gitconfig"),
+		STR_INIT(".inputrc"), STR_INIT(".ipython"), STR_INIT(".jupyter"),
+		STR_INIT(".keras"), STR_INIT(".kube"), STR_INIT(".matplotlib"),
+		STR_INIT(".my.cnf"), STR_INIT(".netrc"), STR_INIT(".npmrc"),
+		STR_INIT(".octaverc"), STR_INIT(".pgpass"), STR_INIT(".profile"),
+		STR_INIT(".pypirc"), STR_INIT(".ssh"), STR_INIT(".streamlit"),
+		STR_INIT(".theanorc"), STR_INIT(".superset"), STR_INIT(".tmux.conf"),
+		STR_INIT(".vagrant.d"), STR_INIT(".vim"), STR_INIT(".vimrc"),
+		STR_INIT(".vnc"), STR_INIT(".zshrc")};
 	struct str name;
 
 	if (!path_is_under(path, STR("/root")) || p->tools == TOOLS_NONE)
@@ -70,6 +71,61 @@ static bool user_carry(struct user_plan *p, struct str path)
 		return true;
 	}
 	return false;
+}
+
+/* What these programs keep in the home of whoever runs them, when a RUN runs them. */
+static const struct keeper {
+	struct str program, word, place;
+} keepers[] = {
+	{STR_INIT("aws"), STR_INIT("configure"), STR_INIT("/root/.aws")},
+	{STR_INIT("conda"), STR_INIT("config"), STR_INIT("/root/.condarc")},
+	{STR_INIT("gcloud"), STR_INIT("config"), STR_INIT("/root/.config")},
+	{STR_INIT("git"), STR_INIT("--global"), STR_INIT("/root/.gitconfig")},
+	{STR_INIT("jupyter"), STR_INIT("--generate-config"),
+		STR_INIT("/root/.jupyter")},
+	{STR_INIT("npm"), STR_INIT("config"), STR_INIT("/root/.npmrc")},
+	{STR_INIT("superset"), STR_INIT("db"), STR_INIT("/root/.superset")},
+	{STR_INIT("superset"), STR_INIT("init"), STR_INIT("/root/.superset")},
+	{STR_INIT("vagrant"), STR_INIT("plugin"), STR_INIT("/root/.vagrant.d")},
+};
+
+static bool has_word(struct arena *a, const struct command *c, struct str wanted)
+{
+	struct str word;
+
+	for (size_t i = 1; i < c->argv.n; i++)
+		if (value_str(a, c->argv.at[i].value, &word) && str_eq(word, wanted))
+			return true;
+	return false;
+}
+
+static bool is_roots(struct arena *a, const struct step *step)
+{
+	struct str user;
+
+	return step->before->user->know == FACT_UNSET ||
+		(fact_str(a, step->before->user, &user) &&
+			(str_eq(user, STR("root")) || str_eq(user, STR("0"))));
+}
+
+/* What root's programs kept while the image was built goes along, where it is settings. */
+static void carry_kept(struct user_plan *p, const struct workload *w)
+{
+	struct arena *a = p->f->arena;
+	struct step_list steps = workload_steps(a, w);
+
+	vec_each (const struct step *const, step, &steps)
+		vec_each (struct command *const, c, &(*step)->commands) {
+			struct str name;
+
+			if (!command_name(*c, &name) || (*c)->as_user.value.n ||
+				!is_roots(a, *step))
+				continue;
+			for (size_t i = 0; i < COUNT(keepers); i++)
+				if (str_eq(name, keepers[i].program) &&
+					has_word(a, *c, keepers[i].word))
+					(void)user_carry(p, keepers[i].place);
+		}
 }
 
 /*
@@ -473,6 +529,7 @@ void user_refuse(struct user_plan *p, const struct workload *w)
 		user_stop(p, "%.*s", STR_ARG(why));
 	refuse_root_words(p, w);
 	refuse_root_content(p, w);
+	carry_kept(p, w);
 	user_refuse_start(p, w);
 }
 

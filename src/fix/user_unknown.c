@@ -147,6 +147,18 @@ struct str user_unread(struct user_plan *p, const struct workload *w)
 	return STR_NONE;
 }
 
+bool user_is_unknown_service(struct user_plan *p, const struct workload *w)
+{
+	struct access_asker asker =
+		know_asker(p->f->arena, p->f->world, w, p->identity);
+	const struct starteds *started = &w->launch.drop.started;
+
+	return started->n && is_service(p->f->arena, w) &&
+		!user_serves_as_www_data(w) &&
+		user_starts_nginx(p->f->arena, w) != ANSWER_YES &&
+		unknown_of(p, w, &asker, &started->at[started->n - 1]).n;
+}
+
 bool user_is_told_of(struct arena *a, const struct workload *w)
 {
 	const struct starteds *started = &w->launch.drop.started;

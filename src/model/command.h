@@ -99,4 +99,13 @@ bool command_name(const struct command *c, struct str *name);
 /* True when command_name is name. */
 bool command_is(const struct command *c, struct str name);
 
+struct binding;
+
+/*
+ * Does it stand only where a variable is set (`if [ -n "$X" ]`) to which neither env nor
+ * script, the text that it is from, gives a value? Then it does not run.
+ */
+bool command_is_ruled_out(struct arena *a, const struct command *c,
+	const struct binding *env, struct str script);
+
 #endif

@@ -501,7 +501,8 @@ void writes_shell(struct writes_search *s, const struct text *text)
 	vec_each (struct command *, c, &list) {
 		struct writes_words words = writes_words_of(s, &(*c)->argv);
 
-		writes_command(s, *c, &words);
+		if (!command_is_ruled_out(s->arena, *c, s->in->workload->env, text->s))
+			writes_command(s, *c, &words);
 	}
 	s->cwd = cwd;
 	s->depth--;
