@@ -108,7 +108,8 @@ static struct str run_lines(struct user_plan *p)
 	if (p->makes_home && p->uses_home && p->tools != TOOLS_NONE)
 		*vec_push(a, &folders) = p->home;
 	vec_each (const struct str, folder, &p->folders)
-		*vec_push(a, &folders) = *folder;
+		if (!folders.n || !str_eq(folders.at[0], *folder))
+			*vec_push(a, &folders) = *folder;
 	if (folders.n)
 		add_paths(a, &out,
 			group.n ? arena_printf(a, "install -d -o %.*s -g %.*s -m 0750",
