@@ -425,12 +425,67 @@ static void keep(struct maker *m, struct call_rules *list, const struct call_rul
 		add_rule(m, list, &kept);
 }
 
+/* Together the rules permit every call in box. */
+static bool permit_all_of(struct maker *m, const struct rule_list *rules,
+	arch_set arches, const struct box *box)
+{
+	struct boxes permitted = {0}, missing = {0};
+
+	vec_each (const struct call_rule *, r, rules)
+		if (((*r)->arches & arches) == arches &&
+			box_add_conditions(&m->scratch, (*r)->conditions, (*r)->count,
+				PERMIT_BOXES, &permitted) < 0)
+			return false;
+	return box_minus(&m->scratch, box, &permitted, PERMIT_BOXES, &missing) == 0 &&
+		!missing.n;
+}
+
+/*
+ * Where a ban leaves a few values and the base permits them whatever else the arguments
+ * are, those values are the rules: `socket` of four families, of which the engines'
+ * default permits the low halves by one comparison and the rest by another. false: it is
+ * not so.
+ */
+static bool add_few(
+	struct maker *m, int call, const struct rule_list *rules, arch_set arches)
+{
+	static const struct box whole = {0};
+	struct boxes denied = {0}, left = {0};
+
+	arena_reset(&m->scratch);
+	vec_each (const struct denial, d, &m->denied[call]) {
+		if (d->answer != m->base->otherwise)
+			return false;
+		*vec_push(&m->scratch, &denied) = d->box;
+	}
+	vec_each (const struct call_rule *, r, rules)
+		if ((*r)->answer != rules->at[0]->answer || !permits((*r)->answer))
+			return false;
+	if (!rules->n || permits(m->base->otherwise) ||
+		box_minus(&m->scratch, &whole, &denied, RULES_MOST, &left) < 0 ||
+		left.n > RULES_NICE)
+		return false;
+	vec_each (const struct box, box, &left)
+		if (!permit_all_of(m, rules, arches, box))
+			return false;
+	vec_each (const struct box, box, &left) {
+		struct call_rule bare = {
+			.call = call, .arches = arches, .at = rules->at[0]->at};
+
+		bare = rule_of(&bare, box, rules->at[0]->answer);
+		add_rule(m, &m->permits, &bare);
+	}
+	return true;
+}
+
 static int make_conditional(
 	struct maker *m, int call, const struct rule_list *rules, arch_set arches)
 {
 	struct call_rule rest = {
 		.call = call, .arches = arches, .answer = m->base->otherwise};
 
+	if (add_few(m, call, rules, arches))
+		return 0;
 	vec_each (const struct call_rule *, r, rules) {
 		struct call_rule permit = **r;
 

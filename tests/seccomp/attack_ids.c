@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <sys/xattr.h>
@@ -294,6 +295,35 @@ static enum end start_as_root(struct scene *scene, const struct attack *attack)
 	return reached(is_root_somehow());
 }
 
+/* Whom the other end of a socket takes it for. */
+static enum end claim_root(struct scene *scene, const struct attack *attack)
+{
+	const struct ucred claim = {.pid = getpid(), .uid = 0, .gid = ATTACKER};
+	char byte = 0, control[CMSG_SPACE(sizeof(claim))] = {0};
+	struct iovec bytes = {&byte, 1};
+	struct msghdr message = {.msg_iov = &bytes,
+		.msg_iovlen = 1,
+		.msg_control = control,
+		.msg_controllen = sizeof(control)};
+	struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+	struct ucred seen = {.uid = ATTACKER};
+	int ends[2], on = 1;
+
+	(void)attack;
+	if (socketpair(AF_UNIX, SOCK_DGRAM, 0, ends) < 0 ||
+		setsockopt(ends[1], SOL_SOCKET, SO_PASSCRED, &on, sizeof(on)) < 0)
+		return END_STOPPED;
+	scene_enter(scene);
+	header->cmsg_level = SOL_SOCKET;
+	header->cmsg_type = SCM_CREDENTIALS;
+	header->cmsg_len = CMSG_LEN(sizeof(claim));
+	memcpy(CMSG_DATA(header), &claim, sizeof(claim));
+	if (sendmsg(ends[0], &message, 0) < 0 || recvmsg(ends[1], &message, 0) < 0)
+		return END_STOPPED;
+	memcpy(&seen, CMSG_DATA(header), sizeof(seen));
+	return seen.uid == 0 ? END_REACHED : END_STOPPED;
+}
+
 #define IDS(name, number, ...)                                                         \
 	{                                                                              \
 		"no-root", name, call_id, {(uint64_t)(number), __VA_ARGS__}, NULL,     \
@@ -391,6 +421,10 @@ const struct attack attacks_on_ids[] = {
 		false},
 	{"no-root", "io_uring with a kernel thread of root's", ring_thread, {0},
 		"a kernel thread works for an io_uring that was made before the filter",
+		false},
+	{"no-root", "root's credentials on a socket", claim_root, {0},
+		"a process that holds CAP_SETUID says on an AF_UNIX socket that it is "
+		"user 0 (SCM_CREDENTIALS)",
 		false},
 	{"no-root", "start as root under the filter", start_as_root, {0},
 		"a process is root before its filter is loaded: `docker exec -u 0` "

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/io_uring.h>
+#include <linux/keyctl.h>
 #include <linux/openat2.h>
 #include <mqueue.h>
 #include <sched.h>
@@ -19,6 +20,9 @@
 #include <unistd.h>
 
 #include "attack.h"
+
+/* include/linux/key.h; all else is for who has the key. */
+#define KEY_OTHERS_READ 0x2u
 
 #ifndef SYS_fchmodat2
 #define SYS_fchmodat2 452
@@ -465,6 +469,30 @@ static enum end make_object_i386(struct scene *scene, const struct attack *attac
 	return reached(id >= 0 && (ipc_mode(kind, id) & 06));
 }
 
+/* with: the permission mask of others; a key has no umask. */
+static enum end open_key(struct scene *scene, const struct attack *attack)
+{
+	long key;
+
+	scene_enter(scene);
+	key = syscall(SYS_add_key, "user", "oakum", "secret", (size_t)6,
+		KEY_SPEC_PROCESS_KEYRING);
+	return reached(syscall(SYS_keyctl, KEYCTL_SETPERM, key, attack->with[0]) == 0);
+}
+
+static enum end give_to_group(struct scene *scene, const struct attack *attack)
+{
+	const gid_t other = (gid_t)attack->with[0];
+	struct stat st = {0};
+	int fd;
+
+	scene_enter(scene);
+	fd = open(scene_own(scene, "given"), O_CREAT | O_RDWR, 0660);
+	syscall(SYS_setresgid, -1, other, -1);
+	return reached(fchown(fd, (uid_t)-1, other) == 0 && fstat(fd, &st) == 0 &&
+		st.st_gid == other && (st.st_mode & 040));
+}
+
 #define MODE(name, ...)                                                                \
 	{                                                                              \
 		"no-others", name, change_mode, {__VA_ARGS__}, NULL, false             \
@@ -555,5 +583,11 @@ const struct attack attacks_on_modes[] = {
 	LIST("i386 ipc(SHMGET) 0666", make_object_i386, MEMORY, 117, 23),
 	LIST("i386 ipc(MSGGET) 0666", make_object_i386, QUEUE, 117, 13),
 	LIST("i386 ipc(SEMGET) 0666", make_object_i386, SEMAPHORES, 117, 2),
+	{"no-others", "fchown to another group", give_to_group, {ATTACKER + 1},
+		"a file is given to another user or group: with CAP_CHOWN or CAP_SETGID, "
+		"or to one of the process's own groups",
+		false},
+	LIST("keyctl(KEYCTL_SETPERM) of a key of its own", open_key,
+		0x3f3f0000 | KEY_OTHERS_READ),
 	{0},
 };

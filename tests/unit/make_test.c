@@ -92,6 +92,43 @@ static void a_masked_ban_is_one_rule(void **state)
 	arena_free(&arena);
 }
 
+/* The base says it in halves, as the engines do of socket(2). */
+static void few_values_that_the_base_permits_are_named(void **state)
+{
+	static const uint64_t kept[] = {1, 2, 10, 16};
+	struct ruleset base = base_of(REFUSE), out;
+	struct bans bans = {0};
+	struct ban *ban;
+
+	(void)state;
+	add_rule(&base, "socket", ALLOW)->count = 1;
+	base.rules.at[0].conditions[0] =
+		(struct condition){0, COMPARE_LT, 38, UINT64_MAX};
+	add_rule(&base, "socket", ALLOW)->count = 1;
+	base.rules.at[1].conditions[0] =
+		(struct condition){0, COMPARE_GT, 40, UINT64_MAX};
+	ban = add_ban(&bans, "socket", REFUSE);
+	for (size_t i = 0; i < 4; i++)
+		when(ban, 0, COMPARE_NE, kept[i], LOW);
+	out = made(&base, &bans, MAKE_REFUSE);
+	assert_int_equal(out.rules.n, 4);
+	for (uint64_t family = 0; family < 64; family++) {
+		bool is_kept =
+			family == 1 || family == 2 || family == 10 || family == 16;
+
+		assert_int_equal(
+			decide(&out, "socket", family, 0, 0), is_kept ? ALLOW : REFUSE);
+		assert_int_equal(decide(&out, "socket", NEW_UID | family, 0, 0),
+			is_kept ? ALLOW : REFUSE);
+	}
+	/* What the base does not permit in whole is not let in for that. */
+	base.rules.at[1].conditions[0].value = NEW_UID;
+	out = made(&base, &bans, MAKE_REFUSE);
+	assert_int_equal(decide(&out, "socket", 2, 0, 0), ALLOW);
+	assert_int_equal(decide(&out, "socket", NEW_UID, 0, 0), REFUSE);
+	arena_free(&arena);
+}
+
 static void umask_is_answered_with_success(void **state)
 {
 	struct ruleset base = base_of(REFUSE), out;
@@ -361,6 +398,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_masked_ban_is_one_rule),
+		cmocka_unit_test(few_values_that_the_base_permits_are_named),
 		cmocka_unit_test(umask_is_answered_with_success),
 		cmocka_unit_test(ids_are_refused_before_they_are_let_in),
 		cmocka_unit_test(what_the_base_refuses_stays_refused),
