@@ -13,8 +13,8 @@
 #include "seccomp/bpf.h"
 
 /*
- * The filters of a process (of that thread of it), first loaded first; none: an empty
- * stack. The process is stopped while it is read and goes on in every case.
+ * The filters of a process, first loaded first; none: an empty stack. -1 also when its
+ * threads have different ones. Each is stopped while it is read and goes on in every case.
  */
 int live_read(struct arena *a, pid_t pid, struct bpf_stack *out, struct err *err);
 

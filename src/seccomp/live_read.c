@@ -1,3 +1,4 @@
+#include <dirent.h>
 #include <errno.h>
 #include <linux/filter.h>
 #include <stdio.h>
@@ -113,7 +114,8 @@ static int read_stopped(
 	return 0;
 }
 
-int live_read(struct arena *a, pid_t pid, struct bpf_stack *out, struct err *err)
+static int read_thread(
+	struct arena *a, pid_t pid, struct bpf_stack *out, struct err *err)
 {
 	int mode = mode_of(pid, err), signal = 0, rc;
 
@@ -139,4 +141,76 @@ int live_read(struct arena *a, pid_t pid, struct bpf_stack *out, struct err *err
 	rc = read_stopped(a, pid, out, err);
 	ptrace(PTRACE_DETACH, pid, NULL, (long)signal);
 	return rc;
+}
+
+static bool is_same(const struct bpf_stack *one, const struct bpf_stack *other)
+{
+	if (one->count != other->count)
+		return false;
+	for (uint32_t i = 0; i < one->count; i++) {
+		const struct bpf *a = &one->filters[i], *b = &other->filters[i];
+
+		if (a->count != b->count ||
+			memcmp(a->insns, b->insns, a->count * sizeof(*a->insns)) != 0)
+			return false;
+	}
+	return true;
+}
+
+/* 1: the same, or the thread has ended meanwhile; 0: others; -1: err. */
+static int compare_thread(pid_t thread, const struct bpf_stack *stack, struct err *err)
+{
+	struct arena a = {0};
+	struct bpf_stack other;
+	struct err why = {0};
+	int answer;
+
+	if (read_thread(&a, thread, &other, &why) == 0)
+		answer = is_same(stack, &other);
+	else
+		answer = why.code == ESRCH ? 1 : -1;
+	if (answer < 0 && err)
+		*err = why;
+	arena_free(&a);
+	return answer;
+}
+
+/*
+ * A filter is a thread's: what is loaded without TSYNC the other threads do not have, and
+ * each of them makes the calls that this one may not.
+ */
+static int check_threads(pid_t pid, const struct bpf_stack *stack, struct err *err)
+{
+	char path[64];
+	cleanup_closedir DIR *tasks = NULL;
+	const struct dirent *entry;
+
+	snprintf(path, sizeof(path), "/proc/%d/task", pid);
+	tasks = opendir(path);
+	while (tasks && (entry = readdir(tasks))) {
+		uint32_t thread;
+		int answer;
+
+		if (!str_to_u32(str_c(entry->d_name), &thread) || (pid_t)thread == pid)
+			continue;
+		answer = compare_thread((pid_t)thread, stack, err);
+		if (answer < 0)
+			return -1;
+		if (!answer)
+			return err_set(err, 0,
+				"process %d: its thread %u runs under other filters; "
+				"no answer would be true of both",
+				pid, thread);
+	}
+	return 0;
+}
+
+int live_read(struct arena *a, pid_t pid, struct bpf_stack *out, struct err *err)
+{
+	struct bpf_stack stack;
+
+	if (read_thread(a, pid, &stack, err) < 0 || check_threads(pid, &stack, err) < 0)
+		return -1;
+	*out = stack;
+	return 0;
 }

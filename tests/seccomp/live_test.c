@@ -5,6 +5,7 @@
 #include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
+#include <pthread.h>
 #include <signal.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -219,6 +220,66 @@ static void filters_of_a_process_are_read(void **state)
 	arena_free(&arena);
 }
 
+struct thread {
+	const struct bpf_stack *stack;
+	int say, hear;
+};
+
+/* As child_under, but without an end of its own. */
+static void *thread_under(void *context)
+{
+	const struct thread *thread = context;
+	char c = live_load(thread->stack, NULL) < 0 ? '!' : 'x';
+
+	if (write(thread->say, &c, 1) != 1 || read(thread->hear, &c, 1) != 1)
+		_exit(1);
+	_exit(0);
+}
+
+/* Nobody may say that a process is held by a filter that one thread alone has. */
+static void threads_that_differ_are_no_process(void **state)
+{
+	struct bpf_insn insns[FILTER_INSNS];
+	struct bpf filter = only(insns, NO_SUCH_NUMBER, SECCOMP_RET_ERRNO | 201);
+	struct bpf_stack stack = {&filter, 1}, read_back = {.count = 7};
+	struct arena arena = {0};
+	struct err err = {0};
+	int up[2], down[2], status, rc;
+	char c = 0;
+	pid_t pid;
+
+	(void)state;
+	assert_int_equal(pipe(up), 0);
+	assert_int_equal(pipe(down), 0);
+	pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		struct thread thread = {&stack, up[1], down[0]};
+		pthread_t unused;
+
+		if (pthread_create(&unused, NULL, thread_under, &thread))
+			_exit(1);
+		for (;;)
+			pause();
+	}
+	close(up[1]);
+	if (read(up[0], &c, 1) != 1)
+		c = '!';
+	rc = c == 'x' ? live_read(&arena, pid, &read_back, &err) : 0;
+	assert_int_equal(write(down[1], &c, 1), 1);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	close(up[0]);
+	close(down[0]);
+	close(down[1]);
+	arena_free(&arena);
+	if (c != 'x' || strstr(err.text, "CAP_SYS"))
+		skip();
+	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+	assert_int_equal(rc, -1);
+	assert_non_null(strstr(err.text, "runs under other filters"));
+	assert_int_equal(read_back.count, 7);
+}
+
 static void a_process_without_filters_has_an_empty_stack(void **state)
 {
 	struct bpf_stack stack = {.count = 7};
@@ -246,6 +307,7 @@ int main(void)
 		cmocka_unit_test(a_filter_that_forbids_others_goes_last),
 		cmocka_unit_test(other_machines_are_refused),
 		cmocka_unit_test(filters_of_a_process_are_read),
+		cmocka_unit_test(threads_that_differ_are_no_process),
 		cmocka_unit_test(a_process_without_filters_has_an_empty_stack),
 	};
 
