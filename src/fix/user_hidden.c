@@ -155,6 +155,44 @@ static struct str of_sudo(struct user_plan *p, const struct workload *w)
 		span_start(c->span).line);
 }
 
+/* ---- who runs it ---- */
+
+/* The first line of the build that puts something below folder, or works there. */
+static uint32_t line_below(
+	struct user_plan *p, const struct workload *w, struct str folder)
+{
+	struct step_list steps = workload_steps(p->f->arena, w);
+	struct str path;
+
+	vec_each (const struct step *const, step, &steps)
+		if ((*step)->copy &&
+			value_str(p->f->arena, (*step)->copy->target.value, &path) &&
+			path_is_under(path, folder))
+			return span_start((*step)->span).line;
+	if (w->workdir && fact_str(p->f->arena, w->workdir, &path) &&
+		path_is_under(path, folder))
+		return span_start(w->workdir->span).line;
+	return 0;
+}
+
+/*
+ * A platform that starts its containers as root and hands them folders of root's. Amazon's
+ * page on inference code of one's own says so of SageMaker ("your-algorithms-inference-
+ * code"; aws/sagemaker-inference-toolkit#72).
+ */
+static struct str of_platform(struct user_plan *p, const struct workload *w)
+{
+	uint32_t line = line_below(p, w, STR("/opt/ml"));
+
+	return line
+		? arena_printf(p->f->arena,
+			  "Line %u is about /opt/ml, the folder that SageMaker mounts "
+			  "for root: it runs its containers as root and no other "
+			  "user.",
+			  line)
+		: STR_NONE;
+}
+
 /* ---- how the author says that it is run ---- */
 
 /* A line of a comment that shows a run, or goes on with one. */
@@ -224,6 +262,8 @@ struct str user_hidden(struct user_plan *p, const struct workload *w)
 		why = of_unread(p, w);
 	if (!why.n)
 		why = of_client(p, w);
+	if (!why.n)
+		why = of_platform(p, w);
 	if (!why.n)
 		why = of_usage(p);
 	return why;
