@@ -220,6 +220,10 @@ static void need_file(
 
 	if (look.exists != ANSWER_YES && !user_is_system_folder(folder))
 		user_add_folder(p, folder);
+	else if (p->keeps_user &&
+		access_ask(asker, folder, ACCESS_RUN).can == ANSWER_NO)
+		user_stop(p, "%.*s is closed to the user, whatever lies in it.",
+			STR_ARG(folder));
 	else
 		add_file(p, asker, path);
 }
