@@ -46,10 +46,12 @@ COMPOSE = re.compile(r"(^|[._-])(compose|stack)[^/]*\.ya?ml$", re.IGNORECASE)
 # Vectors of those who write readers of compose files: broken or strange on purpose.
 VECTORS = re.compile(r"(^|/)(testdata|fixtures?|integration|e2e|tests?)/", re.IGNORECASE)
 ENGINE = re.compile(rb"\b(docker|podman|nerdctl)\s+(container\s+)?(run|create|exec)\b")
-# What the readers may open besides: settings, scripts, lists of packages, profiles.
+# What the readers may open besides: settings, scripts, lists of packages, profiles, the
+# program itself.
 NEEDED = re.compile(
-    r"(^|/)(\.env[^/]*|[^/]*\.env|\.dockerignore|entrypoint[^/]*|[^/]*requirements[^/]*"
-    r"\.txt|environment\.ya?ml|[^/]*\.(sh|bash|ya?ml)|[^/]*seccomp[^/]*\.json)$",
+    r"(^|/)(\.env[^/]*|[^/]*\.env|\.dockerignore|[^/]*entrypoint[^/]*|[^/]*requirements"
+    r"[^/]*\.txt|Pipfile|Procfile|[^/]*\.(bash|cfg|cnf|conf|ini|js|json|php|pl|properties"
+    r"|py|rb|sh|sudoers|toml|ya?ml))$",
     re.IGNORECASE)
 VARIABLE = re.compile(r"\$\{?([A-Za-z_]\w*)(?!\w|:?[-+?])")
 CONTEXT = 3  # lines shown before and behind a finding of the sample
@@ -80,9 +82,11 @@ def blobs(folder):
             yield path, about.split()[2], int(about.split()[0], 8) & 0o777
 
 
-def is_wanted(path):
+def is_wanted(path, is_program):
+    """Is it read? A program without a suffix is a script, or too long."""
     name = path.rpartition("/")[2]
-    return bool(DOCKERFILE.search(name) or COMPOSE.search(name) or NEEDED.search(path))
+    return bool(DOCKERFILE.search(name) or COMPOSE.search(name) or NEEDED.search(path)
+                or is_program and "." not in name)
 
 
 def contents(folder, objects):
@@ -107,7 +111,7 @@ def unpack(folder, target):
     listed = list(blobs(folder))
     files = {path: blob for path, blob, _ in listed}
     programs = {path for path, _, mode in listed if mode & 0o100}
-    wanted = [path for path in files if is_wanted(path)]
+    wanted = [path for path in files if is_wanted(path, path in programs)]
     if not any(DOCKERFILE.search(p) or COMPOSE.search(p) or p.endswith("sh")
                for p in wanted):
         return
