@@ -184,13 +184,28 @@ static struct str of_platform(struct user_plan *p, const struct workload *w)
 {
 	uint32_t line = line_below(p, w, STR("/opt/ml"));
 
-	return line
-		? arena_printf(p->f->arena,
-			  "Line %u is about /opt/ml, the folder that SageMaker mounts "
-			  "for root: it runs its containers as root and no other "
-			  "user.",
-			  line)
-		: STR_NONE;
+	for (const struct binding *b = w->env; b && !line; b = b->older)
+		if (str_starts(b->name, STR("SAGEMAKER_")) && b->fact->span.file)
+			line = span_start(b->fact->span).line;
+	if (!line)
+		return STR_NONE;
+	return arena_printf(p->f->arena,
+		"Line %u is for SageMaker, which mounts /opt/ml for root and runs its "
+		"containers as no other user.",
+		line);
+}
+
+/* Steps of images that are built FROM this one, and mostly need root. */
+static struct str of_triggers(struct user_plan *p)
+{
+	vec_each (const struct step, step, &p->stage->steps)
+		if (step->kind == STEP_ONBUILD)
+			return arena_printf(p->f->arena,
+				"Line %u is a step of images that are built FROM this "
+				"one, and would no longer be done by root; give them the "
+				"USER.",
+				span_start(step->span).line);
+	return STR_NONE;
 }
 
 /* ---- how the author says that it is run ---- */
@@ -264,6 +279,8 @@ struct str user_hidden(struct user_plan *p, const struct workload *w)
 		why = of_client(p, w);
 	if (!why.n)
 		why = of_platform(p, w);
+	if (!why.n)
+		why = of_triggers(p);
 	if (!why.n)
 		why = of_usage(p);
 	return why;
