@@ -41,6 +41,7 @@ struct user_plan {
 	bool makes_home;  /* home is not there, or not the user's … */
 	bool uses_home;	  /* … and something writes there */
 	bool sets_home;	  /* a variable says that HOME is another one */
+	bool keeps_home;  /* the file says a HOME of its own: the new user's */
 	bool keeps_user;  /* it runs as an ordinary user already */
 	bool opens_root;  /* what starts lies below /root, so others must get there */
 	struct str name;  /* of the account; empty: only numbers */

@@ -90,6 +90,24 @@ static uint32_t free_id(const struct user_plan *p)
 			 : accounts_free_uid(p->f->arena, p->workload->accounts);
 }
 
+/*
+ * HOME as the build says it, where it is a folder for a program: what lies there is looked
+ * for there. Empty: it says none, or root's.
+ */
+static struct str own_home(const struct user_plan *p)
+{
+	const struct fact *fact = binding_find(p->workload->env, STR("HOME"));
+	struct str home;
+
+	if (!fact || fact->layer > LAYER_BUILD || !fact_str(p->f->arena, fact, &home) ||
+		!path_is_absolute(home))
+		return STR_NONE;
+	home = path_join(p->f->arena, STR("/"), home);
+	return home.n == 1 || user_is_in_root_home(home) || user_is_system_folder(home)
+		? STR_NONE
+		: home;
+}
+
 static void make_new(struct user_plan *p)
 {
 	struct arena *a = p->f->arena;
@@ -104,7 +122,10 @@ static void make_new(struct user_plan *p)
 		p->name = free_name(p->workload->accounts);
 		p->owner = arena_printf(
 			a, "%.*s:%.*s", STR_ARG(p->name), STR_ARG(p->name));
-		p->home = arena_printf(a, "/home/%.*s", STR_ARG(p->name));
+		p->home = own_home(p);
+		p->keeps_home = p->makes_home = p->uses_home = p->home.n > 0;
+		if (!p->home.n)
+			p->home = arena_printf(a, "/home/%.*s", STR_ARG(p->name));
 	}
 	p->identity = (struct identity){.is_valid = ANSWER_YES,
 		.uid = id_of(id),

@@ -364,9 +364,9 @@ static void need_unknown(
 
 	if (w->workdir)
 		(void)fact_str(p->f->arena, w->workdir, &dir);
-	if (can_be_given(w, dir) && user_is_unknown_service(p, w) && !user_is_in_root_home(dir) &&
-		!path_is_under(dir, STR("/usr")) && !user_has_path(p, dir) &&
-		user_is_refused(p, asker, dir))
+	if (can_be_given(w, dir) && user_is_unknown_service(p, w) &&
+		!user_is_in_root_home(dir) && !path_is_under(dir, STR("/usr")) &&
+		!user_has_path(p, dir) && user_is_refused(p, asker, dir))
 		user_add_folder(p, dir);
 }
 

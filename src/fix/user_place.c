@@ -67,7 +67,7 @@ static void add_account(struct user_plan *p, struct buf *out)
 {
 	struct arena *a = p->f->arena;
 	uint32_t uid = p->identity.uid.n, gid = p->identity.gid.n;
-	struct str name = p->name;
+	struct str name = p->name, home = STR_NONE;
 	struct str nologin = p->workload->base && p->workload->base->nologin.n
 		? p->workload->base->nologin
 		: STR_NONE;
@@ -77,18 +77,24 @@ static void add_account(struct user_plan *p, struct buf *out)
 			nologin = STR("/sbin/nologin");
 		add_command(out,
 			arena_printf(a, "addgroup -g %u %.*s", gid, STR_ARG(name)));
+		if (p->keeps_home)
+			home = arena_printf(a, "-H -h %.*s ", STR_ARG(p->home));
 		add_command(out,
-			arena_printf(a, "adduser -D -u %u -G %.*s -s %.*s %.*s", uid,
-				STR_ARG(name), STR_ARG(nologin), STR_ARG(name)));
+			arena_printf(a, "adduser -D -u %u -G %.*s %.*s-s %.*s %.*s",
+				uid, STR_ARG(name), STR_ARG(home), STR_ARG(nologin),
+				STR_ARG(name)));
 		return;
 	}
 	if (!path_is_absolute(nologin))
 		nologin = STR("/usr/sbin/nologin");
 	add_command(out, arena_printf(a, "groupadd --gid %u %.*s", gid, STR_ARG(name)));
+	home = p->keeps_home
+		? arena_printf(a, "--home-dir %.*s --no-create-home", STR_ARG(p->home))
+		: STR("--create-home");
 	add_command(out,
-		arena_printf(a,
-			"useradd --uid %u --gid %.*s --create-home --shell %.*s %.*s",
-			uid, STR_ARG(name), STR_ARG(nologin), STR_ARG(name)));
+		arena_printf(a, "useradd --uid %u --gid %.*s %.*s --shell %.*s %.*s",
+			uid, STR_ARG(name), STR_ARG(home), STR_ARG(nologin),
+			STR_ARG(name)));
 }
 
 /* The account, its folders, its files: one RUN, or nothing. */
@@ -150,7 +156,8 @@ static struct str env_lines(struct user_plan *p)
 {
 	struct buf out = {.arena = p->f->arena};
 
-	if (p->is_new || p->sets_home || (p->makes_home && p->uses_home))
+	if (!p->keeps_home &&
+		(p->is_new || p->sets_home || (p->makes_home && p->uses_home)))
 		buf_printf(&out, "ENV HOME=%.*s", STR_ARG(p->home));
 	for (size_t i = 0; i < p->variables.n; i++) {
 		buf_printf(&out, "%s%.*s=", out.n ? " \\\n    " : "ENV ",
