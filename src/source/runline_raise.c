@@ -513,10 +513,19 @@ static bool set_part(struct runline_place *p, const struct change *c,
 
 /* ---- all of it ---- */
 
+static bool has_no_option(struct raising *r, const struct change *c)
+{
+	return raise_refuse(r,
+		"`docker run` has no option for `%.*s` that oakum writes.",
+		STR_ARG(c->key));
+}
+
 static bool raise_one(struct runline_place *p, const struct change *c)
 {
 	const struct run_option *option = option_of(c->key);
 
+	if (!option)
+		return has_no_option(p->r, c);
 	switch (c->op) {
 	case CHANGE_ADD:
 		return add_option(p, c, option);
@@ -584,9 +593,7 @@ bool runline_raise(struct raising *r, const struct change *const *changes, size_
 	if (changes[0]->kind != CHANGE_RUN)
 		return raise_refuse(r, "A run line has no place for this.");
 	if (!option_of(changes[0]->key))
-		return raise_refuse(r,
-			"`docker run` has no option for `%.*s` that oakum writes.",
-			STR_ARG(changes[0]->key));
+		return has_no_option(r, changes[0]);
 	if (!open_line(&p, changes[0]))
 		return false;
 	for (size_t i = 0; i < n; i++)
