@@ -26,7 +26,7 @@ bool path_is_under(struct str path, struct str dir);
 
 static inline bool path_is_absolute(struct str path)
 {
-	return path.n && path.p[0] == '/';
+	return path.p && path.n && path.p[0] == '/';
 }
 
 #endif

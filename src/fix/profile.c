@@ -65,7 +65,8 @@ static void consider(struct fixing *f, struct workload *w, struct profile_plans 
 		: profile_bytes(f->arena,
 			  &(struct profile_wish){.workload = w, .need = need}, &why);
 	if (bytes.n)
-		*vec_push(f->arena, &plan_of(f->arena, plans, bytes)->users) = w;
+		*vec_push(f->arena, &plan_of(f->arena, plans, bytes)->users) =
+			w; /* NOLINT(clang-analyzer-core.NullDereference): it makes one */
 	else
 		fix_cannot(f, STR("Give it the seccomp profile that its needs ask for"),
 			STR("grant-exceeds-needs"), "%.*s", STR_ARG(why));

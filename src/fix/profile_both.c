@@ -133,7 +133,7 @@ static struct call_rule rule_of_box(const struct call_rule *like, const struct b
 	struct call_rule out = *like;
 
 	out.count = 0;
-	for (uint8_t i = 0; i < CALL_ARGUMENTS; i++) {
+	for (uint8_t i = 0; i < (uint8_t)CALL_ARGUMENTS; i++) {
 		struct cube c = box->args[i];
 
 		if (c.mask)

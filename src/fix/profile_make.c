@@ -217,7 +217,7 @@ static bool compile_bans(const struct profile_making *m, int arch, struct bpf *o
 			*rule = (struct call_rule){.call = ban->call,
 				.arches = bit_of(arch),
 				.answer = action_value(ACTION_ERRNO, 1)};
-			for (uint8_t i = 0; i < CALL_ARGUMENTS; i++)
+			for (uint8_t i = 0; i < (uint8_t)CALL_ARGUMENTS; i++)
 				if (box->args[i].mask)
 					rule->conditions[rule->count++] =
 						(struct condition){i, COMPARE_MASKED_EQ,

@@ -82,7 +82,7 @@ static struct str bare_name(struct str word)
 	word = path_base(word);
 	if (str_ends(word, STR(".git")))
 		word = str_sub(word, 0, word.n - 4);
-	for (size_t i = 1; i < word.n; i++)
+	for (size_t i = 1; word.p && i < word.n; i++)
 		if (str_find(ends, word.p[i]) < ends.n)
 			return str_sub(word, 0, i);
 	return word;

@@ -161,7 +161,7 @@ static bool is_same(const struct bpf_stack *one, const struct bpf_stack *other)
 static int compare_thread(pid_t thread, const struct bpf_stack *stack, struct err *err)
 {
 	struct arena a = {0};
-	struct bpf_stack other;
+	struct bpf_stack other = {0};
 	struct err why = {0};
 	int answer;
 
@@ -207,7 +207,7 @@ static int check_threads(pid_t pid, const struct bpf_stack *stack, struct err *e
 
 int live_read(struct arena *a, pid_t pid, struct bpf_stack *out, struct err *err)
 {
-	struct bpf_stack stack;
+	struct bpf_stack stack = {0};
 
 	if (read_thread(a, pid, &stack, err) < 0 || check_threads(pid, &stack, err) < 0)
 		return -1;
