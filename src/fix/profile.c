@@ -48,6 +48,7 @@ static bool names_one(const struct fixing *f)
 
 static void consider(struct fixing *f, struct workload *w, struct profile_plans *plans)
 {
+	struct profile_plan *plan;
 	const struct need *need = need_of(f->audit, w);
 	struct str why, bytes;
 
@@ -64,9 +65,9 @@ static void consider(struct fixing *f, struct workload *w, struct profile_plans 
 		? STR_NONE
 		: profile_bytes(f->arena,
 			  &(struct profile_wish){.workload = w, .need = need}, &why);
-	if (bytes.n)
-		*vec_push(f->arena, &plan_of(f->arena, plans, bytes)->users) =
-			w; /* NOLINT(clang-analyzer-core.NullDereference): it makes one */
+	plan = bytes.n ? plan_of(f->arena, plans, bytes) : NULL;
+	if (plan)
+		*vec_push(f->arena, &plan->users) = w;
 	else
 		fix_cannot(f, STR("Give it the seccomp profile that its needs ask for"),
 			STR("grant-exceeds-needs"), "%.*s", STR_ARG(why));
