@@ -27,11 +27,15 @@
 		size_t n, cap;                                                         \
 	}
 
-/* Makes room for one more and gives the pointer to the new, zeroed element. */
+/*
+ * Makes room for one more and gives the pointer to the new, zeroed element. Without
+ * room there is no array either: the second question says so to whoever reads the
+ * code of one function alone, clang's analyzer among them.
+ */
 #define vec_push(arena, v)                                                             \
-	((v)->n == (v)->cap ? (void)((v)->at = vec_grow_((arena), (v)->at, &(v)->cap,  \
-					     sizeof(*(v)->at)))                        \
-			    : (void)0,                                                 \
+	((v)->n == (v)->cap || !(v)->at ? (void)((v)->at = vec_grow_((arena), (v)->at, \
+							 &(v)->cap, sizeof(*(v)->at))) \
+					: (void)0,                                     \
 		&(v)->at[(v)->n++])
 
 #define vec_each(type, item, v)                                                        \

@@ -224,7 +224,7 @@ static bool is_choice(struct str sign)
 {
 	struct str op = str_starts(sign, STR(":")) ? str_from(sign, 1) : sign;
 
-	return op.n == 1 && memchr("-=?+", op.p[0], 4);
+	return op.n == 1 && str_find_str(STR("-=?+"), op) < 4;
 }
 
 static struct value operand_of(struct arena *a, const struct segment *use,

@@ -175,7 +175,7 @@ static char set_byte(struct str *set)
 
 	if (str_starts(*set, STR("\\")))
 		*set = str_from(*set, 1);
-	byte = set->n ? set->p[0] : 0;
+	byte = set->n && set->p ? set->p[0] : 0;
 	*set = str_from(*set, 1);
 	return byte;
 }
@@ -189,7 +189,7 @@ static bool set_has(struct str set, char byte)
 	while (set.n) {
 		unsigned char first = (unsigned char)set_byte(&set), last = first;
 
-		if (set.n > 1 && set.p[0] == '-') {
+		if (set.n > 1 && str_starts(set, STR("-"))) {
 			set = str_from(set, 1);
 			last = (unsigned char)set_byte(&set);
 		}
