@@ -3,6 +3,9 @@
 # what a failed step had to say stands under it as a comment.
 #
 # usage: tools/lint.sh [STEP...]    all steps, or those named
+#
+# LINT_NODES=225000 tools/lint.sh tidy   lets clang's analyzer look as far as it would by
+# itself: a quarter of an hour of two cores, so for a release, not for every change.
 set -u
 cd "$(dirname "$0")/.." || exit 3
 
@@ -26,11 +29,16 @@ step_clang() {
 }
 
 # Reads compile_commands.json, and the tables that the build before it has generated.
+# The analyzer follows a function until it has met that many states. Measured on one file
+# of ten, two cores: 85 s at clang's own 225,000, 22 s at 40,000.
 step_tidy() {
+	local nodes=${LINT_NODES:-40000}
 	step_clang >/dev/null || { echo "the clang build failed"; return 1; }
 	# The errors alone: a step shows only so much, and each has a page of notes.
 	find src -name '*.c' | sort |
-		xargs -P "$jobs" -n 4 clang-tidy -p build-tidy --quiet 2>/dev/null |
+		xargs -P "$jobs" -n 4 clang-tidy -p build-tidy --quiet \
+			--extra-arg={-Xclang,-analyzer-config,-Xclang,max-nodes="$nodes"} \
+			2>/dev/null |
 		grep -E '(error|warning): '
 	[ "${PIPESTATUS[2]}" -eq 0 ]
 }
