@@ -105,6 +105,8 @@ static int ask_engines(struct seccomp *s, struct str name, uint32_t *pid, struct
 	static const char *const engines[] = {"docker", "podman"};
 	const char *named = getenv("OAKUM_DOCKER");
 
+	if (!engine_may_know(name))
+		return err_set(e, ENOENT, "find '%.*s'", STR_ARG(name));
 	if (!s->has_no_engine)
 		return ask_engine(s, engines[s->host.is_podman], name, pid, e);
 	if (named && *named)

@@ -201,6 +201,8 @@ static int read_container(struct why *w, struct str *log, struct err *e)
 	const char *named = engine_name(w);
 	bool is_missing;
 
+	if (!engine_may_know(w->subject))
+		return err_set(e, ENOENT, "find '%.*s'", STR_ARG(w->subject));
 	if (named)
 		return ask_engine(w, named, log, &is_missing, e);
 	for (size_t i = 0; i < sizeof(engines) / sizeof(*engines); i++)
@@ -325,9 +327,12 @@ static bool ask_workloads(struct why *w, const struct input *input,
 		*asker = asker_of(w, *workload);
 		answer = why_ask(&w->arena, &w->log, w->container, asker);
 		fit = fit_of(w, *workload, &answer);
-		if (subject->workload.n && fit <= best)
+		if (subject->workload.n && fit <= best) {
+			subject->alike += fit == best;
 			continue;
+		}
 		best = fit;
+		subject->alike = 0;
 		subject->workload = (*workload)->name;
 		*out = answer;
 	}

@@ -15,6 +15,7 @@ struct why_subject {
 	struct str name; /* of the log or container, as given */
 	const struct log *log;
 	struct str file, workload; /* of -f; empty: none */
+	size_t alike;		   /* others of -f that fit the log no worse */
 };
 
 void why_text(struct screen *screen, const struct why_subject *subject,

@@ -123,6 +123,8 @@ void why_json(struct buf *out, const struct why_subject *subject,
 	key(out, "lines");
 	buf_printf(out, "%zu", subject->log->n);
 	add_known(out, "workload", subject->workload);
+	key(out, "alike");
+	buf_printf(out, "%zu", subject->alike);
 	add_container(out, answer->scene.container);
 	key(out, "causes");
 	buf_char(out, '[');

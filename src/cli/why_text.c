@@ -20,6 +20,9 @@ static void add_head(struct screen *s, const struct why_subject *subject,
 	if (subject->workload.n) {
 		buf_add(s->out, STR(", held against "));
 		screen_add(s, subject->workload);
+		if (subject->alike)
+			buf_printf(s->out, " (%zu more fit%s as well: --service NAME)",
+				subject->alike, subject->alike == 1 ? "s" : "");
 	}
 	buf_char(s->out, '\n');
 	if (subject->log->skipped)

@@ -43,6 +43,13 @@ static int64_t now_ms(void)
 	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
+bool engine_may_know(struct str name)
+{
+	if (str_starts(name, STR("/"))) /* as `docker inspect` itself prints it */
+		name = str_from(name, 1);
+	return name.n && !str_starts(name, STR(".")) && str_find(name, '/') == name.n;
+}
+
 /* Standard input is empty; out and err are the write ends. */
 static int start(const char *const *words, int out, int err, struct child *c)
 {

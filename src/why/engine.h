@@ -28,10 +28,18 @@ struct engine_said {
 };
 
 /*
+ * May name be a container's, to ask an engine about it? A name has neither a slash inside
+ * nor a dot in front, says docker's daemon/names/names.go, and podman's NameRegex
+ * says the same: what has is the path of a file that is not there.
+ */
+bool engine_may_know(struct str name);
+
+/*
  * Runs words (ending with NULL). is_both: standard error goes where standard output
  * goes, in order. Of what it prints the first most bytes or a little more are read; it is
- * ended when there are more, and its status is 0 then. -1 when it cannot be started, takes too long or dies of a signal that
- * was not ours; a status other than 0 is an answer.
+ * ended when there are more, and its status is 0 then. -1 when it cannot be started,
+ * takes too long or dies of a signal that was not ours; a status other than 0 is an
+ * answer.
  */
 int engine_ask(struct arena *a, const char *const *words, bool is_both, size_t most,
 	struct engine_said *out, struct err *e);

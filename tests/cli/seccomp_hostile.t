@@ -78,6 +78,8 @@ refused 'a process that is not there' '4194303' 4194303
 OAKUM_DOCKER=$PWD/absent
 export OAKUM_DOCKER
 refused 'a container without an engine' "absent" web
+refused 'a profile that is not there is no container' "cannot find './nope.json': No such" \
+	./nope.json
 file engine '#!/bin/sh' 'echo "Error: No such container: web" >&2' 'exit 1'
 chmod +x engine
 OAKUM_DOCKER=$PWD/engine

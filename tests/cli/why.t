@@ -78,6 +78,15 @@ else
 fi
 cd ..
 
+file alike.log 'PermissionError: [Errno 13] Permission denied: /srv/out'
+run why alike.log -f compose.yaml
+says 'held against compose.yaml:db \(1 more fits as well: --service NAME\)' \
+	'that another service fits as well is said'
+run why --format json alike.log -f compose.yaml
+json 'and counted' 'r["alike"] == 1'
+run why alike.log -f compose.yaml --service web
+says 'held against compose.yaml:web$|compose.yaml:web[^(]*$' 'with a name nothing is left open'
+
 run why bind.log -f compose.yaml --service nosuch
 exits 4 'a service that is not there is said'
 
@@ -122,6 +131,14 @@ exits 3 'an engine that is not there is a failure'
 OAKUM_DOCKER='' PATH="$PWD/empty:/usr/bin/does-not-exist" "$OAKUM" why web >"$out" 2>"$err" && status=0 || status=$?
 exits 3 'without an engine on PATH it is a failure'
 complains 'neither docker nor podman' 'and that is said'
+
+file engine '#!/bin/sh' ': >asked'
+for path in ./nope.log logs/nope.log ../nope.log; do
+	OAKUM_DOCKER=$PWD/engine run why "$path"
+	exits 3 "$path is no container"
+	complains "cannot find '$path': No such file or directory\$" 'so the file is what is missing'
+done
+claim 'and no engine is asked' test ! -e asked
 
 # ---- usage and hostile bytes
 run why
