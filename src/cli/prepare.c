@@ -266,6 +266,17 @@ static bool is_left(const struct prepare *p, const struct host_step *step)
 		!p->options.is_recursive;
 }
 
+/* Where people read: what the commands above came to. */
+static bool say_done(struct prepare *p, size_t done)
+{
+	struct buf out = {.arena = &p->arena};
+
+	if (p->format != FORMAT_TEXT || !done)
+		return true;
+	buf_printf(&out, "\n# Done: %zu step%s.\n", done, done == 1 ? "" : "s");
+	return output_all(buf_str(&out));
+}
+
 static int apply(struct prepare *p)
 {
 	size_t done = 0, left = 0;
@@ -296,6 +307,8 @@ static int apply(struct prepare *p)
 				skipped, skipped == 1 ? "entry" : "entries",
 				STR_ARG(step->path));
 	}
+	if (!say_done(p, done))
+		return EXIT_FAILED;
 	return left ? EXIT_FOUND : EXIT_CLEAN;
 }
 

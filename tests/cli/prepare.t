@@ -154,6 +154,7 @@ rm -rf data both && mkdir data && : >data/old && chmod 600 data/old
 service app "$uid:$gid" ./data:/data ./deep/er/models:/models | project
 prepare --apply compose.yaml
 exits 0 'the steps are done'
+says '^# Done: [1-9]' 'and that is said'
 is 'root'"'"'s folder belongs to who writes it' "$uid:$gid 750" data
 is 'what is in it stays' '0:0 600' data/old
 is 'what was missing is made' "$uid:$gid 750" deep/er/models
