@@ -42,6 +42,7 @@ struct user_plan {
 	bool uses_home;	  /* … and something writes there */
 	bool sets_home;	  /* a variable says that HOME is another one */
 	bool keeps_home;  /* the file says a HOME of its own: the new user's */
+	bool takes_root;  /* root's home becomes the new user's, with what is in it */
 	bool keeps_user;  /* it runs as an ordinary user already */
 	bool opens_root;  /* what starts lies below /root, so others must get there */
 	struct str name;  /* of the account; empty: only numbers */
@@ -68,6 +69,12 @@ bool user_starts_itself(const struct workload *w);
 
 /* Is what starts a web server of its base image whose work www-data does anyway? */
 bool user_serves_as_www_data(const struct workload *w);
+
+/*
+ * Is s of the script by which such images start Apache? The folders that it makes are
+ * there already.
+ */
+bool user_makes_for_apache(const struct workload *w, const struct started *s);
 
 /* The account of a workload that is no root already. */
 void user_keep(struct user_plan *p);
@@ -157,8 +164,8 @@ struct str user_refusal(struct arena *a, const struct workload *w);
 /* The same where the base image's own program is a server with a user of its own. */
 struct str user_server_refusal(const struct workload *w);
 
-/* Is path /root, or below it? */
-bool user_is_in_root_home(struct str path);
+/* Is path /root, or below it, and does that stay root's? */
+bool user_is_in_root_home(const struct user_plan *p, struct str path);
 
 /* "/root/.cache" with the user's home in place of root's. */
 struct str user_in_own_home(const struct user_plan *p, struct str path);

@@ -103,7 +103,8 @@ static struct str own_home(const struct user_plan *p)
 		!path_is_absolute(home))
 		return STR_NONE;
 	home = path_join(p->f->arena, STR("/"), home);
-	return home.n == 1 || user_is_in_root_home(home) || user_is_system_folder(home)
+	return home.n == 1 || user_is_in_root_home(p, home) ||
+			user_is_system_folder(home)
 		? STR_NONE
 		: home;
 }
@@ -122,8 +123,9 @@ static void make_new(struct user_plan *p)
 		p->name = free_name(p->workload->accounts);
 		p->owner = arena_printf(
 			a, "%.*s:%.*s", STR_ARG(p->name), STR_ARG(p->name));
-		p->home = own_home(p);
-		p->keeps_home = p->makes_home = p->uses_home = p->home.n > 0;
+		p->home = p->takes_root ? STR("/root") : own_home(p);
+		p->keeps_home = p->uses_home = p->home.n > 0;
+		p->makes_home = p->keeps_home && !p->takes_root;
 		if (!p->home.n)
 			p->home = arena_printf(a, "/home/%.*s", STR_ARG(p->name));
 	}
@@ -148,6 +150,15 @@ static bool is_made_for(const struct access_asker *asker, struct str home)
 	return false;
 }
 
+static bool is_owned(const struct access_asker *asker, struct str folder)
+{
+	struct look look = owners_look(&asker->view, folder);
+
+	return look.exists == ANSWER_YES && look.uid.know == FACT_SET &&
+		asker->identity.uid.know == FACT_SET &&
+		look.uid.n == asker->identity.uid.n;
+}
+
 /* A home that its owner can write already needs nothing; the base's own is one. */
 static bool has_home(struct user_plan *p, struct str home)
 {
@@ -158,7 +169,8 @@ static bool has_home(struct user_plan *p, struct str home)
 	if (!path_is_absolute(home) || home.n == 1)
 		return false;
 	can = access_ask(&asker, home, ACCESS_MAKE).can;
-	return can == ANSWER_YES ||
+	/* Whoever owns it may say its mode, too. */
+	return can == ANSWER_YES || (can == ANSWER_MAYBE && is_owned(&asker, home)) ||
 		(can == ANSWER_MAYBE && p->identity.account &&
 			(p->identity.account->is_from_base ||
 				is_made_for(&asker, home)));
@@ -273,24 +285,79 @@ static bool is_web_server(const struct workload *w)
 	return false;
 }
 
-/* An entrypoint of its own may stand before it. */
-static bool says_web_server(const struct workload *w)
+static bool has(struct str text, struct str part)
 {
-	struct str name;
+	return str_find_str(text, part) < text.n;
+}
 
+/* "listen = 9000", and not a socket in a folder of root's. */
+static bool listens_on_port(struct str text)
+{
+	static const struct str option = STR_INIT("listen = ");
+	size_t at = str_find_str(text, option);
+
+	return at + option.n < text.n && byte_is_digit(text.p[at + option.n]);
+}
+
+/* PHP-FPM that logs to where the container does, and is reached by a port. */
+static bool opens_php_fpm(struct str text)
+{
+	return (has(text, STR("error_log = /proc/self/fd/2")) ||
+		       has(text, STR("error_log = /dev/stderr"))) &&
+		listens_on_port(text);
+}
+
+/* Likewise Apache, whose folders belong to whom it serves as. */
+static bool opens_apache(struct str text)
+{
+	return has(text, STR("ln -s")) && has(text, STR("/dev/stderr")) &&
+		has(text, STR("error.log")) && has(text, STR("chown")) &&
+		has(text, STR("APACHE_RUN_USER"));
+}
+
+/* A build that makes such a server as those images do (docker-library/php, issue 743). */
+static bool builds_web_server(const struct workload *w, struct str server)
+{
+	bool is_apache = str_eq(server, STR("apache2-foreground"));
+
+	for (const struct stage *s = w->stage; s; s = s->parent)
+		vec_each (const struct step, step, &s->steps) {
+			struct str text = span_str(step->span);
+
+			if (step->kind == STEP_RUN &&
+				(is_apache ? opens_apache(text) : opens_php_fpm(text)))
+				return true;
+		}
+	return false;
+}
+
+/* An entrypoint of its own may stand before it. */
+static bool says_web_server(const struct workload *w, struct str *name)
+{
 	return w->cmd && w->cmd->know == FACT_SET && w->cmd->commands.n == 1 &&
-		command_name(w->cmd->commands.at[0], &name) &&
-		(str_eq(name, STR("apache2-foreground")) ||
-			str_eq(name, STR("php-fpm")));
+		command_name(w->cmd->commands.at[0], name) &&
+		(str_eq(*name, STR("apache2-foreground")) ||
+			str_eq(*name, STR("php-fpm")));
 }
 
 bool user_serves_as_www_data(const struct workload *w)
 {
 	const struct account *user = NULL;
+	struct str name;
+	bool says_it = says_web_server(w, &name);
 
-	return is_web_server(w) && (!user_starts_itself(w) || says_web_server(w)) &&
+	return (is_web_server(w) ? says_it || !user_starts_itself(w)
+				 : says_it && builds_web_server(w, name)) &&
 		accounts_find(w->accounts, STR("www-data"), &user) == ANSWER_YES &&
 		user && user->uid.know == FACT_SET;
+}
+
+bool user_makes_for_apache(const struct workload *w, const struct started *s)
+{
+	const struct file *file = s->argv.at[0].span.file;
+
+	return file && user_serves_as_www_data(w) &&
+		str_eq(path_base(file->path), STR("apache2-foreground"));
 }
 
 /* A tag may stand for an image of Windows, too: then the file speaks its language. */

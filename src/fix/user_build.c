@@ -181,6 +181,9 @@ static struct str reason(struct user_plan *p)
 				p->files.n, p->files.n == 1 ? "" : "s");
 		buf_add(&out, STR(" that it has to write."));
 	}
+	if (p->takes_root)
+		buf_add(&out,
+			STR(" Its home is /root, where what it starts lies or looks."));
 	return buf_str(&out);
 }
 
@@ -220,7 +223,7 @@ static void say_shell_files(struct user_plan *p)
 		struct str name = str_from(e->path, sizeof("/root/") - 1);
 
 		if (!e->is_in_run || e->kind != EVENT_MADE ||
-			!path_is_under(e->path, STR("/root")) ||
+			!user_is_in_root_home(p, e->path) ||
 			(!str_starts(name, STR(".bash")) &&
 				!str_starts(name, STR(".profile"))))
 			continue;
@@ -233,6 +236,26 @@ static void say_shell_files(struct user_plan *p)
 	}
 }
 
+/* A server into whose folder the file puts nothing: the image is there to be built on. */
+static bool serves_nothing(const struct user_plan *p)
+{
+	struct step_list steps = workload_steps(p->f->arena, p->workload);
+
+	if (!user_serves_as_www_data(p->workload) || p->workload->run)
+		return false;
+	vec_each (const struct step *const, step, &steps) {
+		struct str target;
+
+		if ((*step)->copy &&
+			value_str(p->f->arena, (*step)->copy->target.value, &target) &&
+			!path_is_under(target, STR("/usr")))
+			return false;
+		if ((*step)->kind == STEP_VOLUME)
+			return false;
+	}
+	return true;
+}
+
 static void say_base(struct user_plan *p)
 {
 	struct fixing *f = p->f;
@@ -242,12 +265,13 @@ static void say_base(struct user_plan *p)
 
 	if (is_silent || is_prompt)
 		say_shell_files(p);
-	if (is_silent || is_prompt)
+	if (is_silent || is_prompt || serves_nothing(p))
 		*vec_push(f->arena, &part->by_hand) = arena_printf(f->arena,
 			"%s; if other images are built FROM this one, leave it as it is "
 			"and give them the USER.",
-			is_silent ? "The file says no program of its own"
-				  : "What starts waits for somebody to type");
+			is_silent	    ? "The file says no program of its own"
+				: is_prompt ? "What starts waits for somebody to type"
+					    : "The server has nothing here to serve");
 }
 
 /* An image without a shell cannot make what it needs by a RUN. */
@@ -263,6 +287,54 @@ static void stop_without_shell(struct user_plan *p)
 			STR_ARG(paths->at[0]), STR_ARG(p->owner));
 }
 
+/* Who it runs as, and what that takes; or why not. */
+static void find_out(struct user_plan *p)
+{
+	user_choose(p);
+	if (!p->stop.n)
+		p->stop = user_server_refusal(p->workload);
+	if (!p->stop.n)
+		user_needs(p);
+	stop_without_shell(p);
+}
+
+/* In a classic builder what a step does below a volume is lost, a new owner, too. */
+static bool keeps_volume_in_root(const struct user_plan *p)
+{
+	struct step_list steps = workload_steps(p->f->arena, p->workload);
+
+	vec_each (const struct step *const, step, &steps)
+		for (size_t i = 0; (*step)->kind == STEP_VOLUME && i < (*step)->words.n;
+			i++) {
+			struct str at;
+
+			if (value_str(p->f->arena, (*step)->words.at[i].value, &at) &&
+				path_is_under(at, STR("/root")))
+				return true;
+		}
+	return false;
+}
+
+/*
+ * A new user with a home of its own; where nothing but root's home stands in the way of
+ * that, one whose home is root's, so that all that lies there, or is looked for there,
+ * goes on to be found.
+ */
+static void find_user(struct user_plan *p)
+{
+	struct fix_part untouched = *p->part;
+	struct user_plan other = *p;
+
+	find_out(p);
+	if (!p->stop.n || !p->is_new || p->keeps_home)
+		return;
+	*p->part = untouched;
+	other.takes_root = true;
+	find_out(&other);
+	if (!other.stop.n && !keeps_volume_in_root(&other))
+		*p = other;
+}
+
 bool fix_user_build(struct fixing *f, struct fix_part *part)
 {
 	struct str rule = fix_finding(f, STR("user-override-root"))
@@ -274,12 +346,7 @@ bool fix_user_build(struct fixing *f, struct fix_part *part)
 	if (!is_root(f, f->workload) || !is_first_root(f) || !begin(f, part, &p))
 		return false;
 	part->title = STR("Run as an ordinary user");
-	user_choose(&p);
-	if (!p.stop.n)
-		p.stop = user_server_refusal(f->workload);
-	if (!p.stop.n)
-		user_needs(&p);
-	stop_without_shell(&p);
+	find_user(&p);
 	if (stopped(&p, part->title, rule))
 		return false;
 	user_place(&p);

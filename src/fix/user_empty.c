@@ -103,7 +103,7 @@ static void need_workdir(
 }
 
 /* Where programs, and what builds them, are kept: empty or not, nobody writes there. */
-static bool is_for_programs(struct str path)
+static bool is_for_programs(const struct user_plan *p, struct str path)
 {
 	static const struct str places[] = {STR_INIT("/etc"), STR_INIT("/tmp"),
 		STR_INIT("/usr"), STR_INIT("/var/cache/apt"), STR_INIT("/var/lib/apt"),
@@ -116,7 +116,7 @@ static bool is_for_programs(struct str path)
 		if (path_is_under(path, places[i]))
 			return true;
 	if (user_is_system_folder(path) || user_is_code(path) ||
-		user_is_in_root_home(path))
+		user_is_in_root_home(p, path))
 		return true;
 	/* /var/lib is where programs keep their data. */
 	for (struct str rest = path; rest.n > 1; rest = path_dir(rest)) {
@@ -156,7 +156,7 @@ static void need_made(
 	for (const struct event *e = asker->view.log; e && left; e = e->older) {
 		if (e->kind != EVENT_MADE || e->makes != ENTRY_FOLDER ||
 			!e->is_in_run || e->is_glob || e->happens != ANSWER_YES ||
-			is_for_programs(e->path) || user_has_path(p, e->path))
+			is_for_programs(p, e->path) || user_has_path(p, e->path))
 			continue;
 		left--;
 		if (is_left_empty(p, w, asker, &steps, e->path))
@@ -227,7 +227,7 @@ static void need_variables(
 			continue;
 		left--;
 		folder = folder_of_value(p->f->arena, w, value);
-		if (!folder.n || is_for_programs(folder) || user_has_path(p, folder))
+		if (!folder.n || is_for_programs(p, folder) || user_has_path(p, folder))
 			continue;
 		m = user_mount_over(w, folder);
 		look = owners_look(&asker->view, folder);
@@ -365,7 +365,7 @@ static void need_unknown(
 	if (w->workdir)
 		(void)fact_str(p->f->arena, w->workdir, &dir);
 	if (can_be_given(w, dir) && user_is_unknown_service(p, w) &&
-		!user_is_in_root_home(dir) && !path_is_under(dir, STR("/usr")) &&
+		!user_is_in_root_home(p, dir) && !path_is_under(dir, STR("/usr")) &&
 		!user_has_path(p, dir) && user_is_refused(p, asker, dir))
 		user_add_folder(p, dir);
 }

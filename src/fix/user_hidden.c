@@ -175,6 +175,18 @@ static uint32_t line_below(
 	return 0;
 }
 
+/* What it takes over names the platform: sagemaker_entrypoint.sh. */
+static uint32_t line_named(
+	struct user_plan *p, const struct workload *w, struct str platform)
+{
+	struct step_list steps = workload_steps(p->f->arena, w);
+
+	vec_each (const struct step *const, step, &steps)
+		if ((*step)->copy && has(span_str((*step)->argument), platform))
+			return span_start((*step)->span).line;
+	return 0;
+}
+
 /*
  * A platform that starts its containers as root and hands them folders of root's. Amazon's
  * page on inference code of one's own says so of SageMaker ("your-algorithms-inference-
@@ -187,6 +199,8 @@ static struct str of_platform(struct user_plan *p, const struct workload *w)
 	for (const struct binding *b = w->env; b && !line; b = b->older)
 		if (str_starts(b->name, STR("SAGEMAKER_")) && b->fact->span.file)
 			line = span_start(b->fact->span).line;
+	if (!line)
+		line = line_named(p, w, STR("sagemaker"));
 	if (!line)
 		return STR_NONE;
 	return arena_printf(p->f->arena,

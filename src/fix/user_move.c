@@ -4,9 +4,9 @@
 
 #define COUNT(table) (sizeof(table) / sizeof(*(table)))
 
-bool user_is_in_root_home(struct str path)
+bool user_is_in_root_home(const struct user_plan *p, struct str path)
 {
-	return path_is_under(path, STR("/root"));
+	return !p->takes_root && path_is_under(path, STR("/root"));
 }
 
 struct str user_in_own_home(const struct user_plan *p, struct str path)
@@ -128,7 +128,7 @@ static void reach_path(struct user_plan *p, struct str value)
 	struct str folder;
 
 	while (str_next_field(&fields, ':', &folder))
-		if (user_is_in_root_home(folder) && !user_open_root(p, folder))
+		if (user_is_in_root_home(p, folder) && !user_open_root(p, folder))
 			user_stop(p,
 				"PATH names %.*s, which only root may enter; install what "
 				"lies there in /usr/local or /opt.",
@@ -150,7 +150,7 @@ static void reach_list(struct user_plan *p, const struct workload *w, struct str
 	while (str_next_field(&fields, ';', &place)) {
 		struct str folder = str_sub(place, 0, str_find(place, '?'));
 
-		if (!user_is_in_root_home(place) || user_open_root(p, place))
+		if (!user_is_in_root_home(p, place) || user_open_root(p, place))
 			continue;
 		if (owners_look(&asker.view, path_join(p->f->arena, STR("/"), folder))
 				.exists != ANSWER_YES)
@@ -213,7 +213,7 @@ void user_move_variables(struct user_plan *p, const struct workload *w)
 			p->sets_home = !str_eq(value, p->home);
 			continue;
 		}
-		if (!user_is_in_root_home(value))
+		if (!user_is_in_root_home(p, value))
 			continue;
 		if (str_find(value, ';') < value.n) {
 			reach_list(p, w, b->name, value);

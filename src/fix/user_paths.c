@@ -113,7 +113,7 @@ bool user_is_refused(
 /* Beside a program that lies in root's home its data stays where it is, too. */
 static bool is_moved(const struct user_plan *p, struct str target)
 {
-	return user_is_in_root_home(target) &&
+	return user_is_in_root_home(p, target) &&
 		(!p->opens_root || str_starts(str_from(target, 5), STR("/.")));
 }
 
@@ -122,9 +122,9 @@ static void need_volume(struct user_plan *p, const struct workload *w,
 	const struct access_asker *asker, const struct mount *m)
 {
 	struct str at =
-		user_is_in_root_home(m->at) ? user_in_own_home(p, m->at) : m->at;
+		user_is_in_root_home(p, m->at) ? user_in_own_home(p, m->at) : m->at;
 
-	if (m->is_read_only == ANSWER_YES)
+	if (m->is_read_only == ANSWER_YES || str_eq(at, p->home))
 		return;
 	if (cannot_keep_data(at)) {
 		by_hand(p,
@@ -175,7 +175,7 @@ static void need_image_volumes(struct user_plan *p, const struct access_asker *a
 
 			if (!value_str(p->f->arena, (*step)->words.at[i].value, &at) ||
 				!path_is_absolute(at) || cannot_keep_data(at) ||
-				user_is_in_root_home(at))
+				user_is_in_root_home(p, at))
 				continue;
 			/* An image of data alone: its owner is who mounts it. */
 			if (!user_starts_itself(asker->workload) &&
@@ -285,7 +285,7 @@ static void need_write(struct user_plan *p, const struct access_asker *asker,
 			STR_ARG(write->by), STR_ARG(mover));
 		return;
 	}
-	if (user_is_in_root_home(path)) {
+	if (user_is_in_root_home(p, path)) {
 		/* move_variables moves what a variable puts there. */
 		if (write->how == WRITE_BY_LIBRARY || write->moved) {
 			p->uses_home = true;
@@ -373,7 +373,7 @@ static void need_opened(struct user_plan *p, const struct access_asker *asker)
 		if (look.exists != ANSWER_YES || look.kind != ENTRY_FOLDER ||
 			!(look.mode & look.mode_known & 02) || look.mode & 01000 ||
 			user_is_system_folder(e->path) || user_is_code(e->path) ||
-			user_is_in_root_home(e->path) ||
+			user_is_in_root_home(p, e->path) ||
 			(look.uid.know == FACT_SET && look.uid.n == p->identity.uid.n))
 			continue;
 		user_add_folder(p, e->path);
@@ -469,8 +469,9 @@ static void need_options(
 			if (!path.n || path_is_under(path, STR("/dev")) ||
 				path_is_under(path, STR("/proc")) ||
 				path_is_under(path, STR("/tmp")) ||
-				user_is_in_root_home(path) || user_has_path(p, path) ||
-				user_mount_over(w, path) || user_is_code(path) ||
+				user_is_in_root_home(p, path) ||
+				user_has_path(p, path) || user_mount_over(w, path) ||
+				user_is_code(path) ||
 				!user_is_refused(p, asker, path_dir(path)))
 				continue;
 			need_file(p, asker, path);

@@ -151,6 +151,22 @@ static struct str run_lines(struct user_plan *p)
 	return buf_str(&out);
 }
 
+/* What a reader of the lines would ask. */
+static const struct str home_is_roots =
+	STR_INIT("What starts lies in /root, or looks there, so that is its home.");
+
+/* What the build puts into root's home until its end. */
+static struct str root_lines(struct user_plan *p)
+{
+	struct buf out = {.arena = p->f->arena};
+
+	if (p->takes_root)
+		add_command(&out,
+			arena_printf(
+				p->f->arena, "chown -R %.*s /root", STR_ARG(p->owner)));
+	return buf_str(&out);
+}
+
 /* HOME is said where the engine would not find it in passwd, and where it was root's. */
 static struct str env_lines(struct user_plan *p)
 {
@@ -172,6 +188,16 @@ static struct str join_lines(struct arena *a, struct str x, struct str y)
 	return x.n && y.n ? arena_printf(a, "%.*s\n%.*s", STR_ARG(x), STR_ARG(y))
 		: x.n	  ? x
 			  : y;
+}
+
+/* One RUN of two, where there are two. */
+static struct str join_runs(struct arena *a, struct str x, struct str y)
+{
+	static const struct str head = STR_INIT("RUN ");
+
+	return x.n && y.n ? arena_printf(a, "%.*s \\\n    && %.*s", STR_ARG(x),
+				    STR_ARG(str_from(y, head.n)))
+			  : join_lines(a, x, y);
 }
 
 /* ---- the place ---- */
@@ -266,7 +292,7 @@ static void place_new(struct user_plan *p)
 	struct arena *a = p->f->arena;
 	const struct step *last = last_root_step(p), *user = final_user(p);
 	const struct step *volume = first_volume(p);
-	struct str run = run_lines(p), env = env_lines(p);
+	struct str run = run_lines(p), env = env_lines(p), root = root_lines(p);
 	struct str who = arena_printf(a, "USER %.*s", STR_ARG(p->spec));
 
 	if (run.n && stands_before(volume, user ? user : NULL) &&
@@ -277,7 +303,10 @@ static void place_new(struct user_plan *p)
 		add_step(p, volume->span, false, run);
 		run = STR_NONE;
 	}
-	run = join_lines(a, join_lines(a, run, env), who);
+	run = join_lines(a, join_lines(a, join_runs(a, run, root), env), who);
+	if (root.n)
+		run = arena_printf(
+			a, "# %.*s\n%.*s", STR_ARG(home_is_roots), STR_ARG(run));
 	if (user) {
 		struct change *c = fix_change(p->f, p->part, CHANGE_STEP, CHANGE_SET);
 

@@ -56,7 +56,7 @@ static bool user_carry(struct user_plan *p, struct str path)
 		STR_INIT(".vnc"), STR_INIT(".zshrc")};
 	struct str name;
 
-	if (!path_is_under(path, STR("/root")) || p->tools == TOOLS_NONE)
+	if (!user_is_in_root_home(p, path) || p->tools == TOOLS_NONE)
 		return false;
 	name = str_from(path, sizeof("/root/") - 1);
 	name = str_sub(name, 0, str_find(name, '/'));
@@ -157,7 +157,7 @@ static void refuse_root_home(struct user_plan *p, const struct workload *w)
 	struct str dir;
 
 	if (w->workdir && fact_str(p->f->arena, w->workdir, &dir) &&
-		user_is_in_root_home(dir) && !user_open_root(p, dir))
+		user_is_in_root_home(p, dir) && !user_open_root(p, dir))
 		user_stop(p,
 			"The working directory is %.*s, and only root may enter /root; "
 			"move the program to another folder, such as /app.",
@@ -167,7 +167,7 @@ static void refuse_root_home(struct user_plan *p, const struct workload *w)
 
 		if ((*step)->copy &&
 			value_str(p->f->arena, (*step)->copy->target.value, &target) &&
-			((user_is_in_root_home(target) && !user_carry(p, target) &&
+			((user_is_in_root_home(p, target) && !user_carry(p, target) &&
 				 !user_open_root(p, target)) ||
 				(str_starts(target, STR("/.")) &&
 					!starts_there(p, w, target)) ||
@@ -218,6 +218,7 @@ static void refuse_root_content(struct user_plan *p, const struct workload *w)
 	for (const struct event *e = asker.view.log; e && left && !p->stop.n;
 		e = e->older) {
 		if (!e->is_in_run || e->is_system_wide || e->is_glob ||
+			(p->takes_root && path_is_under(e->path, STR("/root"))) ||
 			(e->kind != EVENT_MADE && e->kind != EVENT_COPIED &&
 				e->kind != EVENT_CLOUD && e->kind != EVENT_BLUR) ||
 			!is_looked_for(e->path))
@@ -312,7 +313,7 @@ static bool is_answered(const struct workload *w, struct str name)
 {
 	static const struct str deeds[] = {
 		STR_INIT("chgrp"), STR_INIT("chown"), STR_INIT("usermod")};
-	static const struct str servers[] = {
+	static const struct str servers[] = {STR_INIT("apache2"),
 		STR_INIT("apache2-foreground"), STR_INIT("php-fpm")};
 
 	return (is_one_of(deeds, COUNT(deeds), name) && user_asks_who(w)) ||
@@ -438,7 +439,8 @@ static bool is_own_place(struct value v)
 }
 
 /* A script that makes or fills a place that only its variables know. */
-static struct str of_hidden_place(struct arena *a, const struct started *s)
+static struct str of_hidden_place(
+	struct arena *a, const struct workload *w, const struct started *s)
 {
 	static const struct str makers[] = {STR_INIT("cp"), STR_INIT("install"),
 		STR_INIT("ln"), STR_INIT("mkdir"), STR_INIT("mv"), STR_INIT("rsync"),
@@ -449,7 +451,7 @@ static struct str of_hidden_place(struct arena *a, const struct started *s)
 	if (s->argv.n < 2 || !value_str(a, s->argv.at[0].value, &name) ||
 		!is_one_of(makers, COUNT(makers), path_base(name)) ||
 		value_str(a, s->argv.at[last].value, &text) ||
-		is_own_place(s->argv.at[last].value))
+		user_makes_for_apache(w, s) || is_own_place(s->argv.at[last].value))
 		return STR_NONE;
 	return arena_printf(a,
 		"What starts runs %.*s with a place that only a variable knows (line "
@@ -483,7 +485,7 @@ struct str user_refusal(struct arena *a, const struct workload *w)
 		struct str why = of_words(a, w, s);
 
 		if (!why.n)
-			why = of_hidden_place(a, s);
+			why = of_hidden_place(a, w, s);
 		if (why.n)
 			return why;
 	}
@@ -509,7 +511,8 @@ static void refuse_root_words(struct user_plan *p, const struct workload *w)
 			struct str word;
 
 			if (value_str(p->f->arena, s->argv.at[i].value, &word) &&
-				user_is_in_root_home(word) && !user_open_root(p, word))
+				user_is_in_root_home(p, word) &&
+				!user_open_root(p, word))
 				user_stop(p,
 					"What starts uses %.*s (line %u), and only root "
 					"may enter /root; use another folder.",
