@@ -507,7 +507,7 @@ def check_services(table):
 # What a row of libraries.tsv may say: see its head.
 LIBRARY_MARK = re.compile(r"(?P<kind>pip|conda|apt|apk|dnf|import|run|image):(?P<name>\S+( \S+)?)")
 LIBRARY_VARIABLE = re.compile(r"!?[A-Za-z_]\w*(=[\w.@+/-]+)?")
-LIBRARY_WORDS = {"base": {"home", "cwd", "tmp", "at"}, "kind": {"folder", "file", "database"},
+LIBRARY_WORDS = {"base": {"home", "cwd", "tmp", "at"}, "kind": {"folder", "file", "database", "data"},
                  "failure": {"fails", "degrades", "recovers"}}
 
 

@@ -87,17 +87,19 @@ static void when_load(struct str cell, struct know_library *out)
 bool know_library_at(uint32_t row, struct know_library *out)
 {
 	const struct know_table *t = &know_libraries;
+	struct str kind;
 
 	if (row >= t->row_count)
 		return false;
+	kind = table_cell(t, row, LIBRARY_KIND);
 	*out = (struct know_library){
 		.row = row,
 		.name = table_cell(t, row, LIBRARY_NAME),
 		.base = base_of(table_cell(t, row, LIBRARY_BASE)),
 		.path = table_text(t, row, LIBRARY_PATH),
-		.is_folder = str_eq(table_cell(t, row, LIBRARY_KIND), STR("folder")),
-		.needs_folder =
-			str_eq(table_cell(t, row, LIBRARY_KIND), STR("database")),
+		.is_folder = str_eq(kind, STR("folder")) || str_eq(kind, STR("data")),
+		.is_data = str_eq(kind, STR("data")),
+		.needs_folder = str_eq(kind, STR("database")),
 		.variables = table_text(t, row, LIBRARY_VARIABLES),
 		.setting = table_text(t, row, LIBRARY_SETTING),
 		.failure = failure_of(table_cell(t, row, LIBRARY_FAILURE)),

@@ -37,6 +37,7 @@ struct know_library {
 	enum write_base base;
 	struct str path;	      /* below base, or absolute */
 	bool is_folder, needs_folder; /* as in struct write */
+	bool is_data;		      /* a build may fill it for the run to find */
 	struct str variables;	      /* the cell; know_library_variable reads it */
 	struct str setting;	      /* empty: none */
 	enum write_failure failure;

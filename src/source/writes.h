@@ -128,6 +128,9 @@ bool writes_env(const struct writes_search *s, struct str name, struct str *valu
 void writes_python(
 	struct writes_search *s, struct str path, const struct writes_words *words);
 
+/* The text behind python -c, which is the first word: writes_script.c */
+void writes_python_text(struct writes_search *s, const struct writes_words *words);
+
 /* A module that starts ("serve" of serve:app); false when it is not at hand. */
 bool writes_python_module(
 	struct writes_search *s, struct str module, const struct writes_words *words);

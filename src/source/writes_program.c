@@ -293,6 +293,10 @@ static void python(struct writes_search *s, const struct writes_words *words)
 				writes_program(s, &rest);
 			return;
 		}
+		if (str_eq(word, STR("-c")) && rest.n) {
+			writes_python_text(s, &rest);
+			return;
+		}
 		if (str_eq(word, STR("-W")) || str_eq(word, STR("-X"))) {
 			i++;
 			continue;

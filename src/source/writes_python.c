@@ -107,11 +107,11 @@ static void assignment(struct scanner *s, size_t i)
 
 /* ---- the whole ---- */
 
-static void add_call(struct scanner *s, struct str name, size_t i)
+static void add_call(struct scanner *s, struct str name, size_t i, bool is_elsewhere)
 {
 	if (s->scan->calls.n < PYTHON_ITEMS_MAX)
 		*vec_push(s->arena, &s->scan->calls) =
-			(struct python_call){name, scan_span(s, i)};
+			(struct python_call){name, scan_span(s, i), is_elsewhere};
 }
 
 /* Something at i that is worth a look wherever it stands. */
@@ -125,7 +125,7 @@ static void look(struct scanner *s, size_t i)
 		add_call(s,
 			arena_printf(
 				s->arena, "\"%.*s", STR_ARG(str_sub(t->text, 0, 64))),
-			i);
+			i, false);
 	if (t->kind != TOKEN_NAME ||
 		(i && scan_is_op(s, i - 1, ".") &&
 			(i < 2 || !scan_is_op(s, i - 2, ")"))))
@@ -133,14 +133,14 @@ static void look(struct scanner *s, size_t i)
 	if (scan_is_op(s, i + 1, "=")) {
 		name = arena_printf(s->arena, "%.*s=%.*s", STR_ARG(t->text),
 			STR_ARG(str_sub(scan_token(s, i + 2)->text, 0, 64)));
-		add_call(s, name, i);
+		add_call(s, name, i, false);
 		return;
 	}
 	name = scan_dotted(s, i, &end);
 	scan_path_method(s, i);
 	if (!scan_is_op(s, end, "(") || !scan_token(s, end)->match)
 		return;
-	add_call(s, name, i);
+	add_call(s, name, i, scan_is_elsewhere(s, end));
 	if (python_name_ends(name, STR("add_argument")))
 		scan_option(s, end);
 	else

@@ -62,6 +62,7 @@ struct python_import {
 struct python_call {
 	struct str name;
 	struct span span;
+	bool is_elsewhere; /* it names a folder of its own, or loads what lies there */
 };
 
 struct python_write {

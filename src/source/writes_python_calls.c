@@ -63,6 +63,47 @@ static void add_write(struct scanner *s, const struct opener *o,
 				.span = scan_span(s, i)};
 }
 
+/* ---- what libraries download ---- */
+
+/* The argument at from: the text of a path, not the name of something to download? */
+static bool is_local(struct scanner *s, size_t from, size_t end)
+{
+	struct python_value value = {0};
+	struct str text;
+
+	if (!scan_value(s, from, end, 0, &value) || value.at[0].kind != PYTHON_TEXT)
+		return false;
+	text = value.at[0].text;
+	return str_starts(text, STR("/")) || str_starts(text, STR("./")) ||
+		str_starts(text, STR("../"));
+}
+
+bool scan_is_elsewhere(struct scanner *s, size_t open)
+{
+	static const struct str places[] = {STR_INIT("cache_dir"),
+		STR_INIT("cache_folder"), STR_INIT("data_dir"), STR_INIT("data_home"),
+		STR_INIT("download_dir"), STR_INIT("download_root"),
+		STR_INIT("local_dir"), STR_INIT("model_dir"),
+		STR_INIT("model_storage_directory")};
+	static const struct str models[] = {STR_INIT("model"),
+		STR_INIT("model_name_or_path"), STR_INIT("model_size_or_path"),
+		STR_INIT("pretrained_model_name_or_path")};
+	size_t from, end;
+
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
+		if (scan_argument(s, open, -1, places[i], &from, &end) &&
+			!scan_is_name(s, from, "None"))
+			return true;
+	for (size_t i = 0; i < sizeof(models) / sizeof(models[0]); i++)
+		if (scan_argument(s, open, -1, models[i], &from, &end) &&
+			is_local(s, from, end))
+			return true;
+	return scan_argument(s, open, 0, STR_NONE, &from, &end) &&
+		is_local(s, from, end);
+}
+
+/* ---- what opens a path ---- */
+
 /* Does the mode of open() at open write? A mode that is not known may. */
 static bool opens_for_writing(struct scanner *s, size_t open, int position)
 {

@@ -79,6 +79,13 @@ bool scan_name_value(
 /* name( at i, its bracket at open: does it open a path to write? */
 void scan_opened(struct scanner *s, struct str name, size_t i, size_t open);
 
+/*
+ * The call whose bracket is at open: does it say where its downloads go (cache_dir=…), or
+ * load what lies on the disk (from_pretrained("./model"))? Then nothing goes to the place
+ * that the library takes by itself.
+ */
+bool scan_is_elsewhere(struct scanner *s, size_t open);
+
 /* path.mkdir(, Path(x).parent.mkdir( at i */
 void scan_path_method(struct scanner *s, size_t i);
 

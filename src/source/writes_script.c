@@ -11,7 +11,13 @@ struct program_scan {
 	const struct writes_words *words; /* the script first, then its arguments */
 	struct python_scans scans;
 	struct strs folders; /* of each scan */
+	struct span span;    /* python -c: of its text, whose bytes have none */
 };
+
+static struct span span_in(const struct program_scan *p, struct span span)
+{
+	return span.file ? span : p->span;
+}
 
 /* ---- values ---- */
 
@@ -181,7 +187,7 @@ static bool calls_any(struct program_scan *p, struct str patterns)
 	while (str_next_field(&fields, '|', &pattern))
 		for (size_t i = 0; i < p->scans.n; i++)
 			vec_each (const struct python_call, c, &p->scans.at[i]->calls)
-				if (pattern_fits(pattern, c->name))
+				if (!c->is_elsewhere && pattern_fits(pattern, c->name))
 					return true;
 	return false;
 }
@@ -228,7 +234,7 @@ static void add_found(struct program_scan *p, const struct python_write *found)
 	w->variable = place.variable;
 	w->suffix = place.suffix;
 	w->moved = place.moved;
-	w->span = found->span;
+	w->span = span_in(p, found->span);
 	w->path_span = place.span;
 	w->rule = rule_of(w, found);
 	if (python_name_ends(found->call, STR("torch.save")))
@@ -277,36 +283,57 @@ static void add_imports(
 			(void)add_module(p, from, i->module);
 			continue;
 		}
-		writes_mark(s, LIBRARY_IMPORT, first, WRITES_IMPORTED, first, i->span);
+		writes_mark(s, LIBRARY_IMPORT, first, WRITES_IMPORTED, first,
+			span_in(p, i->span));
 		if (!add_module(p, p->folder, i->module) && !str_eq(folder, p->folder))
 			(void)add_module(p, folder, i->module);
 	}
 }
 
+static void add_text(struct program_scan *p, const struct text *text, struct str folder)
+{
+	*vec_push(p->search->arena, &p->scans) = python_scan(p->search->arena, text);
+	*vec_push(p->search->arena, &p->folders) = folder;
+}
+
 static bool add_file(struct program_scan *p, struct str path)
 {
 	struct text text;
-	struct python_scan *scan;
 
 	if (!writes_read(p->search, path, &text))
 		return false;
-	scan = python_scan(p->search->arena, &text);
-	*vec_push(p->search->arena, &p->scans) = scan;
-	*vec_push(p->search->arena, &p->folders) = path_dir(path);
+	add_text(p, &text, path_dir(path));
 	return true;
 }
 
 /* Scans grow while they are walked: modules load modules. */
-static void scan_program(struct program_scan *p, struct str path)
+static void follow(struct program_scan *p)
 {
-	if (!add_file(p, path))
-		return;
 	for (size_t i = 0; i < p->scans.n; i++)
 		add_imports(p, p->scans.at[i], p->folders.at[i]);
 	mark_calls(p);
 	for (size_t i = 0; i < p->scans.n; i++)
 		vec_each (const struct python_write, w, &p->scans.at[i]->writes)
 			add_found(p, w);
+}
+
+static void scan_program(struct program_scan *p, struct str path)
+{
+	if (add_file(p, path))
+		follow(p);
+}
+
+void writes_python_text(struct writes_search *s, const struct writes_words *words)
+{
+	struct program_scan p = {.search = s,
+		.by = STR("python -c"),
+		.folder = STR("."),
+		.words = words,
+		.span = words->at[0].span};
+	struct text text = text_of_str(words->at[0].text);
+
+	add_text(&p, &text, p.folder);
+	follow(&p);
 }
 
 void writes_python(

@@ -234,6 +234,28 @@ static const struct row {
 			"bind = ':80'\npidfile = '/run/g'\naccesslog = '-'\n"}},
 		"! gunicorn /run/g\n! gunicorn __pycache__/ PYTHONPYCACHEPREFIX\n"
 		"! gunicorn $TMPDIR//\n"},
+	{"the text behind -c",
+		"RUN pip install kagglehub\nCMD [\"python\", \"-c\", \"import kagglehub; "
+		"kagglehub.model_download('x'); open('/o', 'w')\"]\n",
+		{{0}},
+		"! kagglehub ~/.cache/kagglehub/ KAGGLEHUB_CACHE\n! python -c /o\n"
+		"! python __pycache__/ PYTHONPYCACHEPREFIX\n"},
+	{"a call that says where its download goes", "COPY t.py /\nCMD python /t.py\n",
+		{{"t.py",
+			"import nltk, whisper, stanza\nnltk.download('p', download_dir=d)\n"
+			"whisper.load_model('base', download_root=None)\n"
+			"stanza.Pipeline('en', model_dir='/m')\n"}},
+		"? nltk ~/nltk_data/ NLTK_DATA loaded\n! whisper ~/.cache/whisper/\n"
+		"? stanza ~/stanza_resources/ STANZA_RESOURCES_DIR loaded\n"
+		"! python __pycache__/ PYTHONPYCACHEPREFIX\n"},
+	{"a call that loads what lies there", "COPY t.py /\nCMD python /t.py\n",
+		{{"t.py",
+			"from faster_whisper import WhisperModel\nfrom flair import X\n"
+			"at = '/models/a'\nWhisperModel(at + '/b')\n"
+			"TextClassifier.load('./own')\n"}},
+		"? faster_whisper ~/.cache/huggingface/hub/ HF_HOME loaded\n"
+		"? flair ~/.flair/ FLAIR_CACHE_ROOT loaded\n"
+		"! python __pycache__/ PYTHONPYCACHEPREFIX\n"},
 	{"a function that nobody calls", "COPY t.py /\nCMD [\"python3\", \"/t.py\"]\n",
 		{{"t.py",
 			"def a():\n    open('/a', 'w')\ndef b():\n    open('/b', 'w')\n"
