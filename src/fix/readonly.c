@@ -57,6 +57,20 @@ static bool is_passing(const struct write *write, struct str path)
 		write->base != WRITE_IN_CWD;
 }
 
+/* Downloads that the build brought along: memory would hide them, and they grow. */
+static bool is_brought(
+	const struct readonly *r, const struct write *write, struct str at)
+{
+	if (!write->is_data)
+		return false;
+	for (const struct event *e = r->w->stage->end->owners; e; e = e->older)
+		if ((e->kind == EVENT_PUT || e->kind == EVENT_COPIED) &&
+			e->path.n > 1 &&
+			(path_is_under(e->path, at) || path_is_under(at, e->path)))
+			return true;
+	return false;
+}
+
 static void need(struct readonly *r, const struct forecast *fc)
 {
 	const struct write *write = fc->write;
@@ -73,7 +87,9 @@ static void need(struct readonly *r, const struct forecast *fc)
 		r->is_unclear |= write->failure == WRITE_FAILS;
 		return;
 	}
-	if (is_passing(write, fc->path))
+	if (is_brought(r, write, folder))
+		r->is_unclear = true;
+	else if (is_passing(write, fc->path))
 		add_place(r, folder);
 	else
 		r->is_unclear |= write->failure == WRITE_FAILS;

@@ -6,7 +6,8 @@
  * point into root's home, the mounts that do, and who said "root" where. user_account.c
  * decides who; user_refuse.c what nobody can be it for, with user_hidden.c for what can
  * only be guessed from what lies about; user_paths.c what it needs, with user_empty.c for
- * the folders that stand empty; user_move.c moves what points into root's home; user_place.c writes it as changes.
+ * the folders that stand empty; user_move.c moves what points into root's home,
+ * user_downloads.c what was downloaded there; user_place.c writes it as changes.
  */
 #ifndef OAKUM_FIX_USER_H
 #define OAKUM_FIX_USER_H
@@ -55,7 +56,8 @@ struct user_plan {
 	bool has_old_files;	   /* one of them may be there already */
 	struct strs closed;	   /* files that the build shut: his, as they are */
 	struct strs shut_programs; /* and programs: for everybody to start */
-	struct strs carried;	   /* names in root's home that go along */
+	struct strs carried;	   /* paths below root's home that go along */
+	uint32_t downloads_line;   /* of the first that the build downloaded; 0: none */
 	VEC(struct user_variable) variables; /* to be set */
 	struct strs unmet; /* rules of writes that are refused and stay so */
 	struct str stop;   /* a sentence: why this cannot be done for the user */
@@ -87,6 +89,10 @@ void user_add_folder(struct user_plan *p, struct str path);
 
 /* Gives the folders that the build made and left empty. */
 void user_give_empty(struct user_plan *p, const struct workload *w,
+	const struct access_asker *asker);
+
+/* What the build downloaded into root's home goes along to the user's. */
+void user_take_downloads(struct user_plan *p, const struct workload *w,
 	const struct access_asker *asker);
 
 /* Is that a folder that no workload shall own, though what lies in it may be given? */

@@ -184,6 +184,12 @@ static struct str reason(struct user_plan *p)
 	if (p->takes_root)
 		buf_add(&out,
 			STR(" Its home is /root, where what it starts lies or looks."));
+	if (p->downloads_line)
+		buf_printf(&out,
+			" What line %u downloads is copied to its home, and lies in the "
+			"image twice; to have it there once, let that line run as this "
+			"user.",
+			p->downloads_line);
 	return buf_str(&out);
 }
 
@@ -420,7 +426,7 @@ bool fix_user_paths(struct fixing *f, struct fix_part *part)
 	user_needs(&p);
 	if (p.stop.n ||
 		(!p.folders.n && !p.files.n && !p.variables.n && !part->changes.n &&
-			!(p.makes_home && p.uses_home)))
+			!p.carried.n && !(p.makes_home && p.uses_home)))
 		return false;
 	user_place(&p);
 	part->title = arena_printf(

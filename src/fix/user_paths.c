@@ -490,6 +490,7 @@ void user_needs(struct user_plan *p)
 			user_refuse(p, w);
 			user_move_variables(p, w);
 		}
+		user_take_downloads(p, w, &asker);
 		need_mounts(p, w, &asker);
 		need_opened(p, &asker);
 		if (!p->keeps_user) {

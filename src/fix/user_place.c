@@ -97,6 +97,43 @@ static void add_account(struct user_plan *p, struct buf *out)
 			STR_ARG(name)));
 }
 
+/* The carried path's folder below a home: "" of ".vimrc", ".cache" of ".cache/x". */
+static struct str folder_of(struct str path)
+{
+	return str_sub(
+		path, 0, str_rfind(path, '/') < path.n ? str_rfind(path, '/') : 0);
+}
+
+/* What goes along to the new home: one cp for each folder of it, and one chown. */
+static void add_carried(struct user_plan *p, struct buf *out)
+{
+	struct arena *a = p->f->arena;
+	struct strs all = {0};
+
+	for (size_t i = 0; i < p->carried.n; i++) {
+		struct str folder = folder_of(p->carried.at[i]);
+		struct strs from = {0};
+		bool was_there = false;
+
+		*vec_push(a, &all) = path_join(a, p->home, p->carried.at[i]);
+		for (size_t k = 0; k < p->carried.n; k++) {
+			if (!str_eq(folder_of(p->carried.at[k]), folder))
+				continue;
+			was_there |= k < i;
+			*vec_push(a, &from) =
+				path_join(a, STR("/root"), p->carried.at[k]);
+		}
+		if (was_there)
+			continue;
+		*vec_push(a, &from) = arena_printf(
+			a, "%.*s/", STR_ARG(path_join(a, p->home, folder)));
+		add_paths(a, out, STR("cp -a"), &from);
+	}
+	if (all.n)
+		add_paths(a, out, arena_printf(a, "chown -R %.*s", STR_ARG(p->owner)),
+			&all);
+}
+
 /* The account, its folders, its files: one RUN, or nothing. */
 static struct str run_lines(struct user_plan *p)
 {
@@ -123,18 +160,7 @@ static struct str run_lines(struct user_plan *p)
 				: arena_printf(a, "install -d -o %.*s -m 0750",
 					  STR_ARG(user)),
 			&folders);
-	if (p->carried.n) {
-		struct strs from = {0}, to = {0};
-
-		vec_each (const struct str, name, &p->carried) {
-			*vec_push(a, &from) = path_join(a, STR("/root"), *name);
-			*vec_push(a, &to) = path_join(a, p->home, *name);
-		}
-		*vec_push(a, &from) = arena_printf(a, "%.*s/", STR_ARG(p->home));
-		add_paths(a, &out, STR("cp -a"), &from);
-		add_paths(a, &out, arena_printf(a, "chown -R %.*s", STR_ARG(p->owner)),
-			&to);
-	}
+	add_carried(p, &out);
 	if (p->shut_programs.n)
 		add_paths(a, &out, STR("chmod go+rx"), &p->shut_programs);
 	if (p->closed.n)

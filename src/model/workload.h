@@ -77,6 +77,8 @@ struct workload {
 	const struct binding *env;
 	const struct accounts *accounts;
 	const struct writes *writes; /* what it will write; NULL: nobody looked */
+	const struct writes *downloaded; /* what RUN put into root's home for it to
+					    find; NULL: nobody looked */
 	const struct script *script; /* the file it starts with; NULL: none is seen */
 	struct launch launch;
 	struct span anchor; /* where a finding about something missing points: the run's

@@ -51,6 +51,7 @@ struct write {
 	struct str path;      /* below base ("" is base itself), or absolute; clean */
 	enum know path_known; /* UNKNOWN: a variable decides; path is empty then */
 	bool is_folder;	      /* makes it and files in it; false: one file */
+	bool is_data;	      /* downloads, which a build may have made beforehand */
 	bool needs_folder;    /* a file beside which others come and go: a database */
 	enum answer happens;  /* YES: what starts does it; MAYBE: it is only there */
 	bool is_loaded;	      /* what starts loads it, whether it then writes or not */

@@ -264,6 +264,8 @@ static void decide(struct source_context *ctx, const struct workload_plan *plan,
 		stop_at_run(ctx->arena, w);
 	w->writes = writes_find(
 		&(struct writes_input){.effect = &effect, .workload = w, .now = &now});
+	w->downloaded = writes_downloaded(
+		&(struct writes_input){.effect = &effect, .workload = w, .now = &now});
 }
 
 /* ---- the whole ---- */

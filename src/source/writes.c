@@ -182,6 +182,7 @@ static void add_row(struct writes_search *s, uint32_t number)
 	made.base = lib.base;
 	made.path = lib.path;
 	made.is_folder = lib.is_folder;
+	made.is_data = lib.is_data;
 	made.needs_folder = lib.needs_folder;
 	made.happens = happens(&lib, row);
 	made.is_loaded = row->is_started || row->is_imported;
@@ -205,6 +206,12 @@ static void add_row(struct writes_search *s, uint32_t number)
 	w = writes_add(s, made.base == WRITE_AT ? made.path : STR_NONE);
 	if (w)
 		*w = made;
+}
+
+void writes_rows(struct writes_search *s)
+{
+	for (uint32_t row = 0; s->rows && row < s->row_count; row++)
+		add_row(s, row);
 }
 
 void writes_unmark(struct writes_search *s, struct str name)
@@ -388,8 +395,7 @@ const struct writes *writes_find(const struct writes_input *in)
 	if (!w->entrypoint || w->entrypoint->form == PROGRAM_EXEC)
 		start_program(&s, w->cmd, NULL);
 	writes_by_variable(&s);
-	for (uint32_t row = 0; s.rows && row < s.row_count; row++)
-		add_row(&s, row);
+	writes_rows(&s);
 	doubt_cwd(&s);
 	return s.out;
 }

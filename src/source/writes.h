@@ -34,6 +34,13 @@ struct writes_input {
 /* Never NULL; empty where nothing is known to write. */
 const struct writes *writes_find(const struct writes_input *in);
 
+/*
+ * What RUN lines, run by root, download into root's home (models, data sets), and the
+ * program that starts looks for in its own: each place once, with the span of its step.
+ * Only what is sure to be there; never NULL.
+ */
+const struct writes *writes_downloaded(const struct writes_input *in);
+
 /* ---- what the parts of it share ---- */
 
 /* What was seen of one row of libraries.tsv. */
@@ -79,6 +86,9 @@ enum writes_seen {
 /* Marks the rows of that name; by is what a person calls it. */
 void writes_mark(struct writes_search *s, enum library_mark kind, struct str name,
 	enum writes_seen seen, struct str by, struct span span);
+
+/* Adds a write for each row that is marked. */
+void writes_rows(struct writes_search *s);
 
 /* The installed rows that a person knows by that name: it starts. */
 void writes_mark_started(struct writes_search *s, struct str name, struct span span);

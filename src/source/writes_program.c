@@ -221,6 +221,7 @@ static const struct starter {
 		STR_INIT("--num_gpus --num_nodes --hostfile --include --master_port"),
 		0},
 	{STR_INIT("mpirun"), STR_INIT(""), STR_INIT("-np -n --hostfile -H -x"), 0},
+	{STR_INIT("npx"), STR_INIT(""), STR_INIT("-p --package"), 0},
 	{STR_INIT("opentelemetry-instrument"), STR_INIT(""), STR_INIT(""), 0},
 	{STR_INIT("ddtrace-run"), STR_INIT(""), STR_INIT(""), 0},
 	{STR_INIT("streamlit"), STR_INIT("run"), STR_INIT(""), 0},

@@ -1,0 +1,5 @@
+import nltk
+import whisper
+
+nltk.download("punkt")
+whisper.load_model("base")

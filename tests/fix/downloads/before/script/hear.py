@@ -1,0 +1,3 @@
+import whisper
+
+whisper.load_model("base").transcribe("a.wav")
