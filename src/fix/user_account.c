@@ -267,10 +267,10 @@ static bool base_user(struct user_plan *p, struct str *spec)
  */
 static bool is_web_server(const struct workload *w)
 {
-	static const struct str images[] = {STR_INIT("drupal"), STR_INIT("joomla"),
-		STR_INIT("nextcloud"), STR_INIT("php"), STR_INIT("phpmyadmin"),
-		STR_INIT("phpmyadmin/phpmyadmin"), STR_INIT("wordpress"),
-		STR_INIT("yourls")};
+	static const struct str images[] = {STR_INIT("drupal"), STR_INIT("friendica"),
+		STR_INIT("joomla"), STR_INIT("nextcloud"), STR_INIT("php"),
+		STR_INIT("phpmyadmin"), STR_INIT("phpmyadmin/phpmyadmin"),
+		STR_INIT("wordpress"), STR_INIT("yourls")};
 	struct str reference = w->base ? w->base->reference : STR_NONE;
 	bool says_server = str_find_str(reference, STR("apache")) < reference.n ||
 		str_find_str(reference, STR("fpm")) < reference.n;

@@ -2,7 +2,6 @@
 #include "base/path.h"
 #include "fix/powers.h"
 #include "fix/user.h"
-#include "know/image_ref.h"
 #include "know/programs.h"
 #include "model/script.h"
 #include "model/value.h"
@@ -264,6 +263,8 @@ static struct str of_program(struct arena *a, const struct workload *w, struct s
 			"configuration that names folders of his.",
 			STR_ARG(name));
 	case PROGRAM_NEEDS_ENGINE:
+		if (w->run && w->run->group_add.n)
+			break;
 		return arena_printf(a,
 			"%.*s commands an engine through its socket, which root owns; "
 			"give it the group that the socket has, and then a user.",
@@ -493,7 +494,7 @@ struct str user_refusal(struct arena *a, const struct workload *w)
 		return STR(
 			"It keeps the data of an engine of its own, and that runs as "
 			"root.");
-	if (w->run)
+	if (w->run && !w->run->group_add.n)
 		vec_each (const struct mount, m, &w->run->mounts)
 			if (str_eq(path_base(m->at), STR("docker.sock")))
 				return STR("It commands the engine through its socket, "
@@ -534,64 +535,4 @@ void user_refuse(struct user_plan *p, const struct workload *w)
 	refuse_root_content(p, w);
 	carry_kept(p, w);
 	user_refuse_start(p, w);
-}
-
-/* ---- servers of base images ---- */
-
-/* Images whose own program is a server that writes as a user of its own making. */
-static bool is_own_server(const struct workload *w)
-{
-	static const struct str names[] = {STR_INIT("apache"), STR_INIT("-fpm"),
-		STR_INIT("drupal"), STR_INIT("wordpress"), STR_INIT("joomla"),
-		STR_INIT("nextcloud"), STR_INIT("owncloud"), STR_INIT("mediawiki"),
-		STR_INIT("matomo"), STR_INIT("phpmyadmin"), STR_INIT("httpd"),
-		STR_INIT("jetty"), STR_INIT("redmine"), STR_INIT("gitlab"),
-		STR_INIT("wildfly"), STR_INIT("rstudio"), STR_INIT("rocker/tidyverse"),
-		STR_INIT("rocker/verse"), STR_INIT("rocker/geospatial"),
-		STR_INIT("rocker/shiny"), STR_INIT("bioconductor"), STR_INIT("dind"),
-		STR_INIT("phusion/")};
-	struct str reference = w->base ? w->base->reference : STR_NONE;
-	struct image_ref ref;
-
-	for (size_t i = 0; i < COUNT(names); i++)
-		if (str_find_str(reference, names[i]) < reference.n)
-			return true;
-	/* What a run mounts for their data is made theirs; the image's own folder is not. */
-	return !w->run && image_ref_parse(reference, &ref) &&
-		(str_eq(ref.name, STR("registry")) ||
-			str_ends(ref.name, STR("minio/minio")));
-}
-
-/*
- * Images whose entrypoint prepares files of the image as root before it starts anything,
- * whatever command follows.
- */
-static bool is_prepared_by_root(const struct workload *w)
-{
-	static const struct str names[] = {STR_INIT("/awx"), STR_INIT("clearml/server"),
-		STR_INIT("friendica"), STR_INIT("linuxserver/"),
-		STR_INIT("open-webui/open-webui"), STR_INIT("pihole/pihole"),
-		STR_INIT("postfixadmin"), STR_INIT("wurstmeister/kafka")};
-	struct str reference = w->base ? w->base->reference : STR_NONE;
-	const struct program *entrypoint = w->entrypoint;
-
-	if (entrypoint && entrypoint->know != FACT_UNSET &&
-		entrypoint->layer != LAYER_IMAGE)
-		return false;
-	for (size_t i = 0; i < COUNT(names); i++)
-		if (str_find_str(reference, names[i]) < reference.n)
-			return true;
-	return false;
-}
-
-struct str user_server_refusal(const struct workload *w)
-{
-	if (is_prepared_by_root(w))
-		return STR("The image's entrypoint prepares files of the image as root "
-			   "before it starts anything.");
-	if (user_starts_itself(w) || !is_own_server(w) || user_serves_as_www_data(w))
-		return STR_NONE;
-	return STR(
-		"The program that starts is the base image's own, and what it needs as "
-		"another user is not known.");
 }
