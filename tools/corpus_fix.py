@@ -45,6 +45,7 @@ import tempfile
 import corpus
 
 ROOT_RULES = {"user-missing", "user-root", "user-override-root"}
+UNKNOWN_BASE = "The base image is not known"  # how a plan says it: src/fix/user_account.c
 CHECKS = ("reads", "twice", "comments", "diff", "endings")
 HUNK = re.compile(r"@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
 
@@ -224,9 +225,12 @@ def patched(data, hunks):
     return b"".join(out + old[at:])
 
 
-def counts_for_plan(fixed):
-    """Is there a root finding on a known base in a file that is no template?"""
-    return fixed.before is not None and bool(root_findings(fixed.before))
+def counted(fixed):
+    """The root findings that count: where a USER line says root, the base may be unknown."""
+    unknown = {entry["workload"] for entry in (fixed.plan or {}).get("left", ())
+               if entry["why"].startswith(UNKNOWN_BASE)}
+    return {(workload, rule) for workload, rule in root_findings(fixed.before)
+            if workload not in unknown} if fixed.before else set()
 
 
 def is_complete(fixed):
@@ -259,9 +263,9 @@ def say_plans(all_fixed):
     for kind in ("dockerfile", "compose", "script"):
         total = gone = files = whole = 0
         for f in all_fixed:
-            if f.kind != kind or not counts_for_plan(f):
+            before = counted(f) if f.kind == kind else set()
+            if not before:
                 continue
-            before = root_findings(f.before)
             left = root_findings(f.after) & before if f.after else before
             files, whole = files + 1, whole + (not left)
             total, gone = total + len(before), gone + len(before) - len(left)

@@ -147,6 +147,9 @@ void user_refuse_start(struct user_plan *p, const struct workload *w);
 void user_refuse_modes(struct user_plan *p, const struct workload *w,
 	const struct access_asker *asker);
 
+/* Is the word at i of s a program that the script can do without, and does? */
+bool user_may_fail(const struct workload *w, const struct started *s, size_t i);
+
 /* Does the script that starts ask who it runs as? Then it knows what to do. */
 bool user_asks_who(const struct workload *w);
 
@@ -181,6 +184,9 @@ struct str user_in_own_home(const struct user_plan *p, struct str path);
  * places are those of the official images; MAYBE any other.
  */
 enum answer user_starts_nginx(struct arena *a, const struct workload *w);
+
+/* Did the build put something there, that would be missing in another place? */
+bool user_is_filled(const struct workload *w, struct str folder);
 
 /* Adds the changes of the variables that point into root's home. */
 void user_move_variables(struct user_plan *p, const struct workload *w);

@@ -109,6 +109,15 @@ static struct str own_home(const struct user_plan *p)
 		: home;
 }
 
+/* A folder that the build made is no new home's: useradd leaves it to root. */
+static bool is_there(const struct user_plan *p, struct str home)
+{
+	for (const struct event *e = p->stage->end->owners; e; e = e->older)
+		if (!e->is_system_wide && path_is_under(e->path, home))
+			return true;
+	return false;
+}
+
 static void make_new(struct user_plan *p)
 {
 	struct arena *a = p->f->arena;
@@ -126,8 +135,10 @@ static void make_new(struct user_plan *p)
 		p->home = p->takes_root ? STR("/root") : own_home(p);
 		p->keeps_home = p->uses_home = p->home.n > 0;
 		p->makes_home = p->keeps_home && !p->takes_root;
-		if (!p->home.n)
+		if (!p->home.n) {
 			p->home = arena_printf(a, "/home/%.*s", STR_ARG(p->name));
+			p->makes_home = p->uses_home = is_there(p, p->home);
+		}
 	}
 	p->identity = (struct identity){.is_valid = ANSWER_YES,
 		.uid = id_of(id),
@@ -256,6 +267,38 @@ static bool base_user(struct user_plan *p, struct str *spec)
 		s = s->parent;
 	if (s->start->user->know != FACT_SET ||
 		!fact_str(p->f->arena, s->start->user, spec))
+		return false;
+	id = identity_resolve(p->f->arena, *spec, p->workload->accounts);
+	return id.is_valid == ANSWER_YES && identity_is_root(&id) == ANSWER_NO;
+}
+
+static bool needs_root(const struct step *step)
+{
+	return step->kind == STEP_RUN || step->kind == STEP_COPY ||
+		step->kind == STEP_ADD || step->kind == STEP_WORKDIR;
+}
+
+/* The line that goes back to root for nothing that the build still does. */
+static const struct step *back_to_root(const struct user_plan *p)
+{
+	const struct step *back = NULL;
+
+	vec_each (const struct step, step, &p->stage->steps)
+		if (needs_root(step))
+			back = NULL;
+		else if (step->kind == STEP_USER)
+			back = step;
+	return back;
+}
+
+/* Whom the build worked as until then: what it made is his. */
+static bool user_before_root(struct user_plan *p, struct str *spec)
+{
+	const struct step *back = back_to_root(p);
+	struct identity id;
+
+	if (!back || back->before->user->know != FACT_SET ||
+		!fact_str(p->f->arena, back->before->user, spec))
 		return false;
 	id = identity_resolve(p->f->arena, *spec, p->workload->accounts);
 	return id.is_valid == ANSWER_YES && identity_is_root(&id) == ANSWER_NO;
@@ -395,7 +438,7 @@ void user_choose(struct user_plan *p)
 	} else if (made && made->exists == ANSWER_YES &&
 		!fix_finding(p->f, STR("user-sudoer"))) {
 		take_account(p, made);
-	} else if (base_user(p, &spec)) {
+	} else if (base_user(p, &spec) || user_before_root(p, &spec)) {
 		take(p, spec);
 	} else if (has_nonroot(p, &made) || has_app(p, &made)) {
 		take_account(p, made);

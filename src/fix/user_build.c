@@ -304,8 +304,11 @@ static void find_out(struct user_plan *p)
 	stop_without_shell(p);
 }
 
-/* In a classic builder what a step does below a volume is lost, a new owner, too. */
-static bool keeps_volume_in_root(const struct user_plan *p)
+/*
+ * In a classic builder what a step does below a volume is lost, a new owner, too: what was
+ * put there before stays root's.
+ */
+static bool fills_volume_in_root(const struct user_plan *p)
 {
 	struct step_list steps = workload_steps(p->f->arena, p->workload);
 
@@ -315,7 +318,8 @@ static bool keeps_volume_in_root(const struct user_plan *p)
 			struct str at;
 
 			if (value_str(p->f->arena, (*step)->words.at[i].value, &at) &&
-				path_is_under(at, STR("/root")))
+				path_is_under(at, STR("/root")) &&
+				user_is_filled(p->workload, at))
 				return true;
 		}
 	return false;
@@ -337,7 +341,7 @@ static void find_user(struct user_plan *p)
 	*p->part = untouched;
 	other.takes_root = true;
 	find_out(&other);
-	if (!other.stop.n && !keeps_volume_in_root(&other))
+	if (!other.stop.n && !fills_volume_in_root(&other))
 		*p = other;
 }
 

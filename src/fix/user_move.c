@@ -121,8 +121,16 @@ static void keep_folder(struct user_plan *p, const struct workload *w, struct st
 		user_add_folder(p, user_in_own_home(p, old));
 }
 
+/* PATH, and LD_LIBRARY_PATH or the like where it names several folders. */
+static bool is_search_path(struct str name, struct str value)
+{
+	return str_eq(name, STR("PATH")) ||
+		(str_ends(name, STR("PATH")) && str_find(value, ':') < value.n &&
+			str_find(value, ';') == value.n);
+}
+
 /* What programs are looked for in: root's home is closed to everybody else. */
-static void reach_path(struct user_plan *p, struct str value)
+static void reach_path(struct user_plan *p, struct str name, struct str value)
 {
 	struct str_fields fields = {.rest = value};
 	struct str folder;
@@ -130,9 +138,9 @@ static void reach_path(struct user_plan *p, struct str value)
 	while (str_next_field(&fields, ':', &folder))
 		if (user_is_in_root_home(p, folder) && !user_open_root(p, folder))
 			user_stop(p,
-				"PATH names %.*s, which only root may enter; install what "
+				"%.*s names %.*s, which only root may enter; install what "
 				"lies there in /usr/local or /opt.",
-				STR_ARG(folder));
+				STR_ARG(name), STR_ARG(folder));
 }
 
 /*
@@ -162,8 +170,7 @@ static void reach_list(struct user_plan *p, const struct workload *w, struct str
 	}
 }
 
-/* Did the build put something there, that would be missing in another place? */
-static bool is_filled(const struct workload *w, struct str folder)
+bool user_is_filled(const struct workload *w, struct str folder)
 {
 	for (const struct event *e = w->stage->end->owners; e; e = e->older)
 		if ((e->kind == EVENT_PUT || e->kind == EVENT_COPIED ||
@@ -205,8 +212,8 @@ void user_move_variables(struct user_plan *p, const struct workload *w)
 		if (!is_newest(w->env, b) || b->fact->know != FACT_SET ||
 			!fact_str(p->f->arena, b->fact, &value))
 			continue;
-		if (str_eq(b->name, STR("PATH"))) {
-			reach_path(p, value);
+		if (is_search_path(b->name, value)) {
+			reach_path(p, b->name, value);
 			continue;
 		}
 		if (str_eq(b->name, STR("HOME"))) {
@@ -219,7 +226,7 @@ void user_move_variables(struct user_plan *p, const struct workload *w)
 			reach_list(p, w, b->name, value);
 			continue;
 		}
-		if (!is_cache_name(w, b) || is_filled(w, value)) {
+		if (!is_cache_name(w, b) || user_is_filled(w, value)) {
 			if (user_open_root(p, value))
 				continue;
 			user_stop(p,

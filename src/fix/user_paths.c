@@ -259,6 +259,21 @@ static bool is_for_all(const struct forecast *fc)
 			path_is_under(fc->path, STR("/var/tmp")));
 }
 
+/*
+ * HF_HOME=/data: its library keeps more there than the one folder that is known of, so
+ * all of it is given.
+ */
+static struct str folder_of_write(struct user_plan *p, const struct forecast *fc)
+{
+	struct str value;
+
+	return fc->write->moved && fact_str(p->f->arena, fc->write->moved, &value) &&
+			path_is_absolute(value) && path_is_under(fc->path, value) &&
+			!user_is_system_folder(value) && !user_is_code(value)
+		? path_join(p->f->arena, STR("/"), value)
+		: fc->path;
+}
+
 static void need_write(struct user_plan *p, const struct access_asker *asker,
 	const struct forecast *fc)
 {
@@ -316,7 +331,8 @@ static void need_write(struct user_plan *p, const struct access_asker *asker,
 		by_hand(p, "%.*s writes to %.*s, which stays root's; look at %.*s.",
 			STR_ARG(write->by), STR_ARG(path), STR_ARG(mover));
 	else if (write->is_folder || write->needs_folder)
-		user_add_folder(p, write->is_folder ? path : path_dir(path));
+		user_add_folder(
+			p, write->is_folder ? folder_of_write(p, fc) : path_dir(path));
 	else
 		need_file(p, asker, path);
 }

@@ -416,7 +416,9 @@ static struct str of_words(
 		struct str name, why;
 
 		if (!value_str(a, s->argv.at[i].value, &name) ||
-			(i && !path_is_absolute(name) && !str_ends(name, STR(".jar"))))
+			(i && !path_is_absolute(name) &&
+				!str_ends(name, STR(".jar"))) ||
+			user_may_fail(w, s, i))
 			continue;
 		why = of_path(a, w, name);
 		if (why.n)

@@ -2,6 +2,7 @@
 #include "base/path.h"
 #include "fix/user.h"
 #include "model/notes.h"
+#include "model/script.h"
 
 #define COUNT(table) (sizeof(table) / sizeof(*(table)))
 
@@ -33,6 +34,36 @@ size_t user_skip_wrappers(struct arena *a, const struct started *s)
 			i++;
 		while (str_starts(word_of(a, s, i), STR("-")));
 	return i < s->argv.n ? i : 0;
+}
+
+/* ---- what may fail ---- */
+
+/* Does the script go on when the command at a place fails: ldconfig || true? */
+static bool is_failure_handled(const struct workload *w, struct span at)
+{
+	if (!w->script || !at.file)
+		return false;
+	vec_each (struct command *const, c, &w->script->commands) {
+		const struct guard *guard = (*c)->guard;
+		const struct command *failed = guard ? guard->command : NULL;
+		struct span word;
+
+		if (!failed || guard->if_succeeds || !failed->argv.n)
+			continue;
+		word = failed->argv.at[0].span;
+		if (word.file && word.offset == at.offset &&
+			str_eq(word.file->path, at.file->path))
+			return true;
+	}
+	return false;
+}
+
+bool user_may_fail(const struct workload *w, const struct started *s, size_t i)
+{
+	/* A cache of what the loader finds by itself, only slower. */
+	return i < s->argv.n && is_failure_handled(w, s->argv.at[i].span) &&
+		s->argv.at[i].value.n == 1 &&
+		str_eq(path_base(s->argv.at[i].value.at[0].text), STR("ldconfig"));
 }
 
 /* ---- an option that says root ---- */
