@@ -10,7 +10,10 @@
 
 enum { FIX_SECRET_MIN = 3 }; /* bytes; of a shorter one nothing is kept by hiding it */
 
-/* text with every occurrence of every secret as "***". */
+/*
+ * text, a diff, with every secret as "***". One of letters alone ("mlflow") may be the name
+ * of a service or of a folder as well: it stays where it surely is.
+ */
 struct str fix_mask(struct arena *a, struct str text, const struct strs *secrets);
 
 #endif
