@@ -4,8 +4,8 @@
  * Private to fix/user*.c. Depends on fix, model, know. One user_plan gathers what has to
  * change together: the account, the folders and files it must write, the variables that
  * point into root's home, the mounts that do, and who said "root" where. user_account.c
- * decides who; user_refuse.c what nobody can be it for, with user_hidden.c for what can
- * only be guessed from what lies about; user_paths.c what it needs, with user_empty.c for
+ * decides who; user_refuse.c what nobody can be it for, with user_home.c for what lies in
+ * root's home and user_hidden.c for what can only be guessed from what lies about; user_paths.c what it needs, with user_empty.c for
  * the folders that stand empty; user_move.c moves what points into root's home,
  * user_downloads.c what was downloaded there; user_place.c writes it as changes.
  */
@@ -38,17 +38,19 @@ struct user_plan {
 	all; /* every one that the same stage is built for */
 	const struct stage *stage;
 	enum account_tools tools;
-	bool is_new;	  /* the account has to be made */
-	bool makes_home;  /* home is not there, or not the user's … */
-	bool uses_home;	  /* … and something writes there */
-	bool sets_home;	  /* a variable says that HOME is another one */
-	bool keeps_home;  /* the file says a HOME of its own: the new user's */
-	bool takes_root;  /* root's home becomes the new user's, with what is in it */
-	bool keeps_user;  /* it runs as an ordinary user already */
-	bool opens_root;  /* what starts lies below /root, so others must get there */
-	struct str name;  /* of the account; empty: only numbers */
-	struct str spec;  /* what USER will say */
-	struct str owner; /* what chown and install take: "app:app", "1777:1777" */
+	bool is_new;	 /* the account has to be made */
+	bool makes_home; /* home is not there, or not the user's … */
+	bool uses_home;	 /* … and something writes there */
+	bool sets_home;	 /* a variable says that HOME is another one */
+	bool keeps_home; /* the file says a HOME of its own: the new user's */
+	bool takes_root; /* root's home becomes the new user's, with what is in it */
+	bool keeps_user; /* it runs as an ordinary user already */
+	bool opens_root; /* what starts lies below /root, so others must get there */
+	bool lists_root; /* … or in /root itself, where a language looks for its modules */
+	bool moves_workdir; /* it stands in /root, and waits: in the new home instead */
+	struct str name;    /* of the account; empty: only numbers */
+	struct str spec;    /* what USER will say */
+	struct str owner;   /* what chown and install take: "app:app", "1777:1777" */
 	struct str home;
 	struct identity identity;
 	struct strs folders;	   /* to be made, and to be the user's */
@@ -68,6 +70,9 @@ void user_choose(struct user_plan *p);
 
 /* Does the file say a program of its own, so that not the base image's starts? */
 bool user_starts_itself(const struct workload *w);
+
+/* Does it start a shell, or what asks for lines of a language? */
+bool user_starts_prompt(const struct workload *w);
 
 /* Is what starts a web server of its base image whose work www-data does anyway? */
 bool user_serves_as_www_data(const struct workload *w);
@@ -139,6 +144,9 @@ void user_refuse(struct user_plan *p, const struct workload *w);
  * begins with a dot is looked for in the home of whoever runs.
  */
 bool user_open_root(struct user_plan *p, struct str path);
+
+/* Stops where what w needs lies in root's home and can be no other's; carries the rest. */
+void user_refuse_home(struct user_plan *p, const struct workload *w);
 
 /* Stops where the start asks more of root than a table of programs knows. */
 void user_refuse_start(struct user_plan *p, const struct workload *w);

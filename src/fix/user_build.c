@@ -96,6 +96,9 @@ static void claim(struct user_plan *p)
 		for (size_t k = 0; k < sizeof(facts) / sizeof(*facts); k++)
 			fix_footprint(f, p->part, "%.*s/%s",
 				STR_ARG(user_fact_prefix(p->all.at[i])), facts[k]);
+	for (size_t i = 0; p->moves_workdir && i < p->all.n; i++)
+		fix_footprint(f, p->part, "%.*s/workdir",
+			STR_ARG(user_fact_prefix(p->all.at[i])));
 	for (size_t i = 0; i < p->variables.n; i++)
 		fix_footprint(
 			f, p->part, "*/env/%.*s", STR_ARG(p->variables.at[i].name));
@@ -194,7 +197,7 @@ static struct str reason(struct user_plan *p)
 }
 
 /* A shell, or what asks for lines of a language: the image is there to be built on. */
-static bool starts_a_prompt(const struct fixing *f)
+bool user_starts_prompt(const struct workload *w)
 {
 	static const struct str names[] = {STR_INIT("ash"), STR_INIT("bash"),
 		STR_INIT("dash"), STR_INIT("ghci"), STR_INIT("iex"),
@@ -203,8 +206,7 @@ static bool starts_a_prompt(const struct fixing *f)
 		STR_INIT("php"), STR_INIT("python"), STR_INIT("python2"),
 		STR_INIT("python3"), STR_INIT("R"), STR_INIT("scala"), STR_INIT("sh"),
 		STR_INIT("zsh")};
-	const struct program *cmd = f->workload->cmd;
-	const struct program *p = is_own(cmd) ? cmd : f->workload->entrypoint;
+	const struct program *p = is_own(w->cmd) ? w->cmd : w->entrypoint;
 	const struct command *only;
 	struct str name;
 
@@ -267,7 +269,7 @@ static void say_base(struct user_plan *p)
 	struct fixing *f = p->f;
 	struct fix_part *part = p->part;
 	bool is_silent = !user_starts_itself(f->workload);
-	bool is_prompt = starts_a_prompt(f);
+	bool is_prompt = user_starts_prompt(f->workload);
 
 	if (is_silent || is_prompt)
 		say_shell_files(p);

@@ -275,6 +275,7 @@ static const struct framework {
 	{STR_INIT("make"), STR_INIT(""), STR_INIT(".")},
 	{STR_INIT("mvn"), STR_INIT(""), STR_INIT(".")},
 	{STR_INIT("sbt"), STR_INIT(""), STR_INIT(". project")},
+	{STR_INIT("feast"), STR_INIT(""), STR_INIT(".")},
 	{STR_INIT("kafka-manager"), STR_INIT(""), STR_INIT(".")},
 	{STR_INIT("owncast"), STR_INIT(""), STR_INIT(".")},
 	{STR_INIT("python"), STR_INIT("manage.py"), STR_INIT(".")},
@@ -340,6 +341,11 @@ static void need_sources(
 		struct str rest, one;
 
 		dir = place_after(p->f->arena, s, dir);
+		if (framework && !p->takes_root && str_eq(dir, STR("/root")))
+			user_stop(p,
+				"%.*s writes where it stands, and /root stays root's; move "
+				"the program to another folder, such as /app.",
+				STR_ARG(framework->program));
 		if (!framework || !can_be_given(w, dir))
 			continue;
 		rest = framework->folders;

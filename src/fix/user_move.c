@@ -88,6 +88,21 @@ static void set_variable(struct user_plan *p, struct str name, struct str value)
 			(struct user_variable){name, value};
 }
 
+/* A cache that root's steps share while they build: their variable stays what it is. */
+static bool is_cache_of_build(
+	struct user_plan *p, const struct workload *w, struct str at)
+{
+	struct step_list steps = workload_steps(p->f->arena, w);
+	struct str mount = arena_printf(p->f->arena, "target=%.*s", STR_ARG(at));
+
+	vec_each (const struct step *const, step, &steps)
+		if ((*step)->kind == STEP_RUN &&
+			str_find_str(span_str((*step)->span), mount) <
+				(*step)->span.length)
+			return true;
+	return false;
+}
+
 /*
  * A variable whose value lies in root's home gets the same place in the user's: where it
  * is written, or, where that cannot be, once more behind it.
@@ -98,7 +113,7 @@ static void move_variable(struct user_plan *p, const struct workload *w,
 	struct str moved = user_in_own_home(p, value);
 	struct span at;
 
-	if (word_at(p, b->fact->value, &at))
+	if (word_at(p, b->fact->value, &at) && !is_cache_of_build(p, w, value))
 		change_word(p, at, moved);
 	else if (b->fact->layer <= LAYER_BUILD)
 		set_variable(p, b->name, moved);

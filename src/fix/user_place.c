@@ -145,9 +145,11 @@ static struct str run_lines(struct user_plan *p)
 	user_spec_split(p->owner, &user, &group);
 	if (p->is_new)
 		add_account(p, &out);
-	/* To be passed through, not to be listed. */
+	/* To be passed through, and listed by none but those who look for modules there. */
 	if (p->opens_root)
-		add_command(&out, STR("chmod 0711 /root"));
+		add_command(&out,
+			p->lists_root ? STR("chmod 0755 /root")
+				      : STR("chmod 0711 /root"));
 	if (p->makes_home && p->uses_home && p->tools != TOOLS_NONE)
 		*vec_push(a, &folders) = p->home;
 	vec_each (const struct str, folder, &p->folders)
@@ -191,6 +193,14 @@ static struct str root_lines(struct user_plan *p)
 			arena_printf(
 				p->f->arena, "chown -R %.*s /root", STR_ARG(p->owner)));
 	return buf_str(&out);
+}
+
+/* A container that stood in root's home stands in the user's. */
+static struct str workdir_line(struct user_plan *p)
+{
+	return p->moves_workdir
+		? arena_printf(p->f->arena, "WORKDIR %.*s", STR_ARG(p->home))
+		: STR_NONE;
 }
 
 /* HOME is said where the engine would not find it in passwd, and where it was root's. */
@@ -329,7 +339,8 @@ static void place_new(struct user_plan *p)
 		add_step(p, volume->span, false, run);
 		run = STR_NONE;
 	}
-	run = join_lines(a, join_lines(a, join_runs(a, run, root), env), who);
+	run = join_lines(a, join_runs(a, run, root), workdir_line(p));
+	run = join_lines(a, join_lines(a, run, env), who);
 	if (root.n)
 		run = arena_printf(
 			a, "# %.*s\n%.*s", STR_ARG(home_is_roots), STR_ARG(run));

@@ -17,7 +17,7 @@ static bool is_own_server(const struct workload *w)
 		STR_INIT("wildfly"), STR_INIT("rstudio"), STR_INIT("rocker/tidyverse"),
 		STR_INIT("rocker/verse"), STR_INIT("rocker/geospatial"),
 		STR_INIT("rocker/shiny"), STR_INIT("bioconductor"), STR_INIT("dind"),
-		STR_INIT("phusion/")};
+		STR_INIT("phusion/"), STR_INIT("cadvisor")};
 	struct str reference = w->base ? w->base->reference : STR_NONE;
 	struct image_ref ref;
 
@@ -80,8 +80,23 @@ static bool is_prepared_by_root(const struct workload *w)
 	return false;
 }
 
+/* Images of Development Containers, unless the file starts something of its own. */
+static bool is_entered_by_editor(const struct workload *w)
+{
+	struct str reference = w->base ? w->base->reference : STR_NONE;
+
+	return !user_starts_itself(w) &&
+		(str_starts(reference, STR("mcr.microsoft.com/devcontainers/")) ||
+			str_starts(reference,
+				STR("mcr.microsoft.com/vscode/devcontainers/")));
+}
+
 struct str user_server_refusal(const struct workload *w)
 {
+	if (is_entered_by_editor(w))
+		return STR(
+			"An editor enters this image as the account that the image's "
+			"label names (remoteUser); who starts it is no matter.");
 	if (is_prepared_by_root(w))
 		return STR("The image's entrypoint prepares files of the image as root "
 			   "before it starts anything.");

@@ -101,6 +101,28 @@ static bool is_told_root(struct arena *a, const struct started *s)
 	return false;
 }
 
+/* ---- an install when it starts ---- */
+
+/* `pip install -e .` builds beside the sources, which are root's, or the host's. */
+static bool installs_in_place(struct arena *a, const struct started *s)
+{
+	struct str name = path_base(word_of(a, s, 0));
+	bool has_install = false, is_in_place = false;
+
+	if (!str_starts(name, STR("pip")) && !str_starts(name, STR("python")))
+		return false;
+	for (size_t i = 1; i < s->argv.n; i++) {
+		struct str word = word_of(a, s, i);
+
+		has_install |= str_eq(word, STR("install"));
+		is_in_place |=
+			str_eq(word, STR("-e")) || str_eq(word, STR("--editable"));
+	}
+	return (has_install && is_in_place) ||
+		(str_eq(path_base(word_of(a, s, 1)), STR("setup.py")) &&
+			str_eq(word_of(a, s, 2), STR("develop")));
+}
+
 /* ---- an image that is made for root ---- */
 
 /*
@@ -227,6 +249,12 @@ void user_refuse_start(struct user_plan *p, const struct workload *w)
 				"%.*s is told to become root (line %u), which only root "
 				"may; take that option away first.",
 				STR_ARG(path_base(word_of(a, s, 0))),
+				span_start(s->argv.at[0].span).line);
+	vec_each (const struct started, s, &w->launch.drop.started)
+		if (installs_in_place(a, s))
+			user_stop(p,
+				"What starts installs its own sources in place (line %u), "
+				"and root owns them; do it while the image is built.",
 				span_start(s->argv.at[0].span).line);
 	if (act)
 		user_stop(p,
