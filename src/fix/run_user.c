@@ -195,7 +195,65 @@ static bool is_volatile(struct str path)
 	return false;
 }
 
-static void need(struct run_user *u, const struct forecast *fc)
+/* Does the command write path from its beginning, and not read it before? */
+static bool is_made_anew(const struct run_user *u, struct str path)
+{
+	struct arena *a = u->f->arena;
+	const struct program *cmd = u->w->cmd;
+	bool is_written = false;
+	struct str text;
+
+	if (!cmd || cmd->know != FACT_SET)
+		return false;
+	vec_each (struct command *const, c, &cmd->commands) {
+		vec_each (const struct word, word, &(*c)->argv)
+			if (!value_str(a, word->value, &text) || str_eq(text, path))
+				return false;
+		vec_each (const struct redirect, r, &(*c)->redirects) {
+			if (!value_str(a, r->target.value, &text) ||
+				!str_eq(text, path))
+				continue;
+			if (r->kind != REDIRECT_OUT)
+				return false;
+			is_written = true;
+		}
+		if (is_written)
+			return true;
+	}
+	return false;
+}
+
+/* Of the image nothing lies in folder but the file path. */
+static bool lies_alone(
+	const struct access_asker *asker, struct str folder, struct str path)
+{
+	const struct view *view = &asker->view;
+	struct ground g;
+	bool is_whole = false;
+
+	if (!view->ground || !view->base)
+		return false;
+	g = view->ground(view->data, view->base);
+	for (size_t i = 0; i < g.n; i++) {
+		if (str_eq(g.at[i].path, folder))
+			is_whole = g.at[i].is_whole;
+		else if (path_is_under(g.at[i].path, folder) &&
+			!str_eq(g.at[i].path, path))
+			return false;
+	}
+	return is_whole;
+}
+
+/* It may be memory: what the image has there, nobody would miss. */
+static bool may_be_memory(const struct run_user *u, const struct access_asker *asker,
+	struct str folder, struct str path)
+{
+	return is_volatile(folder) ||
+		(is_made_anew(u, path) && lies_alone(asker, folder, path));
+}
+
+static void need(
+	struct run_user *u, const struct access_asker *asker, const struct forecast *fc)
 {
 	struct arena *a = u->f->arena;
 	const struct write *write = fc->write;
@@ -214,7 +272,7 @@ static void need(struct run_user *u, const struct forecast *fc)
 			arena_printf(a, RUN_HOME "/%.*s",
 				STR_ARG(str_from(
 					fc->path, str_rfind(fc->path, '/') + 1))));
-	else if (fc->path.n && is_volatile(folder))
+	else if (fc->path.n && may_be_memory(u, asker, folder, fc->path))
 		*vec_push(a, &u->tmpfs) = folder;
 	else if (fc->fails == ANSWER_YES && write->failure == WRITE_FAILS)
 		u->stop = arena_printf(a,
@@ -239,7 +297,7 @@ static void need_writes(struct run_user *u)
 
 	vec_each (const struct forecast, fc, &list)
 		if (!u->stop.n)
-			need(u, fc);
+			need(u, &asker, fc);
 }
 
 /* ---- who it is ---- */

@@ -298,18 +298,28 @@ bool writes_read(struct writes_search *s, struct str path, struct text *out)
 
 /* ---- the whole ---- */
 
-/* A CMD of its own goes on with the image's service: its options, or its program. */
+static bool is_service(struct str program, struct str service)
+{
+	return str_starts(path_base(program), str_sub(service, 0, 5));
+}
+
+/*
+ * A CMD of its own goes on with the image's service: its options, its program, or a shell
+ * that starts it last (`envsubst … && nginx -g "daemon off;"`).
+ */
 static bool is_for_service(struct writes_search *s, struct str service)
 {
 	const struct program *cmd = s->in->workload->cmd;
-	struct str word;
+	struct str word, last;
 
 	if (!cmd || cmd->layer == LAYER_IMAGE || cmd->know != FACT_SET)
 		return !cmd || cmd->know != FACT_UNKNOWN;
 	if (!cmd->argv.n || !value_str(s->arena, cmd->argv.at[0].value, &word))
 		return false;
-	return str_starts(word, STR("-")) ||
-		str_starts(path_base(word), str_sub(service, 0, 5));
+	return str_starts(word, STR("-")) || is_service(word, service) ||
+		(cmd->commands.n > 1 &&
+			command_name(cmd->commands.at[cmd->commands.n - 1], &last) &&
+			is_service(last, service));
 }
 
 /* The image's own service, where nobody says that something else starts. */
