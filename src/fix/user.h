@@ -7,7 +7,8 @@
  * decides who; user_refuse.c what nobody can be it for, with user_home.c for what lies in
  * root's home and user_hidden.c for what can only be guessed from what lies about; user_paths.c what it needs, with user_empty.c for
  * the folders that stand empty; user_move.c moves what points into root's home,
- * user_downloads.c what was downloaded there; user_place.c writes it as changes.
+ * user_downloads.c what was downloaded there; user_place.c writes it as changes, with
+ * user_ship.c for an image in which nothing runs.
  */
 #ifndef OAKUM_FIX_USER_H
 #define OAKUM_FIX_USER_H
@@ -208,6 +209,15 @@ bool user_move_packages(
 
 /* Adds the change of the target of a mount in root's home. */
 void user_move_mount(struct user_plan *p, const struct mount *m);
+
+/*
+ * Can the folders that it needs be made in another stage, and be copied? For an image in
+ * which nothing runs.
+ */
+bool user_can_ship(const struct user_plan *p);
+
+/* Adds the changes that do it: what makes them, and the copies behind FROM. */
+void user_ship(struct user_plan *p);
 
 /* Adds the changes of the Dockerfile and of who says root on top of it. */
 void user_place(struct user_plan *p);

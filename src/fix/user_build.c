@@ -282,12 +282,12 @@ static void say_base(struct user_plan *p)
 					    : "The server has nothing here to serve");
 }
 
-/* An image without a shell cannot make what it needs by a RUN. */
+/* An image without a shell cannot make what it needs by a RUN; folders come by COPY. */
 static void stop_without_shell(struct user_plan *p)
 {
-	const struct strs *paths = p->folders.n ? &p->folders : &p->files;
+	const struct strs *paths = p->files.n ? &p->files : &p->folders;
 
-	if (p->tools == TOOLS_NONE && paths->n)
+	if (p->tools == TOOLS_NONE && paths->n && (p->files.n || !user_can_ship(p)))
 		user_stop(p,
 			"It has to write to %.*s, and the image has no shell to make "
 			"that; make it in an earlier stage, and copy it with "

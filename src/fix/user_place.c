@@ -153,7 +153,8 @@ static struct str run_lines(struct user_plan *p)
 	if (p->makes_home && p->uses_home && p->tools != TOOLS_NONE)
 		*vec_push(a, &folders) = p->home;
 	vec_each (const struct str, folder, &p->folders)
-		if (!folders.n || !str_eq(folders.at[0], *folder))
+		if (p->tools != TOOLS_NONE &&
+			(!folders.n || !str_eq(folders.at[0], *folder)))
 			*vec_push(a, &folders) = *folder;
 	if (folders.n)
 		add_paths(a, &out,
@@ -473,6 +474,8 @@ void user_place(struct user_plan *p)
 	} else {
 		place_new(p);
 		keep_children(p);
+		if (p->tools == TOOLS_NONE && p->folders.n)
+			user_ship(p);
 	}
 	drop_overrides(p);
 }
