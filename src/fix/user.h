@@ -87,6 +87,9 @@ bool user_makes_for_apache(const struct workload *w, const struct started *s);
 /* The account of a workload that is no root already. */
 void user_keep(struct user_plan *p);
 
+/* "uid 1777", or "user model-server" where only the name is known. */
+struct str user_who(const struct user_plan *p);
+
 /* Fills folders, files, variables; adds the changes of mounts and variables. */
 void user_needs(struct user_plan *p);
 

@@ -269,7 +269,18 @@ static bool base_user(struct user_plan *p, struct str *spec)
 		!fact_str(p->f->arena, s->start->user, spec))
 		return false;
 	id = identity_resolve(p->f->arena, *spec, p->workload->accounts);
+	/* Of some images a table knows the name and no number; it knows that it is no root. */
+	if (id.uid.know != FACT_SET && id.is_valid == ANSWER_YES)
+		return s->start->user->layer == LAYER_IMAGE &&
+			!str_eq(*spec, STR("root"));
 	return id.is_valid == ANSWER_YES && identity_is_root(&id) == ANSWER_NO;
+}
+
+struct str user_who(const struct user_plan *p)
+{
+	return p->identity.uid.know == FACT_SET
+		? arena_printf(p->f->arena, "uid %u", p->identity.uid.n)
+		: arena_printf(p->f->arena, "user %.*s", STR_ARG(p->spec));
 }
 
 static bool needs_root(const struct step *step)

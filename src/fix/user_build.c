@@ -363,7 +363,7 @@ bool fix_user_build(struct fixing *f, struct fix_part *part)
 		return false;
 	user_place(&p);
 	part->title = arena_printf(
-		f->arena, "Run as uid %u instead of root", p.identity.uid.n);
+		f->arena, "Run as %.*s instead of root", STR_ARG(user_who(&p)));
 	part->why = reason(&p);
 	say_base(&p);
 	user_say_unknown(&p, f->workload);
@@ -436,7 +436,7 @@ bool fix_user_paths(struct fixing *f, struct fix_part *part)
 		return false;
 	user_place(&p);
 	part->title = arena_printf(
-		f->arena, "Give uid %u what it has to write", p.identity.uid.n);
+		f->arena, "Give %.*s what it has to write", STR_ARG(user_who(&p)));
 	part->why = STR("Without it the program meets a permission error as soon as it "
 			"writes there.");
 	part->class = FIX_SAFE;

@@ -209,6 +209,20 @@ static struct str of_platform(struct user_plan *p, const struct workload *w)
 		line);
 }
 
+/* A runner of CI jobs, which install what they need: RUNNER_ALLOW_RUNASROOT of GitHub's. */
+static struct str of_runner(struct user_plan *p, const struct workload *w)
+{
+	const struct fact *allowed =
+		binding_find(w->env, STR("RUNNER_ALLOW_RUNASROOT"));
+
+	if (!allowed || !allowed->span.file)
+		return STR_NONE;
+	return arena_printf(p->f->arena,
+		"Line %u lets a runner of jobs be root, because jobs install packages; see "
+		"that they need not before another user runs them.",
+		span_start(allowed->span).line);
+}
+
 /* Steps of images that are built FROM this one, and mostly need root. */
 static struct str of_triggers(struct user_plan *p)
 {
@@ -294,6 +308,8 @@ struct str user_hidden(struct user_plan *p, const struct workload *w)
 	if (!why.n)
 		why = of_platform(p, w);
 	if (!why.n)
+		why = of_runner(p, w);
+	if (!why.n)
 		why = of_triggers(p);
 	if (!why.n)
 		why = of_usage(p);
@@ -333,10 +349,10 @@ void user_say_usage(struct user_plan *p)
 			say(p,
 				arena_printf(p->f->arena,
 					"Line %u shows a mount at %.*s: mount it at %.*s, "
-					"for uid %u.",
+					"for %.*s.",
 					u.line, STR_ARG(at),
 					STR_ARG(user_in_own_home(p, at)),
-					p->identity.uid.n));
+					STR_ARG(user_who(p))));
 		}
 		if (device < u.text.n)
 			say(p,

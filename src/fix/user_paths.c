@@ -128,9 +128,9 @@ static void need_volume(struct user_plan *p, const struct workload *w,
 		return;
 	if (cannot_keep_data(at)) {
 		by_hand(p,
-			"'%.*s' keeps a volume at %.*s; make sure that uid %u may write "
+			"'%.*s' keeps a volume at %.*s; make sure that %.*s may write "
 			"where it has to.",
-			STR_ARG(w->name), STR_ARG(at), p->identity.uid.n);
+			STR_ARG(w->name), STR_ARG(at), STR_ARG(user_who(p)));
 		return;
 	}
 	if (is_moved(p, m->at) || user_is_refused(p, asker, at))

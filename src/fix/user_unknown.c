@@ -185,7 +185,7 @@ void user_say_unknown(struct user_plan *p, const struct workload *w)
 	if (!name.n)
 		return;
 	*vec_push(p->f->arena, &p->part->by_hand) = arena_printf(p->f->arena,
-		"What %.*s writes is not known: start it once as uid %u, and ask `oakum "
+		"What %.*s writes is not known: start it once as %.*s, and ask `oakum "
 		"why` where it fails.",
-		STR_ARG(name), p->identity.uid.n);
+		STR_ARG(name), STR_ARG(user_who(p)));
 }

@@ -186,7 +186,9 @@ struct python_scan *python_scan(struct arena *a, const struct text *text)
 	s.scan = arena_new(a, struct python_scan);
 	s.tokens = python_tokens(a, text->s);
 	for (size_t i = 0; scan_token(&s, i)->kind != TOKEN_END; i++) {
-		if (scan_token(&s, i)->column != UINT32_MAX)
+		/* python -c is given its lines on one: `import nltk; nltk.download(…)`. */
+		if (scan_token(&s, i)->column != UINT32_MAX ||
+			(i && scan_is_op(&s, i - 1, ";")))
 			line_start(&s, i);
 		/* The name of a def is no call of it. */
 		if (i && scan_is_name(&s, i - 1, "def"))

@@ -29,6 +29,7 @@ enum python_part_kind {
 	PYTHON_ENV,    /* the variable text, else fallback */
 	PYTHON_OPTION, /* the option that argparse calls text */
 	PYTHON_PARENT, /* the folder of what stands before it */
+	PYTHON_FILE,   /* the path of the script itself */
 };
 
 struct python_part {

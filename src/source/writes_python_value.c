@@ -176,6 +176,17 @@ static bool joined(struct scanner *s, size_t open, int depth, struct python_valu
 	return out->n != 0;
 }
 
+/* os.path.split(x)[0] */
+static bool is_split_at(const struct scanner *s, struct str name, size_t open)
+{
+	size_t behind = scan_token(s, open)->match + 1;
+
+	return python_name_ends(name, STR("path.split")) &&
+		scan_is_op(s, behind, "[") &&
+		scan_token(s, behind)->match == behind + 2 &&
+		str_eq(scan_token(s, behind + 1)->text, STR("0"));
+}
+
 /* A call that gives a path: the names that are known to. */
 bool scan_call_value(struct scanner *s, struct str name, size_t open, int depth,
 	struct python_value *out)
@@ -189,6 +200,11 @@ bool scan_call_value(struct scanner *s, struct str name, size_t open, int depth,
 		return variable(s, open, out);
 	if (python_name_ends(name, STR("path.join")))
 		return joined(s, open, depth, out);
+	/* Of split() as a whole: what it is asked for is the first of its two. */
+	if (python_name_ends(name, STR("path.dirname")) || is_split_at(s, name, open))
+		return joined(s, open, depth, out) &&
+			python_add_part(
+				out, (struct python_part){.kind = PYTHON_PARENT});
 	if (python_name_ends(name, STR("Path.home")))
 		return python_add_part(out, (struct python_part){.text = STR("~")});
 	if (python_name_ends(name, STR("tempfile.gettempdir")))
@@ -209,6 +225,9 @@ bool scan_name_value(
 	size_t dot = str_find(name, '.');
 	struct bound *b = scan_bound(s, str_sub(name, 0, dot));
 
+	if (str_eq(name, STR("__file__")))
+		return python_add_part(
+			out, (struct python_part){.kind = PYTHON_FILE, .span = span});
 	if (!b)
 		return false;
 	if (dot == name.n)
@@ -321,7 +340,15 @@ static bool term(struct scanner *s, size_t *i, int depth, struct python_value *o
 		if (!scan_call_value(s, name, end, depth, out))
 			return false;
 		*i = scan_token(s, end)->match + 1;
+		if (is_split_at(s, name, end))
+			*i += 3;
 		return path_suffix(s, i, depth, out);
+	}
+	if (str_eq(name, STR("os.sep")) || str_eq(name, STR("os.path.sep"))) {
+		*i = end;
+		return python_add_part(out,
+			(struct python_part){
+				.text = STR("/"), .span = scan_span(s, end - 1)});
 	}
 	if (python_name_ends(name, STR("os.environ")) && scan_is_op(s, end, "[") &&
 		scan_token(s, end)->match == end + 2) {

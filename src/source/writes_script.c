@@ -10,8 +10,9 @@ struct program_scan {
 	struct str folder;		  /* in which its modules are looked for */
 	const struct writes_words *words; /* the script first, then its arguments */
 	struct python_scans scans;
-	struct strs folders; /* of each scan */
-	struct span span;    /* python -c: of its text, whose bytes have none */
+	struct strs paths; /* of each scan */
+	struct str file;   /* of the one that is looked at */
+	struct span span;  /* python -c: of its text, whose bytes have none */
 };
 
 static struct span span_in(const struct program_scan *p, struct span span)
@@ -122,6 +123,9 @@ static bool part_text(struct program_scan *p, const struct python_part *part, in
 		out->variable = fallback.variable;
 		out->moved = fallback.moved;
 		return true;
+	case PYTHON_FILE:
+		*text = p->file;
+		return text->n != 0;
 	case PYTHON_PARENT:
 		break;
 	}
@@ -140,7 +144,8 @@ static bool value_place(struct program_scan *p, const struct python_value *value
 		struct str text;
 
 		if (part->kind == PYTHON_PARENT) {
-			out->path = path_dir(out->path);
+			out->path = str_eq(out->path, STR(".")) ? STR("..")
+								: path_dir(out->path);
 			out->variable = out->moved ? out->variable : STR_NONE;
 			continue;
 		}
@@ -290,10 +295,10 @@ static void add_imports(
 	}
 }
 
-static void add_text(struct program_scan *p, const struct text *text, struct str folder)
+static void add_text(struct program_scan *p, const struct text *text, struct str path)
 {
 	*vec_push(p->search->arena, &p->scans) = python_scan(p->search->arena, text);
-	*vec_push(p->search->arena, &p->folders) = folder;
+	*vec_push(p->search->arena, &p->paths) = path;
 }
 
 static bool add_file(struct program_scan *p, struct str path)
@@ -302,7 +307,7 @@ static bool add_file(struct program_scan *p, struct str path)
 
 	if (!writes_read(p->search, path, &text))
 		return false;
-	add_text(p, &text, path_dir(path));
+	add_text(p, &text, path);
 	return true;
 }
 
@@ -310,11 +315,13 @@ static bool add_file(struct program_scan *p, struct str path)
 static void follow(struct program_scan *p)
 {
 	for (size_t i = 0; i < p->scans.n; i++)
-		add_imports(p, p->scans.at[i], p->folders.at[i]);
+		add_imports(p, p->scans.at[i], path_dir(p->paths.at[i]));
 	mark_calls(p);
-	for (size_t i = 0; i < p->scans.n; i++)
+	for (size_t i = 0; i < p->scans.n; i++) {
+		p->file = p->paths.at[i];
 		vec_each (const struct python_write, w, &p->scans.at[i]->writes)
 			add_found(p, w);
+	}
 }
 
 static void scan_program(struct program_scan *p, struct str path)
@@ -332,7 +339,7 @@ void writes_python_text(struct writes_search *s, const struct writes_words *word
 		.span = words->at[0].span};
 	struct text text = text_of_str(words->at[0].text);
 
-	add_text(&p, &text, p.folder);
+	add_text(&p, &text, STR_NONE);
 	follow(&p);
 }
 

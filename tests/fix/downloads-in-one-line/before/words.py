@@ -1,0 +1,3 @@
+import nltk
+
+print(nltk.word_tokenize("a b"))
