@@ -45,7 +45,10 @@ struct world_record {
 	bool present;
 };
 
-/* The machine's own files and environment. Everything it gives lives in a. */
+/*
+ * The machine's own files and environment. Everything it gives lives in a. What once stood
+ * at a path stands there for this world until its end, whatever happens on the disk.
+ */
 struct world *world_disk(struct arena *a);
 
 /* under, except that path (however it is spelled) has these bytes, or is there at all. */

@@ -10,7 +10,26 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { MADE_UP_MAX = 4096 }; /* of a file that says it has no bytes */
+enum {
+	MADE_UP_MAX = 4096,   /* of a file that says it has no bytes */
+	LOOKS_MAX = 64 * 1024 /* of which the disk remembers what it saw */
+};
+
+/* What stood at a path. */
+struct look {
+	struct str path; /* n 0: the slot is free */
+	struct world_stat seen;
+};
+
+/*
+ * Services of one context ask for its files over and over, each plan once more: one look
+ * serves them all, and all see the same.
+ */
+struct disk {
+	struct world world; /* first: one is the other */
+	struct look *looks; /* a hash of paths, power of two, at most half full */
+	size_t slots, used;
+};
 
 static int read_all(int fd, char *bytes, size_t want, size_t *got)
 {
@@ -84,8 +103,39 @@ static enum world_kind kind_of(mode_t mode)
 	return S_ISLNK(mode) ? WORLD_LINK : WORLD_OTHER;
 }
 
-static int disk_stat(
-	struct world *w, struct str path, struct world_stat *out, struct err *e)
+/* The slot of path, or the free one where it belongs. */
+static struct look *look_at(struct look *looks, size_t slots, struct str path)
+{
+	size_t at = str_hash(path) & (slots - 1);
+
+	while (looks[at].path.n && !str_eq(looks[at].path, path))
+		at = (at + 1) & (slots - 1);
+	return &looks[at];
+}
+
+static void remember(struct disk *d, struct str path, const struct world_stat *seen)
+{
+	enum { SLOTS_FIRST = 64 };
+	struct arena *a = d->world.arena;
+	size_t old = d->slots;
+
+	if (!path.n || d->used >= LOOKS_MAX)
+		return;
+	if (2 * (d->used + 1) > d->slots) {
+		struct look *before = d->looks;
+
+		d->slots = old ? 2 * old : SLOTS_FIRST;
+		d->looks = arena_array(a, struct look, d->slots);
+		for (size_t i = 0; i < old; i++)
+			if (before[i].path.n)
+				*look_at(d->looks, d->slots, before[i].path) =
+					before[i];
+	}
+	*look_at(d->looks, d->slots, path) = (struct look){arena_str(a, path), *seen};
+	d->used++;
+}
+
+static int look(struct world *w, struct str path, struct world_stat *out, struct err *e)
 {
 	const char *name = arena_cstr(w->arena, path);
 	struct stat st;
@@ -103,6 +153,22 @@ static int disk_stat(
 		.gid = st.st_gid,
 		.size = (uint64_t)st.st_size,
 	};
+	return 0;
+}
+
+static int disk_stat(
+	struct world *w, struct str path, struct world_stat *out, struct err *e)
+{
+	struct disk *d = (struct disk *)w;
+	const struct look *old = d->slots ? look_at(d->looks, d->slots, path) : NULL;
+
+	if (old && old->path.n) {
+		*out = old->seen;
+		return 0;
+	}
+	if (look(w, path, out, e) < 0)
+		return -1;
+	remember(d, path, out);
 	return 0;
 }
 
@@ -203,9 +269,9 @@ struct world *world_disk(struct arena *a)
 {
 	static const struct world_ops ops = {
 		disk_read, disk_stat, disk_list, disk_env, disk_now, disk_xattr};
-	struct world *w = arena_new(a, struct world);
+	struct disk *d = arena_new(a, struct disk);
 
-	w->ops = &ops;
-	w->arena = a;
-	return w;
+	d->world.ops = &ops;
+	d->world.arena = a;
+	return &d->world;
 }

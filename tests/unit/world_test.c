@@ -97,6 +97,36 @@ static void disk_refuses_what_is_no_file(void **state)
 	arena_free(&arena);
 }
 
+/* One world sees one state of the disk, and many looks find each its own path. */
+static void disk_remembers_what_it_saw(void **state)
+{
+	char dir[] = "/tmp/oakum-world-XXXXXX";
+	struct arena arena = {0};
+	struct world *w = world_disk(&arena);
+	struct world_stat st;
+	struct str path;
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	path = arena_printf(&arena, "%s/0", dir);
+	fclose(fopen(path.p, "w"));
+	for (int i = 0; i < 200; i++) {
+		struct str at = arena_printf(&arena, "%s/%d", dir, i);
+
+		assert_int_equal(world_stat(w, at, &st, NULL), 0);
+		assert_int_equal(st.kind, i ? WORLD_ABSENT : WORLD_FILE);
+	}
+	unlink(path.p);
+	assert_int_equal(world_stat(w, path, &st, NULL), 0);
+	assert_int_equal(st.kind, WORLD_FILE);
+	assert_int_equal(world_stat(world_disk(&arena), path, &st, NULL), 0);
+	assert_int_equal(st.kind, WORLD_ABSENT);
+	assert_int_equal(world_stat(w, str_c(dir), &st, NULL), 0);
+	assert_int_equal(st.kind, WORLD_DIR);
+	rmdir(dir);
+	arena_free(&arena);
+}
+
 static void paths_are_cleaned_by_their_letters(void **state)
 {
 	struct arena arena = {0};
@@ -160,6 +190,7 @@ int main(void)
 		cmocka_unit_test(memory_lists_one_level),
 		cmocka_unit_test(memory_says_whose_a_path_is),
 		cmocka_unit_test(disk_refuses_what_is_no_file),
+		cmocka_unit_test(disk_remembers_what_it_saw),
 		cmocka_unit_test(paths_are_cleaned_by_their_letters),
 	};
 
