@@ -28,7 +28,7 @@ static bool is_of_anchor(const struct change *c, const struct raise_anchor *anch
 		(!c->at.file || is_within(c->at, anchor->at));
 }
 
-static bool is_same_change(const struct change *a, const struct change *b)
+bool anchor_is_same(const struct change *a, const struct change *b)
 {
 	return a->kind == b->kind && a->op == b->op && a->is_after == b->is_after &&
 		a->mode == b->mode && str_eq(a->key, b->key) &&
@@ -53,7 +53,7 @@ static bool is_same_key(
 {
 	size_t i = next_of_key(x, key, 0), k = next_of_key(y, key, 0);
 
-	while (i < x->n && k < y->n && is_same_change(&x->at[i], &y->at[k])) {
+	while (i < x->n && k < y->n && anchor_is_same(&x->at[i], &y->at[k])) {
 		i = next_of_key(x, key, i + 1);
 		k = next_of_key(y, key, k + 1);
 	}
@@ -144,7 +144,7 @@ static bool is_said(const struct changes *list, const struct change *c)
 {
 	vec_each (const struct change, old, list)
 		if ((c->kind == CHANGE_TOP || c->kind == CHANGE_FILE) &&
-			is_same_change(old, c))
+			anchor_is_same(old, c))
 			return true;
 	return false;
 }

@@ -22,4 +22,7 @@
 bool anchor_merge(struct arena *a, const struct raise_anchor *anchor,
 	const struct fix_parts *parts, struct fix_parts *group, struct fix_part *out);
 
+/* Do both change the same bytes in the same way, whichever workload they are for? */
+bool anchor_is_same(const struct change *a, const struct change *b);
+
 #endif

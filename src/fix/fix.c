@@ -105,8 +105,10 @@ static bool make_one(struct making *m, const struct maker *maker, size_t at,
 	size_t left = b->left.n;
 	struct fix_part part;
 
-	if (!maker_ask(m, maker, at, world, &b->left, &part) ||
-		add_part(m, b, &part, world, at))
+	if (!maker_ask(m, maker, at, world, &b->left, &part))
+		return true;
+	twins_join(m, maker, at, world, &part);
+	if (add_part(m, b, &part, world, at))
 		return true;
 	b->left.n = left;
 	return false;

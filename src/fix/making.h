@@ -1,7 +1,7 @@
 /*
  * making: a plan while it is made.
  *
- * Private to fix/{fix,making,shared}.c. Depends on fix, prove. fix.c asks the makers, in
+ * Private to fix/{fix,making,shared,twin}.c. Depends on fix, prove. fix.c asks the makers, in
  * order and until nothing is new; making.c reads, proves and keeps; shared.c tries what
  * several services share. Whatever a maker says lives in work, which is reset before the
  * next ones are asked.
@@ -93,6 +93,15 @@ bool making_has_more(const struct making *m);
  */
 bool maker_ask(struct making *m, const struct maker *maker, size_t at,
 	struct world *world, struct fix_lefts *left, struct fix_part *part);
+
+/* ---- twin.c ---- */
+
+/*
+ * part is for the run line of the workload at `at`; where the same line starts others, too,
+ * and maker says the same of each of them, part is meant for all.
+ */
+void twins_join(struct making *m, const struct maker *maker, size_t at,
+	struct world *world, struct fix_part *part);
 
 /* ---- shared.c ---- */
 

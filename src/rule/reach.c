@@ -165,9 +165,13 @@ bool reach_host_path(struct audit *audit, const struct mount *m, struct host_pat
 
 struct str reach_source(struct audit *audit, const struct mount *m)
 {
-	if (!value_is_known(m->source) && m->source_span.length)
-		return span_str(m->source_span);
-	return value_display(audit->arena, m->source);
+	struct str text = span_str(m->source_span);
+
+	if (value_is_known(m->source) || !text.n)
+		return value_display(audit->arena, m->source);
+	/* A function's argument stands elsewhere: the span reaches from here to there. */
+	return str_find(text, '\n') == text.n ? text
+					      : value_written(audit->arena, m->source);
 }
 
 struct str reach_source_name(struct audit *audit, const struct mount *m)
