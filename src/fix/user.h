@@ -193,12 +193,16 @@ struct str user_in_own_home(const struct user_plan *p, struct str path);
 
 /*
  * Does w start an nginx of which no row is known: YES one of nginx.org's packages, whose
- * places are those of the official images; MAYBE any other.
+ * places are those of the official images, or one that is left as its package configures
+ * it; MAYBE any other.
  */
 enum answer user_starts_nginx(struct arena *a, const struct workload *w);
 
 /* Did the build put something there, that would be missing in another place? */
 bool user_is_filled(const struct workload *w, struct str folder);
+
+/* Is nginx that of Alpine or of Fedora's family, and does nothing configure it? */
+bool user_has_stock_nginx(struct arena *a, const struct workload *w);
 
 /* Adds the changes of the variables that point into root's home. */
 void user_move_variables(struct user_plan *p, const struct workload *w);

@@ -337,19 +337,31 @@ static void need_write(struct user_plan *p, const struct access_asker *asker,
 		need_file(p, asker, path);
 }
 
-/* What nginx.org's packages keep (nginx -V): the modules of the official images. */
+/*
+ * What packages of nginx keep (nginx -V): those of nginx.org, which are in the official
+ * images; Alpine's (main/nginx/APKBUILD), and those of Fedora and EPEL (nginx.spec).
+ */
 static void need_nginx(
 	struct user_plan *p, const struct workload *w, const struct access_asker *asker)
 {
-	static const struct str folders[] = {
-		STR_INIT("/var/cache/nginx"), STR_INIT("/var/log/nginx")};
+	static const struct str folders[][4] = {
+		{STR_INIT("/var/cache/nginx"), STR_INIT("/var/log/nginx")},
+		{STR_INIT("/run/nginx"), STR_INIT("/var/lib/nginx"),
+			STR_INIT("/var/lib/nginx/tmp"), STR_INIT("/var/log/nginx")},
+		{STR_INIT("/var/lib/nginx"), STR_INIT("/var/lib/nginx/tmp"),
+			STR_INIT("/var/log/nginx")}};
+	bool is_stock = user_has_stock_nginx(p->f->arena, w);
+	bool is_alpine = is_stock && str_eq(w->base->family, STR("alpine"));
+	const struct str *own = folders[is_alpine ? 1 : is_stock ? 2 : 0];
 
 	if (user_starts_nginx(p->f->arena, w) != ANSWER_YES)
 		return;
-	for (size_t i = 0; i < COUNT(folders); i++)
-		if (user_is_refused(p, asker, folders[i]))
-			user_add_folder(p, folders[i]);
-	need_file(p, asker, STR("/run/nginx.pid"));
+	for (size_t i = 0; i < COUNT(*folders) && own[i].n; i++)
+		if (user_is_refused(p, asker, own[i]))
+			user_add_folder(p, own[i]);
+	if (!is_alpine)
+		need_file(p, asker,
+			is_stock ? STR("/var/run/nginx.pid") : STR("/run/nginx.pid"));
 }
 
 /* Where the official image of Tomcat unpacks, logs and works, whatever its age. */

@@ -155,9 +155,43 @@ static bool is_from_nginx_org(struct arena *a, const struct workload *w)
 	return false;
 }
 
+/* Does a step bring a configuration, or change more of it than `daemon off;`? */
+static bool configures_nginx(struct arena *a, const struct step *step)
+{
+	static const struct str folder = STR_INIT("/etc/nginx");
+	struct str target, text = span_str(step->span);
+
+	if (step->copy)
+		return !value_str(a, step->copy->target.value, &target) ||
+			path_is_under(target, folder);
+	if (step->kind != STEP_RUN || str_find_str(text, folder) == text.n)
+		return false;
+	text = str_from(text, str_find_str(text, folder) + folder.n);
+	return str_find_str(span_str(step->span), STR("daemon off;")) ==
+		step->span.length ||
+		str_find_str(text, folder) < text.n;
+}
+
+bool user_has_stock_nginx(struct arena *a, const struct workload *w)
+{
+	struct step_list steps = workload_steps(a, w);
+
+	if (!w->base || !w->stage ||
+		(!str_eq(w->base->family, STR("alpine")) &&
+			!str_eq(w->base->family, STR("rhel"))) ||
+		package_find(w->stage->end->packages, STR("nginx")) != ANSWER_YES)
+		return false;
+	vec_each (const struct step *const, step, &steps)
+		if (configures_nginx(a, *step))
+			return false;
+	/* What a run mounts may be another configuration. */
+	return !w->run || !w->run->mounts.n;
+}
+
 /*
  * A bare name that no package of the distribution brought is one of nginx.org's, as in
- * the official images; any other is configured as somebody liked.
+ * the official images; any other is configured as somebody liked, where it is not left as
+ * the package has it.
  */
 enum answer user_starts_nginx(struct arena *a, const struct workload *w)
 {
@@ -168,7 +202,8 @@ enum answer user_starts_nginx(struct arena *a, const struct workload *w)
 			!value_str(a, s->argv.at[0].value, &path) ||
 			!str_eq(path_base(path), STR("nginx")))
 			continue;
-		return is_from_nginx_org(a, w) ? ANSWER_YES
+		return is_from_nginx_org(a, w) || user_has_stock_nginx(a, w)
+			? ANSWER_YES
 			: path_is_absolute(path) || !w->stage ||
 				package_find(w->stage->end->packages, STR("nginx")) !=
 					ANSWER_NO
