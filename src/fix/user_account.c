@@ -302,6 +302,23 @@ static const struct step *back_to_root(const struct user_plan *p)
 	return back;
 }
 
+/*
+ * Some start their containers as whoever the image says, over folders of the host:
+ * Nextflow's images end with USER root for that. Nothing here says what starts.
+ */
+static bool goes_back_for_others(const struct user_plan *p)
+{
+	const struct step *back = back_to_root(p);
+	struct identity id;
+	struct str before;
+
+	if (!back || user_starts_itself(p->workload) || p->workload->run ||
+		!fact_str(p->f->arena, back->before->user, &before))
+		return false;
+	id = identity_resolve(p->f->arena, before, p->workload->accounts);
+	return id.is_valid == ANSWER_YES && identity_is_root(&id) == ANSWER_NO;
+}
+
 /* Whom the build worked as until then: what it made is his. */
 static bool user_before_root(struct user_plan *p, struct str *spec)
 {
@@ -449,6 +466,10 @@ void user_choose(struct user_plan *p)
 	} else if (made && made->exists == ANSWER_YES &&
 		!fix_finding(p->f, STR("user-sudoer"))) {
 		take_account(p, made);
+	} else if (goes_back_for_others(p)) {
+		p->stop = STR(
+			"It goes back to root behind everything that is built, so for "
+			"what others run in it; see what needs that.");
 	} else if (base_user(p, &spec) || user_before_root(p, &spec)) {
 		take(p, spec);
 	} else if (has_nonroot(p, &made) || has_app(p, &made)) {

@@ -370,10 +370,41 @@ static void need_unknown(
 
 	if (w->workdir)
 		(void)fact_str(p->f->arena, w->workdir, &dir);
-	if (can_be_given(w, dir) && user_is_unknown_service(p, w) &&
-		!user_is_in_root_home(p, dir) && !path_is_under(dir, STR("/usr")) &&
-		!user_has_path(p, dir) && user_is_refused(p, asker, dir))
+	/* Without a shell it is one program, which has its user's word or none. */
+	if (p->tools != TOOLS_NONE && can_be_given(w, dir) &&
+		user_is_unknown_service(p, w) && !user_is_in_root_home(p, dir) &&
+		!path_is_under(dir, STR("/usr")) && !user_has_path(p, dir) &&
+		user_is_refused(p, asker, dir))
 		user_add_folder(p, dir);
+}
+
+/* A folder that a start script makes, by whatever variables it names it. */
+static void need_scripted(
+	struct user_plan *p, const struct workload *w, const struct access_asker *asker)
+{
+	struct arena *a = p->f->arena;
+	struct str dir = STR("/");
+
+	if (w->workdir)
+		(void)fact_str(a, w->workdir, &dir);
+	vec_each (const struct started, s, &w->launch.drop.started) {
+		dir = place_after(a, s, dir);
+		if (!dir.n || !str_eq(word_at(a, s, 0), STR("mkdir")))
+			continue;
+		for (size_t i = 1; i < s->argv.n; i++) {
+			struct str word, path;
+
+			if (!value_str(a, s->argv.at[i].value, &word) || !word.n ||
+				str_starts(word, STR("-")))
+				continue;
+			path = path_join(a, dir, word);
+			if (is_for_programs(p, path) || user_mount_over(w, path) ||
+				user_has_path(p, path) ||
+				owners_look(&asker->view, path).exists != ANSWER_NO)
+				continue;
+			user_add_folder(p, path);
+		}
+	}
 }
 
 void user_give_empty(
@@ -384,4 +415,5 @@ void user_give_empty(
 	need_variables(p, w, asker);
 	need_sources(p, w, asker);
 	need_unknown(p, w, asker);
+	need_scripted(p, w, asker);
 }

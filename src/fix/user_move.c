@@ -144,6 +144,19 @@ static bool is_search_path(struct str name, struct str value)
 			str_find(value, ';') == value.n);
 }
 
+/* A compiler's own folder is not looked into by a program that starts by its path. */
+static bool is_unsought(const struct user_plan *p, struct str folder)
+{
+	const struct workload *w = p->workload;
+	struct str program;
+
+	return str_eq(folder, STR("/root/.cargo/bin")) && !w->script &&
+		w->launch.drop.started.n == 1 && w->launch.drop.started.at[0].argv.n &&
+		value_str(p->f->arena, w->launch.drop.started.at[0].argv.at[0].value,
+			&program) &&
+		path_is_absolute(program) && !path_is_under(program, STR("/root"));
+}
+
 /* What programs are looked for in: root's home is closed to everybody else. */
 static void reach_path(struct user_plan *p, struct str name, struct str value)
 {
@@ -151,7 +164,8 @@ static void reach_path(struct user_plan *p, struct str name, struct str value)
 	struct str folder;
 
 	while (str_next_field(&fields, ':', &folder))
-		if (user_is_in_root_home(p, folder) && !user_open_root(p, folder))
+		if (user_is_in_root_home(p, folder) && !is_unsought(p, folder) &&
+			!user_open_root(p, folder))
 			user_stop(p,
 				"%.*s names %.*s, which only root may enter; install what "
 				"lies there in /usr/local or /opt.",
