@@ -176,7 +176,7 @@ bool user_has_stock_nginx(struct arena *a, const struct workload *w)
 {
 	struct step_list steps = workload_steps(a, w);
 
-	if (!w->base || !w->stage ||
+	if (!w->base || !w->stage || is_from_nginx_org(a, w) ||
 		(!str_eq(w->base->family, STR("alpine")) &&
 			!str_eq(w->base->family, STR("rhel"))) ||
 		package_find(w->stage->end->packages, STR("nginx")) != ANSWER_YES)
