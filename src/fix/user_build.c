@@ -3,10 +3,16 @@
 #include "fix/makers.h"
 #include "fix/user.h"
 
+/* Two texts within one compose file have one path. */
+static bool is_same_file(const struct file *a, const struct file *b)
+{
+	return a == b || (str_eq(a->path, b->path) && str_eq(a->bytes, b->bytes));
+}
+
 static bool is_same_stage(const struct workload *a, const struct workload *b)
 {
 	return a->stage && b->stage && a->stage->index == b->stage->index &&
-		str_eq(a->stage->build->file->path, b->stage->build->file->path);
+		is_same_file(a->stage->build->file, b->stage->build->file);
 }
 
 /*
@@ -21,7 +27,7 @@ static bool is_stranger(const struct fixing *f, const struct workload *w)
 		return false;
 	vec_each (struct workload *const, other, &f->input->project.workloads)
 		if (*other != w && (*other)->build &&
-			str_eq((*other)->build->file->path, w->build->file->path))
+			is_same_file((*other)->build->file, w->build->file))
 			return true;
 	return false;
 }

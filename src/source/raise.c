@@ -145,9 +145,7 @@ static bool raise_group(struct raising *r, const struct change *const *group, si
 	const struct file *file = file_of(r, first);
 
 	if (raise_is_of_a_build(r->input, file) && is_within_another(r, file))
-		return raise_refuse(r,
-			"Write it by hand: the Dockerfile is a text within '%.*s'.",
-			STR_ARG(file->path));
+		return raise_inline(r, file, group, n);
 	switch (first->kind) {
 	case CHANGE_FILE:
 		return raise_file(r, first);

@@ -22,6 +22,10 @@ struct raising {
 /* Instructions, flags and words of a Dockerfile: dockerfile_raise.c */
 bool dockerfile_raise(struct raising *r, const struct change *const *changes, size_t n);
 
+/* The same in a text within a compose file: raise_inline.c */
+bool raise_inline(struct raising *r, const struct file *inner,
+	const struct change *const *changes, size_t n);
+
 /* Keys of a service, the top of the file, scalars: compose_raise.c */
 bool compose_raise(struct raising *r, const struct change *const *changes, size_t n);
 

@@ -1,0 +1,2 @@
+date > /app/started
+date > /out/done
