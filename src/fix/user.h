@@ -104,6 +104,10 @@ void user_give_empty(struct user_plan *p, const struct workload *w,
 void user_take_downloads(struct user_plan *p, const struct workload *w,
 	const struct access_asker *asker);
 
+/* Gives the working directory where a script writes and nobody can tell where. */
+void user_give_unplaced(struct user_plan *p, const struct workload *w,
+	const struct access_asker *asker);
+
 /* Is that a folder that no workload shall own, though what lies in it may be given? */
 bool user_is_system_folder(struct str path);
 

@@ -359,11 +359,8 @@ static void need_sources(
 	}
 }
 
-/*
- * A service of which nothing is known keeps its pid, its log and its data where it stands,
- * if anywhere: nobody else writes there.
- */
-static void need_unknown(
+/* The working directory, where nothing speaks against it. */
+static void give_workdir(
 	struct user_plan *p, const struct workload *w, const struct access_asker *asker)
 {
 	struct str dir = STR_NONE;
@@ -372,10 +369,31 @@ static void need_unknown(
 		(void)fact_str(p->f->arena, w->workdir, &dir);
 	/* Without a shell it is one program, which has its user's word or none. */
 	if (p->tools != TOOLS_NONE && can_be_given(w, dir) &&
-		user_is_unknown_service(p, w) && !user_is_in_root_home(p, dir) &&
-		!path_is_under(dir, STR("/usr")) && !user_has_path(p, dir) &&
-		user_is_refused(p, asker, dir))
+		!user_is_in_root_home(p, dir) && !path_is_under(dir, STR("/usr")) &&
+		!user_has_path(p, dir) && user_is_refused(p, asker, dir))
 		user_add_folder(p, dir);
+}
+
+/*
+ * A service of which nothing is known keeps its pid, its log and its data where it stands,
+ * if anywhere: nobody else writes there.
+ */
+static void need_unknown(
+	struct user_plan *p, const struct workload *w, const struct access_asker *asker)
+{
+	if (user_is_unknown_service(p, w))
+		give_workdir(p, w, asker);
+}
+
+/*
+ * Its own script opens a path that only the script knows: below where it stands, as a
+ * rule, or in a mount. Behind what is known: a folder in it is given by itself.
+ */
+void user_give_unplaced(
+	struct user_plan *p, const struct workload *w, const struct access_asker *asker)
+{
+	if (w->unplaced.file)
+		give_workdir(p, w, asker);
 }
 
 /* A folder that a start script makes, by whatever variables it names it. */

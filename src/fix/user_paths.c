@@ -533,6 +533,8 @@ void user_needs(struct user_plan *p)
 		vec_each (const struct forecast, fc, &list)
 			need_write(p, &asker, fc);
 		if (!p->keeps_user)
+			user_give_unplaced(p, w, &asker);
+		if (!p->keeps_user)
 			user_refuse_modes(p, w, &asker);
 	}
 }

@@ -77,6 +77,8 @@ struct workload {
 	const struct binding *env;
 	const struct accounts *accounts;
 	const struct writes *writes; /* what it will write; NULL: nobody looked */
+	struct span unplaced; /* a write of its own script whose place only the script
+				 knows; SPAN_NONE: none */
 	const struct writes *downloaded; /* what RUN put into root's home for it to
 					    find; NULL: nobody looked */
 	const struct script *script; /* the file it starts with; NULL: none is seen */

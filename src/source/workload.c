@@ -262,8 +262,10 @@ static void decide(struct source_context *ctx, const struct workload_plan *plan,
 			add_group(ctx->arena, word, w->accounts, &w->launch);
 	if (w->launch.runs_as != RUNS_NOT_AT_ALL)
 		stop_at_run(ctx->arena, w);
-	w->writes = writes_find(
-		&(struct writes_input){.effect = &effect, .workload = w, .now = &now});
+	w->writes = writes_find(&(struct writes_input){.effect = &effect,
+		.workload = w,
+		.now = &now,
+		.unplaced = &w->unplaced});
 	w->downloaded = writes_downloaded(
 		&(struct writes_input){.effect = &effect, .workload = w, .now = &now});
 }

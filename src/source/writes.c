@@ -407,5 +407,7 @@ const struct writes *writes_find(const struct writes_input *in)
 	writes_by_variable(&s);
 	writes_rows(&s);
 	doubt_cwd(&s);
+	if (in->unplaced && s.unplaced.file)
+		*in->unplaced = s.unplaced;
 	return s.out;
 }

@@ -29,6 +29,8 @@ struct writes_input {
 	struct effect_context *effect; /* reads the files of the image */
 	const struct workload *workload;
 	const struct state *now; /* of the image, with what the run lays over it */
+	struct span *unplaced; /* NULL, or gets the first write of a script whose place
+				    only the script knows; else it is left alone */
 };
 
 /* Never NULL; empty where nothing is known to write. */
@@ -73,7 +75,8 @@ struct writes_search {
 	uint32_t bytes, words;
 	struct str cwd; /* where the program stands; empty: not known */
 	uint32_t depth;
-	bool has_supervised; /* a program of supervisord's was read */
+	bool has_supervised;  /* a program of supervisord's was read */
+	struct span unplaced; /* of a write whose place only the program knows */
 };
 
 /* What a mark was seen as. */

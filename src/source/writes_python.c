@@ -102,7 +102,8 @@ static void assignment(struct scanner *s, size_t i)
 	if (s->bound.n >= 500)
 		return;
 	b = vec_push(s->arena, &s->bound);
-	*b = (struct bound){name, str_hash(name), value, is_arguments};
+	*b = (struct bound){
+		name, str_hash(name), value, is_arguments, s->function.n != 0};
 }
 
 /* ---- the whole ---- */
@@ -195,5 +196,9 @@ struct python_scan *python_scan(struct arena *a, const struct text *text)
 			continue;
 		look(&s, i);
 	}
+	vec_each (const struct bound, b, &s.bound)
+		if (b->value.n && !b->is_local)
+			*vec_push(a, &s.scan->names) =
+				(struct python_name){b->name, b->value};
 	return s.scan;
 }

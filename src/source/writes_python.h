@@ -30,6 +30,7 @@ enum python_part_kind {
 	PYTHON_OPTION, /* the option that argparse calls text */
 	PYTHON_PARENT, /* the folder of what stands before it */
 	PYTHON_FILE,   /* the path of the script itself */
+	PYTHON_NAME,   /* what another module of the program calls text */
 };
 
 struct python_part {
@@ -67,8 +68,8 @@ struct python_call {
 };
 
 struct python_write {
-	struct str call; /* "joblib.dump" */
-	struct python_value path;
+	struct str call;	  /* "joblib.dump" */
+	struct python_value path; /* n 0: the script knows, nobody else */
 	bool is_folder;
 	bool is_result;	     /* a model or a table that is saved */
 	struct str function; /* in whose body it stands; empty: none */
@@ -85,6 +86,13 @@ struct python_option {
 	struct span span;
 };
 
+/* DATA = os.getenv("DATA", "./data"), outside of functions and once. */
+struct python_name {
+	struct str name;
+	struct python_value value;
+};
+
+VEC_TYPE(struct python_name, python_names);
 VEC_TYPE(struct python_import, python_imports);
 VEC_TYPE(struct python_call, python_calls);
 VEC_TYPE(struct python_write, python_writes);
@@ -95,6 +103,7 @@ struct python_scan {
 	struct python_calls calls;
 	struct python_writes writes;
 	struct python_options options;
+	struct python_names names;
 };
 
 /* Never NULL; what is beyond the limits is left out. The scan looks into text. */

@@ -134,10 +134,12 @@ void scan_opened(struct scanner *s, struct str name, size_t i, size_t open)
 	for (size_t k = 0; !found && k < sizeof(openers) / sizeof(openers[0]); k++)
 		if (python_name_ends(name, openers[k].call))
 			found = &openers[k];
-	if (found &&
-		scan_argument(s, open, found->position, found->keyword, &from, &end) &&
-		scan_value(s, from, end, 0, &value))
-		add_write(s, found, &value, i);
+	if (!found ||
+		!scan_argument(s, open, found->position, found->keyword, &from, &end))
+		return;
+	if (!scan_value(s, from, end, 0, &value))
+		value.n = 0;
+	add_write(s, found, &value, i);
 }
 
 /* path.mkdir(…), path.open("w"): the receiver's value is at hand. */

@@ -22,6 +22,7 @@ struct bound {
 	uint64_t hash;
 	struct python_value value; /* n 0: not known, or given twice */
 	bool is_arguments;	   /* of parse_args(): its parts are options */
+	bool is_local;		   /* a function gives it */
 };
 
 /* One scan; i is an index of tokens throughout. */

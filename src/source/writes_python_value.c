@@ -219,6 +219,26 @@ bool scan_call_value(struct scanner *s, struct str name, size_t open, int depth,
 	return false;
 }
 
+/* NAME of `from config import NAME`, config.NAME of `import config`. */
+static bool imported(
+	struct scanner *s, struct str name, struct span span, struct python_value *out)
+{
+	size_t dot = str_find(name, '.');
+	struct str last = dot < name.n ? str_from(name, dot + 1) : name;
+	bool is_imported = false;
+
+	if (!last.n || str_find(last, '.') < last.n)
+		return false;
+	vec_each (const struct python_import, i, &s->scan->imports)
+		is_imported |= dot < name.n
+			? str_eq(i->module, str_sub(name, 0, dot))
+			: i->is_guess && python_name_ends(i->module, name);
+	return is_imported &&
+		python_add_part(out,
+			(struct python_part){
+				.kind = PYTHON_NAME, .text = last, .span = span});
+}
+
 bool scan_name_value(
 	struct scanner *s, struct str name, struct span span, struct python_value *out)
 {
@@ -229,7 +249,7 @@ bool scan_name_value(
 		return python_add_part(
 			out, (struct python_part){.kind = PYTHON_FILE, .span = span});
 	if (!b)
-		return false;
+		return imported(s, name, span, out);
 	if (dot == name.n)
 		return b->value.n && add_value(out, &b->value, false);
 	return b->is_arguments &&

@@ -13,7 +13,10 @@ struct program_scan {
 	struct strs paths; /* of each scan */
 	struct str file;   /* of the one that is looked at */
 	struct span span;  /* python -c: of its text, whose bytes have none */
+	uint32_t parts;	   /* of values, looked at so far */
 };
+
+enum { PARTS_MAX = 100000 }; /* names may stand for names that stand for names */
 
 static struct span span_in(const struct program_scan *p, struct span span)
 {
@@ -42,6 +45,15 @@ static const struct python_option *find_option(struct program_scan *p, struct st
 		vec_each (const struct python_option, o, &p->scans.at[i]->options)
 			if (str_eq(o->dest, dest))
 				return o;
+	return NULL;
+}
+
+static const struct python_name *find_name(struct program_scan *p, struct str wanted)
+{
+	for (size_t i = 0; i < p->scans.n; i++)
+		vec_each (const struct python_name, name, &p->scans.at[i]->names)
+			if (str_eq(name->name, wanted))
+				return name;
 	return NULL;
 }
 
@@ -90,7 +102,10 @@ static bool part_text(struct program_scan *p, const struct python_part *part, in
 	const struct writes_word *word;
 	struct writes_word room;
 	struct destination fallback = {0};
+	const struct python_name *name;
 
+	if (p->parts++ > PARTS_MAX)
+		return false;
 	switch (part->kind) {
 	case PYTHON_TEXT:
 		*text = part->text;
@@ -126,6 +141,16 @@ static bool part_text(struct program_scan *p, const struct python_part *part, in
 	case PYTHON_FILE:
 		*text = p->file;
 		return text->n != 0;
+	case PYTHON_NAME:
+		name = find_name(p, part->text);
+		if (!name || !value_place(p, &name->value, depth + 1, &fallback))
+			return false;
+		*text = fallback.path;
+		out->span = fallback.span;
+		out->variable = fallback.variable;
+		out->suffix = fallback.suffix;
+		out->moved = fallback.moved;
+		return true;
 	case PYTHON_PARENT:
 		break;
 	}
@@ -224,8 +249,13 @@ static void add_found(struct program_scan *p, const struct python_write *found)
 	struct destination place = {0};
 	struct write *w;
 
-	if (!value_place(p, &found->path, 0, &place) ||
-		!(w = writes_add(s, place.path)))
+	if (!value_place(p, &found->path, 0, &place)) {
+		if (!s->unplaced.file &&
+			(!found->function.n || is_called(p, found->function)))
+			s->unplaced = span_in(p, found->span);
+		return;
+	}
+	if (!(w = writes_add(s, place.path)))
 		return;
 	writes_place(s, w, place.path);
 	w->how = WRITE_BY_SCRIPT;

@@ -256,6 +256,15 @@ static const struct row {
 		"? faster_whisper ~/.cache/huggingface/hub/ HF_HOME loaded\n"
 		"? flair ~/.flair/ FLAIR_CACHE_ROOT loaded\n"
 		"! python __pycache__/ PYTHONPYCACHEPREFIX\n"},
+	{"what another module names", "WORKDIR /w\nCOPY . /w\nCMD python t.py\n",
+		{{"t.py",
+			 "from conf import OUT, A\nimport conf\n"
+			 "open(OUT + '/x', 'w')\nopen(conf.LOG, 'a')\nopen(A, 'w')\n"
+			 "open(conf.os.x, 'w')\nopen(conf.LOCAL, 'w')\n"},
+			{"conf.py",
+				"import os, t\nOUT = os.getenv('OUT', './o')\nLOG = '/l'\n"
+				"A = t.A\ndef f():\n    LOCAL = '/no'\n"}},
+		"! python __pycache__/ PYTHONPYCACHEPREFIX\n! t.py o/x OUT\n! t.py /l\n"},
 	{"a function that nobody calls", "COPY t.py /\nCMD [\"python3\", \"/t.py\"]\n",
 		{{"t.py",
 			"def a():\n    open('/a', 'w')\ndef b():\n    open('/b', 'w')\n"

@@ -1,0 +1,3 @@
+import os
+
+PAGES = os.getenv("PAGES_DIR", "./pages")
