@@ -37,6 +37,23 @@ bool run_forbid_new(struct fixing *f, struct fix_part *part);
  */
 bool run_move_write(struct fixing *f, struct fix_part *part, const struct write *write);
 
+#define RUN_NGINX_CONF "/etc/nginx/conf.d"
+
+/*
+ * What the official nginx writes is known, and it starts as any user (docker-library/docs
+ * nginx, "Running nginx as a non-root user"). Not on the host's network, where only root
+ * listens below 1024; not with keys that root alone may read; and not with templates but
+ * for run_fills_conf.
+ */
+bool run_is_plain_nginx(struct fixing *f);
+
+/*
+ * Does the image fill conf.d from templates that are mounted, one of them for the only
+ * file that it has there? Then conf.d may be memory (docker-nginx,
+ * entrypoint/20-envsubst-on-templates.sh; what it may not write it leaves out).
+ */
+bool run_fills_conf(struct fixing *f);
+
 /* A fact of the maker's workload that may differ: "port/" and a glob. */
 void run_claim(struct fixing *f, struct fix_part *part, const char *fact);
 

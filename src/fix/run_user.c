@@ -402,31 +402,6 @@ static bool undo_override(struct fixing *f, struct fix_part *part)
 	return true;
 }
 
-/*
- * What the official nginx writes is known, and it starts as any user (docker-library/docs
- * nginx, "Running nginx as a non-root user"). Not on the host's network, where only root
- * listens below 1024; not with keys that root alone may read; and its templates are filled
- * in by root.
- */
-static bool is_plain_nginx(struct arena *a, const struct workload *w)
-{
-	static const struct str parts[] = {STR_INIT("ssl"), STR_INIT("cert"),
-		STR_INIT("tls"), STR_INIT("key"), STR_INIT("templates")};
-	struct str network = STR_NONE;
-	bool is_known = false;
-
-	if (run_text(a, w->run, RUN_NETWORK, &network) && str_eq(network, STR("host")))
-		return false;
-	vec_each (const struct mount, m, &w->run->mounts)
-		for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
-			if (str_find_str(m->at, parts[i]) < m->at.n)
-				return false;
-	if (w->writes)
-		vec_each (const struct write, write, w->writes)
-			is_known |= str_eq(write->rule, STR("runtime-nginx"));
-	return is_known;
-}
-
 static bool has_sibling(struct fixing *f, struct str rule)
 {
 	const struct base_image *base = f->workload->base;
@@ -436,7 +411,7 @@ static bool has_sibling(struct fixing *f, struct str rule)
 	if (!base || !image_ref_parse(base->reference, &ref) ||
 		!know_sibling(f->know, f->arena, &ref, KNOW_CURE_USER, f->audit->now,
 			&sibling) ||
-		is_plain_nginx(f->arena, f->workload))
+		run_is_plain_nginx(f))
 		return false;
 	fix_cannot(f, STR("Run as an ordinary user instead of root"), rule,
 		"Take the image `%.*s` instead: it %.*s.", STR_ARG(sibling.reference),
@@ -527,6 +502,8 @@ bool fix_run_user(struct fixing *f, struct fix_part *part)
 	u.uid = choose_uid(&u);
 	u.identity = know_user(f->arena, w, u.uid);
 	*vec_push(f->arena, &u.tmpfs) = STR(RUN_HOME);
+	if (run_fills_conf(f))
+		*vec_push(f->arena, &u.tmpfs) = STR(RUN_NGINX_CONF);
 	run_set(f, part, "user", arena_printf(f->arena, "%u:%u", u.uid, u.uid),
 		w->user->layer == LAYER_RUN ? w->user->span : SPAN_NONE);
 	if (!u.stop.n)
