@@ -42,8 +42,9 @@ static bool is_server_package(struct str name)
 
 	if (comes_along(name))
 		return false;
-	return needs != PROGRAM_NEEDS_NOTHING ||
-		str_starts(name, STR("mysql-server")) ||
+	/* What changes users is there to be started as root. */
+	return needs != PROGRAM_NEEDS_NOTHING || str_eq(name, STR("gosu")) ||
+		str_eq(name, STR("su-exec")) || str_starts(name, STR("mysql-server")) ||
 		str_starts(name, STR("mariadb-server")) ||
 		str_eq(name, STR("openssh-server")) ||
 		str_eq(name, STR("supervisor")) || str_eq(name, STR("runit")) ||
@@ -155,6 +156,23 @@ static struct str of_sudo(struct user_plan *p, const struct workload *w)
 		span_start(c->span).line);
 }
 
+/* ---- giving root up ---- */
+
+/* A script that is no shell's, whose commands nobody follows, and that starts gosu. */
+static struct str of_drop(struct user_plan *p, const struct workload *w)
+{
+	static const struct str tools[] = {
+		STR_INIT("\"gosu\""), STR_INIT("\"su-exec\""), STR_INIT("'gosu'")};
+
+	for (size_t i = 0; w->script && !w->script->is_shell && i < COUNT(tools); i++)
+		if (has(w->script->text.s, tools[i]))
+			return arena_printf(p->f->arena,
+				"%.*s gives root up by itself, and fails where it is another "
+				"user than it means to be; see which variables name that one.",
+				STR_ARG(path_base(w->script->path)));
+	return STR_NONE;
+}
+
 /* ---- who runs it ---- */
 
 /* The first line of the build that puts something below folder, or works there. */
@@ -221,6 +239,20 @@ static struct str of_runner(struct user_plan *p, const struct workload *w)
 		"Line %u lets a runner of jobs be root, because jobs install packages; see "
 		"that they need not before another user runs them.",
 		span_start(allowed->span).line);
+}
+
+/* "Dockerfile.base", "base.Dockerfile": it starts nothing, and others are built on it. */
+static struct str of_name(struct user_plan *p, const struct workload *w)
+{
+	struct str name = path_base(p->stage->build->file->path);
+
+	if (user_starts_itself(w) || w->run ||
+		(!str_ends(name, STR(".base")) && !str_starts(name, STR("base.")) &&
+			!str_starts(name, STR("Dockerfile.base"))))
+		return STR_NONE;
+	return STR(
+		"Its name says that others are built FROM it, and their steps need root; "
+		"give them the USER.");
 }
 
 /* Steps of images that are built FROM this one, and mostly need root. */
@@ -302,6 +334,8 @@ struct str user_hidden(struct user_plan *p, const struct workload *w)
 	struct str why = of_sudo(p, w);
 
 	if (!why.n)
+		why = of_drop(p, w);
+	if (!why.n)
 		why = of_unread(p, w);
 	if (!why.n)
 		why = of_client(p, w);
@@ -309,6 +343,8 @@ struct str user_hidden(struct user_plan *p, const struct workload *w)
 		why = of_platform(p, w);
 	if (!why.n)
 		why = of_runner(p, w);
+	if (!why.n)
+		why = of_name(p, w);
 	if (!why.n)
 		why = of_triggers(p);
 	if (!why.n)

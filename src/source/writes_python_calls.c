@@ -118,8 +118,27 @@ static bool opens_for_writing(struct scanner *s, size_t open, int position)
 			str_find(mode, 'x') < mode.n);
 }
 
+/* torchvision's sets, which fetch themselves where they are told to: download=True. */
+static bool fetches_set(struct scanner *s, struct str name, size_t open)
+{
+	static const struct str sets[] = {STR_INIT("CIFAR10"), STR_INIT("CIFAR100"),
+		STR_INIT("EMNIST"), STR_INIT("FashionMNIST"), STR_INIT("KMNIST"),
+		STR_INIT("MNIST"), STR_INIT("QMNIST"), STR_INIT("STL10"),
+		STR_INIT("SVHN")};
+	size_t from, end;
+
+	for (size_t k = 0; k < sizeof(sets) / sizeof(sets[0]); k++)
+		if (python_name_ends(name, sets[k]))
+			return scan_argument(
+				       s, open, -1, STR("download"), &from, &end) &&
+				scan_is_name(s, from, "True");
+	return false;
+}
+
 void scan_opened(struct scanner *s, struct str name, size_t i, size_t open)
 {
+	static const struct opener set = {
+		STR_INIT("MNIST"), STR_INIT("root"), 0, true, false};
 	static const struct opener plain = {
 		STR_INIT("open"), STR_INIT("file"), 0, false, false};
 	const struct opener *found = NULL;
@@ -131,6 +150,8 @@ void scan_opened(struct scanner *s, struct str name, size_t i, size_t open)
 		if (opens_for_writing(s, open, 1))
 			found = &plain;
 	}
+	if (fetches_set(s, name, open))
+		found = &set;
 	for (size_t k = 0; !found && k < sizeof(openers) / sizeof(openers[0]); k++)
 		if (python_name_ends(name, openers[k].call))
 			found = &openers[k];
