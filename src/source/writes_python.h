@@ -30,7 +30,8 @@ enum python_part_kind {
 	PYTHON_OPTION, /* the option that argparse calls text */
 	PYTHON_PARENT, /* the folder of what stands before it */
 	PYTHON_FILE,   /* the path of the script itself */
-	PYTHON_NAME,   /* what another module of the program calls text */
+	PYTHON_SOME, /* nobody knows what: the value leads below what stands before it */
+	PYTHON_NAME, /* what another module of the program calls text */
 };
 
 struct python_part {

@@ -92,6 +92,19 @@ static bool add_value(
 	return more->n != 0;
 }
 
+/*
+ * What cannot be followed: with something known before it the value leads below that,
+ * without it leads nowhere. The first such part is enough.
+ */
+static bool add_some(struct python_value *v, bool joins)
+{
+	if (!v->n)
+		return false;
+	return v->at[v->n - 1].kind == PYTHON_SOME ||
+		python_add_part(
+			v, (struct python_part){.kind = PYTHON_SOME, .joins = joins});
+}
+
 /* The next argument of a call: from *i to *end; false behind the last. */
 bool scan_next_argument(
 	const struct scanner *s, size_t close, size_t *i, size_t *from, size_t *end)
@@ -171,7 +184,7 @@ static bool joined(struct scanner *s, size_t open, int depth, struct python_valu
 			continue;
 		if (!scan_value(s, from, end, depth, &one) ||
 			!add_value(out, &one, out->n != 0))
-			return false;
+			return add_some(out, true);
 	}
 	return out->n != 0;
 }
@@ -282,7 +295,7 @@ static bool f_string(struct scanner *s, size_t i, struct python_value *out)
 		close = str_find(rest, '}');
 		name = str_trim(str_sub(rest, 0, close));
 		if (close == rest.n || !scan_name_value(s, name, scan_span(s, i), out))
-			return false;
+			return add_some(out, false);
 		rest = str_from(rest, close + 1);
 	}
 	return out->n != 0;
@@ -402,7 +415,7 @@ bool scan_value(
 
 		if (!term(s, &i, depth + 1, &one) || i > end ||
 			!add_value(out, &one, joins))
-			return false;
+			return add_some(out, joins);
 		if (i == end)
 			return true;
 		joins = scan_is_op(s, i, "/");

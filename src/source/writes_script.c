@@ -10,10 +10,12 @@ struct program_scan {
 	struct str folder;		  /* in which its modules are looked for */
 	const struct writes_words *words; /* the script first, then its arguments */
 	struct python_scans scans;
-	struct strs paths; /* of each scan */
-	struct str file;   /* of the one that is looked at */
-	struct span span;  /* python -c: of its text, whose bytes have none */
-	uint32_t parts;	   /* of values, looked at so far */
+	struct strs paths;    /* of each scan */
+	struct str file;      /* of the one that is looked at */
+	struct span span;     /* python -c: of its text, whose bytes have none */
+	uint32_t parts;	      /* of values, looked at so far */
+	bool is_placed;	      /* a write whose place is told … */
+	struct span unplaced; /* … and the first whose is not */
 };
 
 enum { PARTS_MAX = 100000 }; /* names may stand for names that stand for names */
@@ -89,6 +91,7 @@ struct destination {
 	struct str variable, suffix; /* that moves it, and what is behind it */
 	const struct fact *moved;
 	struct span span; /* of the bytes that name it */
+	bool is_below;	  /* somewhere below path */
 };
 
 static bool value_place(struct program_scan *p, const struct python_value *value,
@@ -137,6 +140,7 @@ static bool part_text(struct program_scan *p, const struct python_part *part, in
 		out->span = fallback.span;
 		out->variable = fallback.variable;
 		out->moved = fallback.moved;
+		out->is_below |= fallback.is_below;
 		return true;
 	case PYTHON_FILE:
 		*text = p->file;
@@ -150,11 +154,23 @@ static bool part_text(struct program_scan *p, const struct python_part *part, in
 		out->variable = fallback.variable;
 		out->suffix = fallback.suffix;
 		out->moved = fallback.moved;
+		out->is_below |= fallback.is_below;
 		return true;
+	case PYTHON_SOME:
 	case PYTHON_PARENT:
 		break;
 	}
 	return false;
+}
+
+/* "out/run-" and something unknown behind it is a name in out. */
+static void lead_below(struct destination *out, bool joins)
+{
+	out->is_below = true;
+	if (joins || str_ends(out->path, STR("/")))
+		return;
+	out->path =
+		str_find(out->path, '/') < out->path.n ? path_dir(out->path) : STR(".");
 }
 
 static bool value_place(struct program_scan *p, const struct python_value *value,
@@ -168,6 +184,10 @@ static bool value_place(struct program_scan *p, const struct python_value *value
 		const struct python_part *part = &value->at[i];
 		struct str text;
 
+		if (part->kind == PYTHON_SOME) {
+			lead_below(out, part->joins);
+			break;
+		}
 		if (part->kind == PYTHON_PARENT) {
 			out->path = str_eq(out->path, STR(".")) ? STR("..")
 								: path_dir(out->path);
@@ -250,17 +270,19 @@ static void add_found(struct program_scan *p, const struct python_write *found)
 	struct write *w;
 
 	if (!value_place(p, &found->path, 0, &place)) {
-		if (!s->unplaced.file &&
+		if (!p->unplaced.file &&
 			(!found->function.n || is_called(p, found->function)))
-			s->unplaced = span_in(p, found->span);
+			p->unplaced = span_in(p, found->span);
 		return;
 	}
-	if (!(w = writes_add(s, place.path)))
+	if ((place.is_below && str_eq(place.path, STR("/"))) ||
+		!(w = writes_add(s, place.path)))
 		return;
+	p->is_placed = true;
 	writes_place(s, w, place.path);
 	w->how = WRITE_BY_SCRIPT;
 	w->by = p->by;
-	w->is_folder = found->is_folder;
+	w->is_folder = found->is_folder || place.is_below;
 	w->is_result = found->is_result;
 	w->is_loaded = true;
 	w->happens = !found->function.n || is_called(p, found->function) ? ANSWER_YES
@@ -352,6 +374,9 @@ static void follow(struct program_scan *p)
 		vec_each (const struct python_write, w, &p->scans.at[i]->writes)
 			add_found(p, w);
 	}
+	/* Of one that says some of its places the others are taken for the like. */
+	if (!p->is_placed && !p->search->unplaced.file)
+		p->search->unplaced = p->unplaced;
 }
 
 static void scan_program(struct program_scan *p, struct str path)
