@@ -455,6 +455,30 @@ static struct str removes(struct arena *a, const struct workload *w)
 	return STR_NONE;
 }
 
+/* A folder that its command makes in the image, where only root may make one. */
+static struct str makes_folder(struct run_user *u)
+{
+	struct arena *a = u->f->arena;
+
+	vec_each (const struct started, s, &u->w->launch.drop.started) {
+		struct str name, path;
+
+		if (!s->argv.n || !value_str(a, s->argv.at[0].value, &name) ||
+			!str_eq(path_base(name), STR("mkdir")))
+			continue;
+		for (size_t i = 1; i < s->argv.n; i++)
+			if (value_str(a, s->argv.at[i].value, &path) &&
+				path_is_absolute(path) && !is_mounted(u, path) &&
+				!path_is_under(path, STR("/tmp")) &&
+				!path_is_under(path, STR("/dev/shm")))
+				return arena_printf(a,
+					"It makes %.*s in the image, where only root may; "
+					"mount something there.",
+					STR_ARG(path));
+	}
+	return STR_NONE;
+}
+
 /*
  * A line that says root of itself, and mounts a volume: it fills or repairs what others
  * use, and a fresh volume is root's.
@@ -508,6 +532,8 @@ bool fix_run_user(struct fixing *f, struct fix_part *part)
 		w->user->layer == LAYER_RUN ? w->user->span : SPAN_NONE);
 	if (!u.stop.n)
 		u.stop = removes(f->arena, w);
+	if (!u.stop.n)
+		u.stop = makes_folder(&u);
 	if (!u.stop.n)
 		u.stop = fills_as_root(f, w);
 	if (!u.stop.n)
