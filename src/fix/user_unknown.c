@@ -4,6 +4,7 @@
  */
 #include "base/path.h"
 #include "fix/user.h"
+#include "know/libraries.h"
 #include "model/script.h"
 
 #define COUNT(table) (sizeof(table) / sizeof(*(table)))
@@ -50,6 +51,31 @@ static bool is_told_of(const struct workload *w, struct str name)
 	vec_each (const struct write, write, w->writes)
 		if (str_eq(write->by, name) && write->is_loaded)
 			return true;
+	return false;
+}
+
+/*
+ * Does libraries.tsv know it by its name and verb ("mlflow server")? Then what an option
+ * moved elsewhere is no secret either.
+ */
+static bool is_in_table(struct arena *a, const struct started *s, struct str name)
+{
+	struct know_library lib;
+	uint32_t at = 0;
+
+	if (know_library_next(LIBRARY_RUN, name, &at, &lib))
+		return true;
+	for (size_t i = 1; i < s->argv.n; i++) {
+		struct str word;
+
+		if (!value_str(a, s->argv.at[i].value, &word) ||
+			str_starts(word, STR("-")))
+			continue;
+		at = 0;
+		return know_library_next(LIBRARY_RUN,
+			arena_printf(a, "%.*s %.*s", STR_ARG(name), STR_ARG(word)), &at,
+			&lib);
+	}
 	return false;
 }
 
@@ -114,7 +140,8 @@ static struct str unknown_of(struct user_plan *p, const struct workload *w,
 		return STR_NONE;
 	name = path_base(program);
 	if (!name.n || is_harmless(name) || is_told_of(w, name) ||
-		user_is_framework(a, s))
+		user_is_framework(a, s) ||
+		(!is_interpreter(name) && is_in_table(a, s, name)))
 		return STR_NONE;
 	if (is_interpreter(name)) {
 		text = started_text(a, s);
