@@ -5,10 +5,11 @@
  * change together: the account, the folders and files it must write, the variables that
  * point into root's home, the mounts that do, and who said "root" where. user_account.c
  * decides who; user_refuse.c what nobody can be it for, with user_home.c for what lies in
- * root's home and user_hidden.c for what can only be guessed from what lies about; user_paths.c what it needs, with user_empty.c for
- * the folders that stand empty; user_move.c moves what points into root's home,
- * user_downloads.c what was downloaded there; user_place.c writes it as changes, with
- * user_ship.c for an image in which nothing runs.
+ * root's home and user_hidden.c for what can only be guessed from what lies about;
+ * user_paths.c what it needs, with user_empty.c for the folders that stand empty;
+ * user_move.c moves what points into root's home, user_downloads.c what was downloaded
+ * there; user_place.c writes it as changes, with user_ship.c for an image in which nothing
+ * runs.
  */
 #ifndef OAKUM_FIX_USER_H
 #define OAKUM_FIX_USER_H

@@ -82,23 +82,47 @@ static const struct {
 	{STR_INIT("ksh"), COMMANDS_BASH},
 };
 
-/* Without a SHELL it is /bin/sh, or cmd where Windows is built. */
-static bool find_dialect(const struct lowering *l, enum commands_shell *out)
+static bool is_shell(struct str path, enum commands_shell *out)
 {
-	const struct program *shell = l->state.shell;
-	struct str path;
-
-	*out = COMMANDS_SH;
-	if (!shell)
-		return !l->stage->base || !str_eq(l->stage->base->family, BASE_WINDOWS);
-	if (!shell->argv.n || !value_str(l->arena, shell->argv.at[0].value, &path))
-		return false;
 	for (size_t i = 0; i < sizeof(shells) / sizeof(shells[0]); i++)
 		if (str_eq(path_base(path), shells[i].name)) {
 			*out = shells[i].dialect;
 			return true;
 		}
 	return false;
+}
+
+/* What starts a shell in an environment: SHELL ["conda", "run", "-n", "x", "bash", "-c"] */
+static bool is_wrapper(struct str path)
+{
+	static const struct str names[] = {STR_INIT("conda"), STR_INIT("env"),
+		STR_INIT("mamba"), STR_INIT("micromamba")};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (str_eq(path_base(path), names[i]))
+			return true;
+	return false;
+}
+
+/* Without a SHELL it is /bin/sh, or cmd where Windows is built. */
+static bool find_dialect(const struct lowering *l, enum commands_shell *out)
+{
+	const struct program *shell = l->state.shell;
+	struct str path, word;
+
+	*out = COMMANDS_SH;
+	if (!shell)
+		return !l->stage->base || !str_eq(l->stage->base->family, BASE_WINDOWS);
+	if (!shell->argv.n || !value_str(l->arena, shell->argv.at[0].value, &path))
+		return false;
+	/* The shell stands in front of its options, and an environment in front of it. */
+	for (size_t i = 1; is_wrapper(path) && i + 1 < shell->argv.n; i++)
+		if (value_str(l->arena, shell->argv.at[i].value, &word) &&
+			is_shell(word, out) &&
+			value_str(l->arena, shell->argv.at[i + 1].value, &word) &&
+			str_starts(word, STR("-")))
+			return true;
+	return is_shell(path, out);
 }
 
 /* The line as the shell gets it: with the heredocs behind it. */
