@@ -121,6 +121,7 @@ static void look(struct scanner *s, size_t i)
 	const struct python_token *t = scan_token(s, i);
 	struct str name;
 	size_t end;
+	bool is_opened = false;
 
 	if (t->kind == TOKEN_STRING && str_find_str(t->text, STR(":///")) < t->text.n)
 		add_call(s,
@@ -141,11 +142,11 @@ static void look(struct scanner *s, size_t i)
 	scan_path_method(s, i);
 	if (!scan_is_op(s, end, "(") || !scan_token(s, end)->match)
 		return;
-	add_call(s, name, i, scan_is_elsewhere(s, end));
 	if (python_name_ends(name, STR("add_argument")))
 		scan_option(s, end);
 	else
-		scan_opened(s, name, i, end);
+		is_opened = scan_opened(s, name, i, end);
+	add_call(s, name, i, is_opened || scan_is_elsewhere(s, end));
 }
 
 static void line_start(struct scanner *s, size_t i)

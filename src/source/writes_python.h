@@ -73,6 +73,7 @@ struct python_write {
 	struct python_value path; /* n 0: the script knows, nobody else */
 	bool is_folder;
 	bool is_result;	     /* a model or a table that is saved */
+	bool is_database;    /* a file with others beside it; path may be an address */
 	struct str function; /* in whose body it stands; empty: none */
 	struct span span;    /* of the call's name */
 };

@@ -5,49 +5,64 @@
 static const struct opener {
 	struct str call, keyword;
 	int position; /* -1: only by name */
-	bool is_folder, is_result;
+	enum { OPENS_FILE, OPENS_FOLDER, OPENS_DATABASE } kind;
+	bool is_result;
 } openers[] = {
-	{STR_INIT("to_csv"), STR_INIT("path_or_buf"), 0, false, true},
-	{STR_INIT("to_parquet"), STR_INIT("path"), 0, false, true},
-	{STR_INIT("to_pickle"), STR_INIT("path"), 0, false, true},
-	{STR_INIT("to_excel"), STR_INIT("excel_writer"), 0, false, true},
-	{STR_INIT("to_feather"), STR_INIT("path"), 0, false, true},
-	{STR_INIT("to_hdf"), STR_INIT("path_or_buf"), 0, false, true},
-	{STR_INIT("joblib.dump"), STR_INIT("filename"), 1, false, true},
-	{STR_INIT("torch.save"), STR_INIT("f"), 1, false, true},
-	{STR_INIT("save_pretrained"), STR_INIT("save_directory"), 0, true, true},
-	{STR_INIT("save_to_disk"), STR_INIT("dataset_path"), 0, true, true},
-	{STR_INIT("save_model"), STR_INIT("fname"), 0, false, true},
-	{STR_INIT("save_weights"), STR_INIT("filepath"), 0, false, true},
-	{STR_INIT("model.save"), STR_INIT("filepath"), 0, false, true},
-	{STR_INIT("np.save"), STR_INIT("file"), 0, false, true},
-	{STR_INIT("np.savez"), STR_INIT("file"), 0, false, true},
-	{STR_INIT("np.savez_compressed"), STR_INIT("file"), 0, false, true},
-	{STR_INIT("numpy.save"), STR_INIT("file"), 0, false, true},
-	{STR_INIT("faiss.write_index"), STR_INIT("fname"), 1, false, true},
-	{STR_INIT("savefig"), STR_INIT("fname"), 0, false, true},
-	{STR_INIT("cv2.imwrite"), STR_INIT("filename"), 0, false, true},
-	{STR_INIT("TrainingArguments"), STR_INIT("output_dir"), 0, true, true},
-	{STR_INIT("ModelCheckpoint"), STR_INIT("dirpath"), -1, true, true},
-	{STR_INIT("SummaryWriter"), STR_INIT("log_dir"), 0, true, true},
-	{STR_INIT("os.makedirs"), STR_INIT("name"), 0, true, false},
-	{STR_INIT("os.mkdir"), STR_INIT("path"), 0, true, false},
-	{STR_INIT("FileHandler"), STR_INIT("filename"), 0, false, false},
-	{STR_INIT("RotatingFileHandler"), STR_INIT("filename"), 0, false, false},
-	{STR_INIT("TimedRotatingFileHandler"), STR_INIT("filename"), 0, false, false},
-	{STR_INIT("logging.basicConfig"), STR_INIT("filename"), -1, false, false},
-	{STR_INIT("shutil.copy"), STR_INIT("dst"), 1, false, false},
-	{STR_INIT("shutil.copyfile"), STR_INIT("dst"), 1, false, false},
-	{STR_INIT("shutil.copytree"), STR_INIT("dst"), 1, true, false},
-	{STR_INIT("sqlite3.connect"), STR_INIT("database"), 0, false, false},
+	{STR_INIT("to_csv"), STR_INIT("path_or_buf"), 0, OPENS_FILE, true},
+	{STR_INIT("to_parquet"), STR_INIT("path"), 0, OPENS_FILE, true},
+	{STR_INIT("to_pickle"), STR_INIT("path"), 0, OPENS_FILE, true},
+	{STR_INIT("to_excel"), STR_INIT("excel_writer"), 0, OPENS_FILE, true},
+	{STR_INIT("to_feather"), STR_INIT("path"), 0, OPENS_FILE, true},
+	{STR_INIT("to_hdf"), STR_INIT("path_or_buf"), 0, OPENS_FILE, true},
+	{STR_INIT("joblib.dump"), STR_INIT("filename"), 1, OPENS_FILE, true},
+	{STR_INIT("torch.save"), STR_INIT("f"), 1, OPENS_FILE, true},
+	{STR_INIT("save_pretrained"), STR_INIT("save_directory"), 0, OPENS_FOLDER,
+		true},
+	{STR_INIT("save_to_disk"), STR_INIT("dataset_path"), 0, OPENS_FOLDER, true},
+	{STR_INIT("save_model"), STR_INIT("fname"), 0, OPENS_FILE, true},
+	{STR_INIT("save_weights"), STR_INIT("filepath"), 0, OPENS_FILE, true},
+	{STR_INIT("model.save"), STR_INIT("filepath"), 0, OPENS_FILE, true},
+	{STR_INIT("np.save"), STR_INIT("file"), 0, OPENS_FILE, true},
+	{STR_INIT("np.savez"), STR_INIT("file"), 0, OPENS_FILE, true},
+	{STR_INIT("np.savez_compressed"), STR_INIT("file"), 0, OPENS_FILE, true},
+	{STR_INIT("numpy.save"), STR_INIT("file"), 0, OPENS_FILE, true},
+	{STR_INIT("faiss.write_index"), STR_INIT("fname"), 1, OPENS_FILE, true},
+	{STR_INIT("savefig"), STR_INIT("fname"), 0, OPENS_FILE, true},
+	{STR_INIT("cv2.imwrite"), STR_INIT("filename"), 0, OPENS_FILE, true},
+	{STR_INIT("TrainingArguments"), STR_INIT("output_dir"), 0, OPENS_FOLDER, true},
+	{STR_INIT("ModelCheckpoint"), STR_INIT("dirpath"), -1, OPENS_FOLDER, true},
+	{STR_INIT("SummaryWriter"), STR_INIT("log_dir"), 0, OPENS_FOLDER, true},
+	{STR_INIT("os.makedirs"), STR_INIT("name"), 0, OPENS_FOLDER, false},
+	{STR_INIT("os.mkdir"), STR_INIT("path"), 0, OPENS_FOLDER, false},
+	{STR_INIT("FileHandler"), STR_INIT("filename"), 0, OPENS_FILE, false},
+	{STR_INIT("RotatingFileHandler"), STR_INIT("filename"), 0, OPENS_FILE, false},
+	{STR_INIT("TimedRotatingFileHandler"), STR_INIT("filename"), 0, OPENS_FILE,
+		false},
+	{STR_INIT("logging.basicConfig"), STR_INIT("filename"), -1, OPENS_FILE, false},
+	{STR_INIT("shutil.copy"), STR_INIT("dst"), 1, OPENS_FILE, false},
+	{STR_INIT("shutil.copyfile"), STR_INIT("dst"), 1, OPENS_FILE, false},
+	{STR_INIT("shutil.copytree"), STR_INIT("dst"), 1, OPENS_FOLDER, false},
+	{STR_INIT("PersistentClient"), STR_INIT("path"), 0, OPENS_FOLDER, false},
+	{STR_INIT("Chroma"), STR_INIT("persist_directory"), -1, OPENS_FOLDER, false},
+	{STR_INIT("Chroma.from_documents"), STR_INIT("persist_directory"), -1,
+		OPENS_FOLDER, false},
+	{STR_INIT("Chroma.from_texts"), STR_INIT("persist_directory"), -1, OPENS_FOLDER,
+		false},
+	{STR_INIT("QdrantClient"), STR_INIT("path"), -1, OPENS_FOLDER, false},
+	{STR_INIT("lancedb.connect"), STR_INIT("uri"), 0, OPENS_FOLDER, false},
+	{STR_INIT("save_local"), STR_INIT("folder_path"), 0, OPENS_FOLDER, true},
+	{STR_INIT("create_engine"), STR_INIT("url"), 0, OPENS_DATABASE, false},
+	{STR_INIT("create_async_engine"), STR_INIT("url"), 0, OPENS_DATABASE, false},
+	{STR_INIT("duckdb.connect"), STR_INIT("database"), 0, OPENS_DATABASE, false},
+	{STR_INIT("sqlite3.connect"), STR_INIT("database"), 0, OPENS_DATABASE, false},
 };
 
 /* Methods of a path that write to it. */
 static const struct opener methods[] = {
-	{STR_INIT("mkdir"), STR_INIT(""), 0, true, false},
-	{STR_INIT("write_text"), STR_INIT(""), 0, false, false},
-	{STR_INIT("write_bytes"), STR_INIT(""), 0, false, false},
-	{STR_INIT("touch"), STR_INIT(""), 0, false, false},
+	{STR_INIT("mkdir"), STR_INIT(""), 0, OPENS_FOLDER, false},
+	{STR_INIT("write_text"), STR_INIT(""), 0, OPENS_FILE, false},
+	{STR_INIT("write_bytes"), STR_INIT(""), 0, OPENS_FILE, false},
+	{STR_INIT("touch"), STR_INIT(""), 0, OPENS_FILE, false},
 };
 
 static void add_write(struct scanner *s, const struct opener *o,
@@ -57,7 +72,8 @@ static void add_write(struct scanner *s, const struct opener *o,
 		*vec_push(s->arena, &s->scan->writes) =
 			(struct python_write){.call = o->call,
 				.path = *value,
-				.is_folder = o->is_folder,
+				.is_folder = o->kind == OPENS_FOLDER,
+				.is_database = o->kind == OPENS_DATABASE,
 				.is_result = o->is_result,
 				.function = s->function,
 				.span = scan_span(s, i)};
@@ -135,12 +151,12 @@ static bool fetches_set(struct scanner *s, struct str name, size_t open)
 	return false;
 }
 
-void scan_opened(struct scanner *s, struct str name, size_t i, size_t open)
+bool scan_opened(struct scanner *s, struct str name, size_t i, size_t open)
 {
 	static const struct opener set = {
-		STR_INIT("MNIST"), STR_INIT("root"), 0, true, false};
+		STR_INIT("MNIST"), STR_INIT("root"), 0, OPENS_FOLDER, false};
 	static const struct opener plain = {
-		STR_INIT("open"), STR_INIT("file"), 0, false, false};
+		STR_INIT("open"), STR_INIT("file"), 0, OPENS_FILE, false};
 	const struct opener *found = NULL;
 	struct python_value value = {0};
 	size_t from, end;
@@ -157,10 +173,11 @@ void scan_opened(struct scanner *s, struct str name, size_t i, size_t open)
 			found = &openers[k];
 	if (!found ||
 		!scan_argument(s, open, found->position, found->keyword, &from, &end))
-		return;
+		return false;
 	if (!scan_value(s, from, end, 0, &value))
 		value.n = 0;
 	add_write(s, found, &value, i);
+	return true;
 }
 
 /* path.mkdir(…), path.open("w"): the receiver's value is at hand. */
@@ -168,7 +185,7 @@ static void method(
 	struct scanner *s, const struct python_value *value, size_t name, size_t open)
 {
 	static const struct opener plain = {
-		STR_INIT("open"), STR_INIT(""), 0, false, false};
+		STR_INIT("open"), STR_INIT(""), 0, OPENS_FILE, false};
 
 	for (size_t k = 0; k < sizeof(methods) / sizeof(methods[0]); k++)
 		if (str_eq(scan_token(s, name)->text, methods[k].call))

@@ -77,8 +77,8 @@ bool scan_name_value(
 
 /* ---- calls: writes_python_calls.c ---- */
 
-/* name( at i, its bracket at open: does it open a path to write? */
-void scan_opened(struct scanner *s, struct str name, size_t i, size_t open);
+/* name( at i, its bracket at open: does it open a path that it is given, to write? */
+bool scan_opened(struct scanner *s, struct str name, size_t i, size_t open);
 
 /*
  * The call whose bracket is at open: does it say where its downloads go (cache_dir=…), or

@@ -206,8 +206,20 @@ static bool value_place(struct program_scan *p, const struct python_value *value
 				arena_printf(a, "%.*s%s%.*s", STR_ARG(out->suffix),
 					out->suffix.n ? "/" : "", STR_ARG(text));
 	}
-	return out->path.n != 0 && str_find_str(out->path, STR("://")) == out->path.n &&
-		str_find(out->path, '\n') == out->path.n;
+	return out->path.n != 0 && str_find(out->path, '\n') == out->path.n;
+}
+
+/* A path, not an address; sqlite:///x.db and sqlite+aiosqlite:///x.db are both. */
+static bool is_place(const struct python_write *found, struct destination *place)
+{
+	static const struct str mark = STR_INIT(":///");
+	size_t at = str_find_str(place->path, mark);
+
+	if (found->is_database && str_starts(place->path, STR("sqlite")))
+		place->path =
+			str_from(place->path, at < place->path.n ? at + mark.n : 0);
+	return place->path.n && !str_starts(place->path, STR(":")) &&
+		str_find_str(place->path, STR("://")) == place->path.n;
 }
 
 /* ---- calls ---- */
@@ -263,6 +275,26 @@ static struct str rule_of(const struct write *w, const struct python_write *foun
 	return STR("model-save-path");
 }
 
+/* Two lines of a program that write to one place are one write, as sure as the surer. */
+static void join_same(struct writes_search *s)
+{
+	const struct write *last = vec_last(s->out);
+
+	vec_each (struct write, w, s->out) {
+		if (w == last)
+			return;
+		if (w->how != last->how || w->base != last->base ||
+			w->is_folder != last->is_folder ||
+			!str_eq(w->path, last->path) || !str_eq(w->rule, last->rule) ||
+			!str_eq(w->by, last->by))
+			continue;
+		if (last->happens > w->happens)
+			*w = *last;
+		s->out->n--;
+		return;
+	}
+}
+
 static void add_found(struct program_scan *p, const struct python_write *found)
 {
 	struct writes_search *s = p->search;
@@ -275,7 +307,8 @@ static void add_found(struct program_scan *p, const struct python_write *found)
 			p->unplaced = span_in(p, found->span);
 		return;
 	}
-	if ((place.is_below && str_eq(place.path, STR("/"))) ||
+	if (!is_place(found, &place) ||
+		(place.is_below && str_eq(place.path, STR("/"))) ||
 		!(w = writes_add(s, place.path)))
 		return;
 	p->is_placed = true;
@@ -283,6 +316,7 @@ static void add_found(struct program_scan *p, const struct python_write *found)
 	w->how = WRITE_BY_SCRIPT;
 	w->by = p->by;
 	w->is_folder = found->is_folder || place.is_below;
+	w->needs_folder = found->is_database && !w->is_folder;
 	w->is_result = found->is_result;
 	w->is_loaded = true;
 	w->happens = !found->function.n || is_called(p, found->function) ? ANSWER_YES
@@ -302,6 +336,7 @@ static void add_found(struct program_scan *p, const struct python_write *found)
 		w->error = arena_printf(s->arena,
 			"PermissionError: [Errno 13] Permission denied: '%.*s'",
 			STR_ARG(place.path));
+	join_same(s);
 }
 
 /* ---- modules ---- */

@@ -265,6 +265,16 @@ static const struct row {
 				"import os, t\nOUT = os.getenv('OUT', './o')\nLOG = '/l'\n"
 				"A = t.A\ndef f():\n    LOCAL = '/no'\n"}},
 		"! python __pycache__/ PYTHONPYCACHEPREFIX\n! t.py o/x OUT\n! t.py /l\n"},
+	{"databases", "WORKDIR /w\nCOPY . /w\nCMD python t.py\n",
+		{{"t.py",
+			"import os, chromadb\n"
+			"chromadb.PersistentClient('vectors')\n"
+			"URL = os.getenv('URL', 'sqlite+aiosqlite:///./a.db')\n"
+			"create_async_engine(URL)\ncreate_engine('postgresql://h/d')\n"
+			"sqlite3.connect(':memory:')\nsqlite3.connect('/d/b.db')\n"
+			"os.makedirs('up')\nopen('up/' + name, 'w')\n"}},
+		"? chromadb chroma/ loaded\n? chromadb ~/.cache/chroma/onnx_models/ loaded\n"
+		"! python __pycache__/ PYTHONPYCACHEPREFIX\n! t.py vectors/\n! t.py a.db URL\n! t.py /d/b.db\n! t.py up/\n"},
 	{"a function that nobody calls", "COPY t.py /\nCMD [\"python3\", \"/t.py\"]\n",
 		{{"t.py",
 			"def a():\n    open('/a', 'w')\ndef b():\n    open('/b', 'w')\n"
