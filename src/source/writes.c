@@ -156,6 +156,9 @@ static enum answer happens(const struct know_library *lib, const struct writes_r
 	case LIBRARY_AT_IMPORT:
 		return row->is_started || row->is_imported ? ANSWER_YES : ANSWER_MAYBE;
 	default:
+		/* Other modules may call it too, but hardly to write where they stand. */
+		if (row->is_elsewhere && lib->base == WRITE_IN_CWD)
+			return ANSWER_NO;
 		return row->is_called && (row->is_started || row->is_imported)
 			? ANSWER_YES
 			: ANSWER_MAYBE;
@@ -185,7 +188,7 @@ static void add_row(struct writes_search *s, uint32_t number)
 	made.is_data = lib.is_data;
 	made.needs_folder = lib.needs_folder;
 	made.happens = happens(&lib, row);
-	made.is_loaded = row->is_started || row->is_imported;
+	made.is_loaded = row->is_started || (row->is_imported && !row->is_elsewhere);
 	made.failure = lib.failure;
 	made.setting = lib.setting;
 	made.error = lib.error;

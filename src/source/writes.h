@@ -48,6 +48,7 @@ const struct writes *writes_downloaded(const struct writes_input *in);
 /* What was seen of one row of libraries.tsv. */
 struct writes_row {
 	bool is_installed, is_started, is_imported, is_called;
+	bool is_elsewhere; /* only called with a place of its own */
 	struct str by;
 	struct span span;
 };

@@ -241,16 +241,24 @@ static bool pattern_fits(struct str pattern, struct str name)
 	return python_name_ends(name, pattern);
 }
 
-static bool calls_any(struct program_scan *p, struct str patterns)
+/* Is one of them called; and if so, only with places of their own? */
+static bool calls_any(struct program_scan *p, struct str patterns, bool *is_elsewhere)
 {
 	struct str_fields fields = {.rest = patterns};
 	struct str pattern;
 
+	*is_elsewhere = false;
 	while (str_next_field(&fields, '|', &pattern))
 		for (size_t i = 0; i < p->scans.n; i++)
-			vec_each (const struct python_call, c, &p->scans.at[i]->calls)
-				if (!c->is_elsewhere && pattern_fits(pattern, c->name))
+			vec_each (const struct python_call, c, &p->scans.at[i]->calls) {
+				if (!pattern_fits(pattern, c->name))
+					continue;
+				if (!c->is_elsewhere) {
+					*is_elsewhere = false;
 					return true;
+				}
+				*is_elsewhere = true;
+			}
 	return false;
 }
 
@@ -263,7 +271,8 @@ static void mark_calls(struct program_scan *p)
 	for (uint32_t i = 0; s->rows && i < s->row_count; i++)
 		if (s->rows[i].is_imported && !s->rows[i].is_called &&
 			know_library_at(i, &lib) && lib.when == LIBRARY_AT_CALL)
-			s->rows[i].is_called = calls_any(p, lib.calls);
+			s->rows[i].is_called =
+				calls_any(p, lib.calls, &s->rows[i].is_elsewhere);
 }
 
 /* ---- writes ---- */

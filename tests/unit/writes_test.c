@@ -245,16 +245,16 @@ static const struct row {
 			"import nltk, whisper, stanza\nnltk.download('p', download_dir=d)\n"
 			"whisper.load_model('base', download_root=None)\n"
 			"stanza.Pipeline('en', model_dir='/m')\n"}},
-		"? nltk ~/nltk_data/ NLTK_DATA loaded\n! whisper ~/.cache/whisper/\n"
-		"? stanza ~/stanza_resources/ STANZA_RESOURCES_DIR loaded\n"
+		"? nltk ~/nltk_data/ NLTK_DATA\n! whisper ~/.cache/whisper/\n"
+		"? stanza ~/stanza_resources/ STANZA_RESOURCES_DIR\n"
 		"! python __pycache__/ PYTHONPYCACHEPREFIX\n"},
 	{"a call that loads what lies there", "COPY t.py /\nCMD python /t.py\n",
 		{{"t.py",
 			"from faster_whisper import WhisperModel\nfrom flair import X\n"
 			"at = '/models/a'\nWhisperModel(at + '/b')\n"
 			"TextClassifier.load('./own')\n"}},
-		"? faster_whisper ~/.cache/huggingface/hub/ HF_HOME loaded\n"
-		"? flair ~/.flair/ FLAIR_CACHE_ROOT loaded\n"
+		"? faster_whisper ~/.cache/huggingface/hub/ HF_HOME\n"
+		"? flair ~/.flair/ FLAIR_CACHE_ROOT\n"
 		"! python __pycache__/ PYTHONPYCACHEPREFIX\n"},
 	{"what another module names", "WORKDIR /w\nCOPY . /w\nCMD python t.py\n",
 		{{"t.py",
@@ -273,7 +273,7 @@ static const struct row {
 			"create_async_engine(URL)\ncreate_engine('postgresql://h/d')\n"
 			"sqlite3.connect(':memory:')\nsqlite3.connect('/d/b.db')\n"
 			"os.makedirs('up')\nopen('up/' + name, 'w')\n"}},
-		"? chromadb chroma/ loaded\n? chromadb ~/.cache/chroma/onnx_models/ loaded\n"
+		"? chromadb ~/.cache/chroma/onnx_models/ loaded\n"
 		"! python __pycache__/ PYTHONPYCACHEPREFIX\n! t.py vectors/\n! t.py a.db URL\n! t.py /d/b.db\n! t.py up/\n"},
 	{"a function that nobody calls", "COPY t.py /\nCMD [\"python3\", \"/t.py\"]\n",
 		{{"t.py",
