@@ -1,2 +1,3 @@
+#!/bin/sh
 date > /app/started
 date > /out/done
